@@ -1,0 +1,39 @@
+# The two commands are `make demo` and `make test`; `make` lists the others.
+SHELL := /bin/bash
+# Where rustup and `cargo install` put their programs, for shells that have not been told.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+target := $(or $(CARGO_TARGET_DIR),target)
+# The figures in the README come from RELEASE=1, which takes minutes longer to build.
+profile := $(if $(RELEASE),release,debug)
+release := $(if $(RELEASE),--release)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 14
+
+setup: ## install what is missing (Debian 12)
+	@installer/dev/setup.sh
+
+build: setup ## all programs; RELEASE=1 as they are shipped
+	cargo build --workspace --bins --locked $(release)
+
+demo: build ## from a virtual card to a gold member; AUTO=1 drives itself
+	@AUTO="$(AUTO)" "$(target)/$(profile)/demo"
+
+# One build of everything, so that the programs the black-box tests start are not built twice with different features.
+test: setup ## every test
+	cargo build --workspace --bins --tests --locked
+	cd client && node --test
+	cargo test --workspace --locked --no-fail-fast
+
+lint: ## what CI checks besides the tests
+	@installer/dev/setup.sh ci
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo deny --locked check bans licenses sources
+
+clean: ## remove what was built
+	cargo clean

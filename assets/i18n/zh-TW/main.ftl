@@ -1,0 +1,71 @@
+# 安控的文字。每個錯誤代碼都有一句話和一個補救方法（.remedy）。
+
+program = 安控
+
+## 同意與 PIN 碼視窗
+
+consent-title = 安控：確認身分
+consent-asks = 想確認您是誰
+consent-purpose = 用途
+consent-holder = 憑證持有人
+consent-valid-until = 有效期限
+consent-tries-known = 還可以輸入 { $tries } 次 PIN 碼
+consent-tries-unknown = 剩餘次數：卡片未告知
+consent-pin = PIN 碼（{ $min } 到 { $max } 個字元）
+consent-last-try = 我知道這是最後一次機會，再輸入錯誤卡片就會鎖住
+consent-confirm = 確認
+consent-decline = 拒絕
+consent-close = 關閉
+consent-working = 卡片作業中，請不要拔出卡片…
+consent-caps-lock = 大寫鎖定（Caps Lock）已開啟
+consent-wrong-pin = PIN 碼不正確，請再輸入一次。
+
+## 系統匣
+
+tray-card-ready = 已就緒
+tray-running = 運行中
+tray-no-service = 智慧卡服務未啟動
+tray-no-reader = 沒有讀卡機
+tray-no-card = 請插入卡片
+tray-unsupported-card = 無法使用這張卡片
+tray-busy = 忙碌中
+tray-quit = 結束
+
+## 錯誤
+
+origin-not-allowed = 這個網站不在允許的名單上。
+    .remedy = 請確認網址；若您信任這個網站，請洽系統管理者將它加入名單。
+bad-request = 網站送出的要求有誤。
+    .remedy = 請重新整理網頁再試一次；若仍然如此，請通知該網站。
+too-large = 網站送出的資料太大。
+    .remedy = 請通知該網站。
+busy = 卡片正在使用中。
+    .remedy = 請先完成另一個視窗裡的動作，或關閉正在使用卡片的程式，再試一次。
+no-service = 電腦的智慧卡服務沒有啟動。
+    .remedy = 請重新開機；在 Linux 上請啟動 pcscd。
+no-reader = 找不到讀卡機。
+    .remedy = 請接上讀卡機再試一次。
+no-card = 讀卡機裡沒有卡片。
+    .remedy = 請插入自然人憑證，晶片朝讀卡機的方向。
+unsupported-card = 無法辨識這張卡片。
+    .remedy = 請確認插入的是自然人憑證、方向正確，並擦拭晶片後再試。
+no-signing-module = 可以讀取這張卡片，但這台電腦還不能用它簽章。
+    .remedy = 請安裝卡片發行機關的簽章模組，再試一次。
+card-removed = 作業中卡片被取出或更換了。
+    .remedy = 請重新插入卡片再試一次，完成前不要取出。
+certificate-expired = 卡片上的憑證不在有效期間內。
+    .remedy = 請檢查電腦的日期；若憑證已過期，請到內政部憑證管理中心網站或戶政事務所辦理展期或換發。
+id-mismatch = 您輸入的身分證字號與這張卡片不符。
+    .remedy = 請在網頁上檢查身分證字號，並使用本人的卡片。PIN 碼沒有送出。
+pin-blocked = 這張卡片的 PIN 碼已鎖住。
+    .remedy = 請到內政部憑證管理中心網站的「忘記 PIN 碼／鎖卡解碼」解鎖，再試一次。
+user-declined = 您拒絕了這個要求。
+    .remedy = 若要繼續，請在網頁上再按一次。
+timed-out = 等候太久，視窗已關閉。
+    .remedy = 請在網頁上再試一次。
+cancelled = 要求已取消。
+    .remedy = 請在網頁上再試一次。
+no-window = 無法顯示輸入 PIN 碼的視窗。
+    .remedy = 請在有桌面的電腦上使用，並確認已安裝網頁檢視元件。
+internal = 發生未預期的錯誤。
+    .remedy = 請取出卡片重新插入再試一次；若仍然如此，請回報錯誤代碼。

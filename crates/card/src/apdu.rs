@@ -1,0 +1,193 @@
+//! Command and response APDUs, ISO/IEC 7816-4:2020 clause 5.
+//!
+//! Short form only: the cards known so far take no extended length. The data of a command may be
+//! a PIN, so a [`CommandApdu`] is wiped when dropped and prints its header and lengths only.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::StatusWord;
+
+/// The instruction byte, ISO/IEC 7816-4 table 5; an open set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Instruction(pub u8);
+
+impl Instruction {
+    /// VERIFY, clause 11.6.6.
+    pub const VERIFY: Self = Self(0x20);
+    /// SELECT, clause 11.1.1.
+    pub const SELECT: Self = Self(0xA4);
+    /// READ BINARY, clause 11.2.3.
+    pub const READ_BINARY: Self = Self(0xB0);
+    /// GET RESPONSE, clause 11.7.1.
+    pub const GET_RESPONSE: Self = Self(0xC0);
+}
+
+impl fmt::Display for Instruction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02X}", self.0)
+    }
+}
+
+impl fmt::Debug for Instruction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Instruction({self})")
+    }
+}
+
+/// A command, not yet encoded. At most 255 bytes of data and 256 bytes expected back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CommandApdu {
+    /// Class byte, clause 5.4.1.
+    pub cla: u8,
+    /// Instruction byte.
+    pub ins: Instruction,
+    /// First parameter.
+    pub p1: u8,
+    /// Second parameter.
+    pub p2: u8,
+    data: Zeroizing<Vec<u8>>,
+    le: Option<u16>,
+}
+
+/// A command that cannot be put in short form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a short command carries at most 255 bytes and expects at most 256, not {data} and {le}")]
+pub struct TooLong {
+    /// Bytes of data offered.
+    pub data: usize,
+    /// Bytes expected back.
+    pub le: usize,
+}
+
+impl CommandApdu {
+    /// A command with neither data nor an expected answer (case 1).
+    #[must_use]
+    pub fn new(cla: u8, ins: Instruction, p1: u8, p2: u8) -> Self {
+        Self { cla, ins, p1, p2, data: Zeroizing::new(Vec::new()), le: None }
+    }
+
+    /// The same command with a data field.
+    ///
+    /// # Errors
+    /// More than 255 bytes do not fit the short form.
+    pub fn with_data(mut self, data: &[u8]) -> Result<Self, TooLong> {
+        if data.len() > 255 {
+            return Err(TooLong { data: data.len(), le: 0 });
+        }
+        self.data = Zeroizing::new(data.to_vec());
+        Ok(self)
+    }
+
+    /// The same command expecting up to `le` bytes, 1 to 256; anything above is cut to 256.
+    #[must_use]
+    pub fn expecting(mut self, le: u16) -> Self {
+        self.le = Some(le.clamp(1, 256));
+        self
+    }
+
+    /// The data field.
+    #[must_use]
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// Bytes expected back, if an answer is expected at all.
+    #[must_use]
+    pub fn le(&self) -> Option<u16> {
+        self.le
+    }
+
+    /// The bytes for the card, clause 5.2 table 3.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(6 + self.data.len()));
+        bytes.extend([self.cla, self.ins.0, self.p1, self.p2]);
+        if let Ok(lc @ 1..) = u8::try_from(self.data.len()) {
+            bytes.push(lc);
+            bytes.extend_from_slice(&self.data);
+        }
+        if let Some(le) = self.le {
+            bytes.push((le & 0xFF) as u8); // 256 is written as 00
+        }
+        bytes
+    }
+}
+
+impl fmt::Debug for CommandApdu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02X} {} {:02X} {:02X}", self.cla, self.ins, self.p1, self.p2)?;
+        write!(f, " Lc={} Le={}", self.data.len(), self.le.unwrap_or(0))
+    }
+}
+
+/// A card's answer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResponseApdu {
+    /// The data field, possibly empty.
+    pub data: Vec<u8>,
+    /// The trailing status word.
+    pub status: StatusWord,
+}
+
+/// Fewer than two bytes came back, so there is no status word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a response of {0} bytes has no status word")]
+pub struct NoStatusWord(pub usize);
+
+impl TryFrom<Vec<u8>> for ResponseApdu {
+    type Error = NoStatusWord;
+
+    fn try_from(mut bytes: Vec<u8>) -> Result<Self, NoStatusWord> {
+        let length = bytes.len();
+        match (bytes.pop(), bytes.pop()) {
+            (Some(sw2), Some(sw1)) => {
+                Ok(Self { data: bytes, status: StatusWord(u16::from_be_bytes([sw1, sw2])) })
+            }
+            _ => Err(NoStatusWord(length)),
+        }
+    }
+}
+
+impl fmt::Debug for ResponseApdu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes, {}", self.data.len(), self.status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_cases_are_encoded_as_the_standard_says() {
+        let case1 = CommandApdu::new(0x80, Instruction::SELECT, 0, 0);
+        assert_eq!(case1.to_bytes().as_slice(), [0x80, 0xA4, 0, 0]);
+        let case2 = case1.clone().expecting(256);
+        assert_eq!(case2.to_bytes().as_slice(), [0x80, 0xA4, 0, 0, 0]);
+        let case3 = case1.clone().with_data(&[0x3F, 0]).unwrap();
+        assert_eq!(case3.to_bytes().as_slice(), [0x80, 0xA4, 0, 0, 2, 0x3F, 0]);
+        let case4 = case3.expecting(0x10);
+        assert_eq!(case4.to_bytes().as_slice(), [0x80, 0xA4, 0, 0, 2, 0x3F, 0, 0x10]);
+    }
+
+    #[test]
+    fn a_command_does_not_print_its_data() {
+        let verify = CommandApdu::new(0, Instruction::VERIFY, 0, 1).with_data(b"123456").unwrap();
+        assert_eq!(format!("{verify:?}"), "00 20 00 01 Lc=6 Le=0");
+    }
+
+    #[test]
+    fn data_beyond_the_short_form_is_refused() {
+        let command = CommandApdu::new(0, Instruction::VERIFY, 0, 1);
+        assert_eq!(command.with_data(&[0; 256]), Err(TooLong { data: 256, le: 0 }));
+    }
+
+    #[test]
+    fn a_response_needs_two_bytes() {
+        assert_eq!(ResponseApdu::try_from(vec![0x90]), Err(NoStatusWord(1)));
+        let answer = ResponseApdu::try_from(vec![1, 2, 0x90, 0]).unwrap();
+        assert_eq!((answer.data.as_slice(), answer.status), (&[1u8, 2][..], StatusWord::OK));
+    }
+}

@@ -1,0 +1,58 @@
+//! What can go wrong with a card, as a person could act on it.
+
+use crate::apdu::{Instruction, TooLong};
+use crate::{StatusWord, TransportError};
+
+/// Why a card could not be read, or would not verify or sign.
+#[derive(Debug, thiserror::Error)]
+pub enum CardError {
+    /// The way to the card failed.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// No driver knows this card.
+    #[error("no driver knows this card")]
+    Unknown,
+    /// The card is known, and known not to work here.
+    #[error("{0} cards are recognised but not supported")]
+    Unsupported(&'static str),
+    /// The PIN is wrong; the number of tries left where the card tells.
+    #[error("the card refused the PIN")]
+    WrongPin {
+        /// Tries left; 0 never occurs, that is [`CardError::PinBlocked`].
+        tries_left: Option<u8>,
+    },
+    /// No tries are left.
+    #[error("the PIN is blocked")]
+    PinBlocked,
+    /// The PIN cannot be right: nothing was sent and no try was spent.
+    #[error("a PIN of this card has {min} to {max} characters")]
+    PinLength {
+        /// Fewest characters.
+        min: u8,
+        /// Most characters.
+        max: u8,
+    },
+    /// Reading works, but PIN and signature need the issuer's keys, which nobody supplied.
+    #[error("the card's PIN and signature need keys of its issuer or a signing module")]
+    NoIssuerKeys,
+    /// The card in the reader is not the one that was read before.
+    #[error("another card is in the reader")]
+    AnotherCard,
+    /// A file of the card makes no sense.
+    #[error("the card's {0} cannot be read")]
+    Malformed(&'static str),
+    /// The card answered a command with a status nobody expects there.
+    #[error("the card answered {status} to instruction {instruction}")]
+    Refused {
+        /// What was sent.
+        instruction: Instruction,
+        /// What it said.
+        status: StatusWord,
+    },
+    /// A command did not fit the short form: a fault of this program.
+    #[error(transparent)]
+    Command(#[from] TooLong),
+    /// OpenSSL refused an operation of the secure messaging.
+    #[error("secure messaging failed")]
+    Cryptography(#[from] openssl::error::ErrorStack),
+}

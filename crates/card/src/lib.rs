@@ -1,0 +1,22 @@
+//! Smart cards, from bytes to a person's signature: APDUs, TLV, card families.
+//!
+//! Refuses to know readers, operating systems, files, clocks and networks. Randomness comes in as
+//! an argument. The one thing it takes from outside is OpenSSL, for the cards' secure messaging.
+
+pub mod apdu;
+pub mod card;
+pub mod certificate;
+mod error;
+pub mod moica;
+mod pin;
+mod pkcs1;
+mod status_word;
+pub mod tlv;
+#[cfg(test)]
+mod transcript;
+mod transport;
+
+pub use error::CardError;
+pub use pin::{NotAPin, Pin};
+pub use status_word::StatusWord;
+pub use transport::{Channel, Transport, TransportError};

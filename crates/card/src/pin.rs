@@ -1,0 +1,67 @@
+//! A PIN on its way to the card.
+//!
+//! It is wiped when dropped and has neither `Debug`, `Display`, `Clone` nor serialization, so it
+//! cannot reach a log by accident.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The longest PIN any supported card family takes, in bytes.
+const CAPACITY: usize = 16;
+
+/// A PIN as the person typed it: 1 to 16 printable ASCII characters. The buffer has a fixed size,
+/// so no reallocation leaves a copy behind.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Pin {
+    bytes: [u8; CAPACITY],
+    length: usize,
+}
+
+/// The characters do not make a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAPin {
+    /// Nothing, or more than 16 characters.
+    #[error("a PIN has 1 to 16 characters")]
+    Length,
+    /// Something no card keyboard can type.
+    #[error("a PIN has printable ASCII characters only")]
+    Character,
+}
+
+impl Pin {
+    /// Takes the PIN over from a buffer; the caller wipes the buffer.
+    ///
+    /// # Errors
+    /// See [`NotAPin`]; the limits of one card family are checked by its driver.
+    pub fn from_bytes(typed: &[u8]) -> Result<Self, NotAPin> {
+        if typed.is_empty() || typed.len() > CAPACITY {
+            return Err(NotAPin::Length);
+        }
+        if !typed.iter().all(u8::is_ascii_graphic) {
+            return Err(NotAPin::Character);
+        }
+        let mut pin = Self { bytes: [0; CAPACITY], length: typed.len() };
+        for (to, from) in pin.bytes.iter_mut().zip(typed) {
+            *to = *from;
+        }
+        Ok(pin)
+    }
+
+    /// The characters, for the driver that puts them into a command.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_allowed_and_spaces_are_not() {
+        assert_eq!(Pin::from_bytes(b"A1b2C3").ok().unwrap().expose(), b"A1b2C3");
+        assert_eq!(Pin::from_bytes(b"12 456").err(), Some(NotAPin::Character));
+        assert_eq!(Pin::from_bytes(b"").err(), Some(NotAPin::Length));
+        assert_eq!(Pin::from_bytes(&[b'1'; 17]).err(), Some(NotAPin::Length));
+    }
+}

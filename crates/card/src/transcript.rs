@@ -1,0 +1,52 @@
+//! A card that follows a written exchange: `> ` what it must be sent, `< ` what it answers.
+//! `< removed` and `< reset` are the two ways an exchange breaks off. `#` begins a comment.
+
+use crate::transport::{Transport, TransportError};
+
+type Exchange = (Vec<u8>, Result<Vec<u8>, TransportError>);
+
+/// The exchanges still to come.
+pub(crate) struct Transcript {
+    exchanges: std::vec::IntoIter<Exchange>,
+}
+
+impl Transcript {
+    /// Reads the two-line format; panics on anything else, for this is test data.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut exchanges = Vec::new();
+        let mut lines =
+            text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+        while let (Some(command), answer) = (lines.next(), lines.next()) {
+            let command = hex(command.strip_prefix('>').expect("a line beginning with >"));
+            let answer = match answer.and_then(|l| l.strip_prefix('<')).expect("a < line").trim() {
+                "removed" => Err(TransportError::Removed),
+                "reset" => Err(TransportError::Reset),
+                bytes => Ok(hex(bytes)),
+            };
+            exchanges.push((command, answer));
+        }
+        Self { exchanges: exchanges.into_iter() }
+    }
+
+    /// Panics when the transcript expected more commands.
+    pub(crate) fn assert_finished(mut self) {
+        assert_eq!(self.exchanges.next(), None, "commands that were never sent");
+    }
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: String = text.split_whitespace().collect();
+    assert!(digits.len().is_multiple_of(2), "odd number of digits in {text:?}");
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits"))
+        .collect()
+}
+
+impl Transport for Transcript {
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let (expected, answer) = self.exchanges.next().expect("a command beyond the transcript");
+        assert_eq!(command, expected, "sent {command:02X?}, expected {expected:02X?}");
+        answer
+    }
+}

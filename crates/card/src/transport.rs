@@ -1,0 +1,156 @@
+//! From a command to its whole answer, over anything that carries bytes to a card.
+//!
+//! Knows ISO/IEC 7816-4 clause 5.3.4 (`61xx`, `6Cxx`); knows no reader, socket or clock.
+
+use zeroize::Zeroizing;
+
+use crate::apdu::{CommandApdu, Instruction, NoStatusWord, ResponseApdu};
+
+/// Carries one encoded command to a card and its answer back. Deadlines are the carrier's duty.
+pub trait Transport {
+    /// Sends `command`, returns data and status word as they came.
+    ///
+    /// # Errors
+    /// The card or the way to it failed; nothing is known about whether the card acted.
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
+}
+
+/// Why no answer came. The reader layer maps its own errors onto these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The card is no longer in the reader, or the reader is gone.
+    #[error("the card was removed")]
+    Removed,
+    /// Another program reset the card; what was selected or verified is lost.
+    #[error("another program reset the card")]
+    Reset,
+    /// The smart-card service of the operating system went away.
+    #[error("the smart-card service stopped")]
+    ServiceStopped,
+    /// The card is held by another program.
+    #[error("another program holds the card")]
+    Held,
+    /// Anything else the reader reports, with its own code.
+    #[error("the reader reported {code:08X}")]
+    Reader {
+        /// The PC/SC return code.
+        code: u32,
+    },
+    /// The answer was too short or never complete.
+    #[error("the card's answer is no response APDU")]
+    Garbled,
+}
+
+impl From<NoStatusWord> for TransportError {
+    fn from(_: NoStatusWord) -> Self {
+        Self::Garbled
+    }
+}
+
+/// The longest answer put together from `61xx` pieces, in bytes.
+const MAX_ANSWER: usize = 8 * 1024;
+
+/// A transport that finishes what the card leaves half said, and counts the commands.
+pub struct Channel<'a> {
+    transport: &'a mut dyn Transport,
+    commands: u32,
+}
+
+impl<'a> Channel<'a> {
+    /// Wraps a transport.
+    pub fn new(transport: &'a mut dyn Transport) -> Self {
+        Self { transport, commands: 0 }
+    }
+
+    /// Commands sent so far, GET RESPONSE and repetitions included.
+    #[must_use]
+    pub fn commands(&self) -> u32 {
+        self.commands
+    }
+
+    /// Sends a command; fetches the rest on `61xx`, repeats once with the right length on `6Cxx`.
+    /// A command with data is never repeated: it may have cost a PIN try.
+    ///
+    /// # Errors
+    /// What the transport reports, or [`TransportError::Garbled`].
+    pub fn send(&mut self, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
+        let mut answer = self.exchange(&command.to_bytes())?;
+        if answer.status.sw1() == 0x6C && command.data().is_empty() {
+            let exact = command.clone().expecting(length_of(answer.status.sw2()));
+            answer = self.exchange(&exact.to_bytes())?;
+        }
+        let mut whole = Zeroizing::new(Vec::new());
+        while answer.status.sw1() == 0x61 {
+            let had = answer.data.len();
+            whole.append(&mut answer.data);
+            if whole.len() > MAX_ANSWER {
+                return Err(TransportError::Garbled);
+            }
+            // Secure-messaging bits of the class do not belong on GET RESPONSE (clause 5.4.1).
+            let class = command.cla & 0xF0 & !0x04;
+            let rest = CommandApdu::new(class, Instruction::GET_RESPONSE, 0, 0)
+                .expecting(length_of(answer.status.sw2()));
+            answer = self.exchange(&rest.to_bytes())?;
+            if had == 0 && answer.data.is_empty() && answer.status.sw1() == 0x61 {
+                return Err(TransportError::Garbled); // promises bytes for ever, delivers none
+            }
+        }
+        if !whole.is_empty() {
+            whole.append(&mut answer.data);
+            answer.data = std::mem::take(&mut *whole);
+        }
+        Ok(answer)
+    }
+
+    fn exchange(&mut self, bytes: &[u8]) -> Result<ResponseApdu, TransportError> {
+        self.commands += 1;
+        Ok(ResponseApdu::try_from(self.transport.transmit(bytes)?)?)
+    }
+}
+
+/// SW2 of `61xx` and `6Cxx` as a length: 00 stands for 256.
+fn length_of(sw2: u8) -> u16 {
+    if sw2 == 0 { 256 } else { u16::from(sw2) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StatusWord;
+    use crate::transcript::Transcript;
+
+    fn send(script: &str, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
+        let mut transcript = Transcript::parse(script);
+        let answer = Channel::new(&mut transcript).send(command);
+        transcript.assert_finished();
+        answer
+    }
+
+    #[test]
+    fn the_rest_is_fetched_with_get_response() {
+        let read = CommandApdu::new(0x80, Instruction::READ_BINARY, 0, 0).expecting(256);
+        let script = "> 80 B0 00 00 00\n< 01 02 61 01\n> 80 C0 00 00 01\n< 03 90 00";
+        assert_eq!(send(script, &read).unwrap().data, [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_wrong_le_is_repeated_once_with_the_right_one() {
+        let read = CommandApdu::new(0x80, Instruction::READ_BINARY, 0, 0).expecting(256);
+        let script = "> 80 B0 00 00 00\n< 6C 02\n> 80 B0 00 00 02\n< 01 02 90 00";
+        assert_eq!(send(script, &read).unwrap().data, [1, 2]);
+    }
+
+    #[test]
+    fn a_command_with_data_is_never_repeated() {
+        let verify = CommandApdu::new(0, Instruction::VERIFY, 0, 1).with_data(&[1]).unwrap();
+        let answer = send("> 00 20 00 01 01 01\n< 6C 08", &verify).unwrap();
+        assert_eq!(answer.status, StatusWord(0x6C08));
+    }
+
+    #[test]
+    fn a_card_that_promises_for_ever_is_given_up() {
+        let read = CommandApdu::new(0x80, Instruction::READ_BINARY, 0, 0).expecting(1);
+        let script = "> 80 B0 00 00 01\n< 61 10\n> 80 C0 00 00 10\n< 61 10";
+        assert_eq!(send(script, &read), Err(TransportError::Garbled));
+    }
+}

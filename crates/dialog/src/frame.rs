@@ -1,0 +1,161 @@
+//! Frames on a pipe: written whole, read with a bound.
+
+use std::io::{self, Read, Write};
+
+use serde::de::DeserializeOwned;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::message::{Answer, Order};
+
+const ASK: u8 = b'P';
+const WRONG_PIN: u8 = b'W';
+const END: u8 = b'E';
+const PAINTED: u8 = b'r';
+const AGREED: u8 = b'a';
+const DECLINED: u8 = b'd';
+const TIMED_OUT: u8 = b't';
+
+/// A frame that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// The other side is gone, or the pipe failed.
+    #[error("the pipe to the other process failed")]
+    Pipe(#[from] io::Error),
+    /// A kind this version does not know, or one that flows the other way.
+    #[error("a frame of unknown kind {0:02X}")]
+    Kind(u8),
+    /// The payload is not what its kind promises.
+    #[error("a malformed frame of kind {0:02X}")]
+    Payload(u8),
+    /// More than 65,535 bytes do not fit a frame.
+    #[error("a frame of {0} bytes is too long")]
+    TooLong(usize),
+}
+
+/// Sends an order to the window.
+///
+/// # Errors
+/// The pipe failed, or the order is too long for a frame.
+pub fn write_order(pipe: &mut impl Write, order: &Order) -> Result<(), FrameError> {
+    let (kind, json) = match order {
+        Order::Ask(prompt) => (ASK, serde_json::to_vec(prompt)),
+        Order::WrongPin(wrong) => (WRONG_PIN, serde_json::to_vec(wrong)),
+        Order::End(ending) => (END, serde_json::to_vec(ending)),
+    };
+    write(pipe, kind, &json.map_err(|_| FrameError::Payload(kind))?)
+}
+
+/// Waits for the next order from the resident program.
+///
+/// # Errors
+/// The pipe failed or the frame is malformed.
+pub fn read_order(pipe: &mut impl Read) -> Result<Order, FrameError> {
+    let (kind, payload) = read(pipe)?;
+    match kind {
+        ASK => json(kind, &payload).map(Order::Ask),
+        WRONG_PIN => json(kind, &payload).map(Order::WrongPin),
+        END => json(kind, &payload).map(Order::End),
+        other => Err(FrameError::Kind(other)),
+    }
+}
+
+/// Sends an answer to the resident program.
+///
+/// # Errors
+/// The pipe failed.
+pub fn write_answer(pipe: &mut impl Write, answer: &Answer) -> Result<(), FrameError> {
+    match answer {
+        Answer::Painted => write(pipe, PAINTED, &[]),
+        Answer::Declined => write(pipe, DECLINED, &[]),
+        Answer::TimedOut => write(pipe, TIMED_OUT, &[]),
+        Answer::Agreed { pin, last_try_accepted } => {
+            let mut payload = Zeroizing::new(Vec::with_capacity(1 + pin.len()));
+            payload.push(u8::from(*last_try_accepted));
+            payload.extend_from_slice(pin);
+            write(pipe, AGREED, &payload)
+        }
+    }
+}
+
+/// Waits for the window's next answer.
+///
+/// # Errors
+/// The pipe failed or the frame is malformed.
+pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
+    let (kind, payload) = read(pipe)?;
+    match (kind, payload.split_first()) {
+        (PAINTED, None) => Ok(Answer::Painted),
+        (DECLINED, None) => Ok(Answer::Declined),
+        (TIMED_OUT, None) => Ok(Answer::TimedOut),
+        (AGREED, Some((flag @ (0 | 1), pin))) => {
+            Ok(Answer::Agreed { pin: Zeroizing::new(pin.to_vec()), last_try_accepted: *flag == 1 })
+        }
+        (PAINTED | DECLINED | TIMED_OUT | AGREED, _) => Err(FrameError::Payload(kind)),
+        (other, _) => Err(FrameError::Kind(other)),
+    }
+}
+
+fn json<T: DeserializeOwned>(kind: u8, payload: &[u8]) -> Result<T, FrameError> {
+    serde_json::from_slice(payload).map_err(|_| FrameError::Payload(kind))
+}
+
+fn write(pipe: &mut impl Write, kind: u8, payload: &[u8]) -> Result<(), FrameError> {
+    let length = u16::try_from(payload.len()).map_err(|_| FrameError::TooLong(payload.len()))?;
+    let [high, low] = length.to_be_bytes();
+    let mut frame = Zeroizing::new(Vec::with_capacity(3 + payload.len()));
+    frame.extend([kind, high, low]);
+    frame.extend_from_slice(payload);
+    pipe.write_all(&frame)?;
+    Ok(pipe.flush()?)
+}
+
+fn read(pipe: &mut impl Read) -> Result<(u8, Zeroizing<Vec<u8>>), FrameError> {
+    let mut header = [0; 3];
+    pipe.read_exact(&mut header)?;
+    let [kind, high, low] = header;
+    let mut payload = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes([high, low]))]);
+    if let Err(error) = pipe.read_exact(&mut payload) {
+        payload.zeroize();
+        return Err(error.into());
+    }
+    Ok((kind, payload))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Ending;
+
+    #[test]
+    fn an_agreement_travels_with_its_pin_as_bare_bytes() {
+        let mut pipe = Vec::new();
+        let pin = Zeroizing::new(b"A1b2C3".to_vec());
+        write_answer(&mut pipe, &Answer::Agreed { pin, last_try_accepted: true }).unwrap();
+        assert_eq!(pipe, b"a\0\x07\x01A1b2C3");
+        let Answer::Agreed { pin, last_try_accepted } = read_answer(&mut &pipe[..]).unwrap() else {
+            panic!("another answer");
+        };
+        assert_eq!((pin.as_slice(), last_try_accepted), (&b"A1b2C3"[..], true));
+    }
+
+    #[test]
+    fn an_order_comes_back_as_it_was_sent() {
+        let ending = Ending {
+            silent: false,
+            message: "這張卡的 PIN 碼已鎖住。".into(),
+            remedy: "請到內政部憑證管理中心網站解鎖。".into(),
+            code: "pin-blocked".into(),
+        };
+        let mut pipe = Vec::new();
+        write_order(&mut pipe, &Order::End(ending.clone())).unwrap();
+        assert_eq!(read_order(&mut &pipe[..]).unwrap(), Order::End(ending));
+    }
+
+    #[test]
+    fn orders_and_answers_do_not_pass_for_each_other() {
+        assert!(matches!(read_order(&mut &b"a\0\x01\x00"[..]), Err(FrameError::Kind(b'a'))));
+        assert!(matches!(read_answer(&mut &b"E\0\0"[..]), Err(FrameError::Kind(b'E'))));
+        assert!(matches!(read_answer(&mut &b"a\0\0"[..]), Err(FrameError::Payload(b'a'))));
+        assert!(matches!(read_answer(&mut &b"a\0\x09\x01"[..]), Err(FrameError::Pipe(_))));
+    }
+}

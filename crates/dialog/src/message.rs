@@ -1,0 +1,124 @@
+//! The messages themselves.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// From the resident program to the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Show this and ask; the first order, exactly once.
+    Ask(Box<Prompt>),
+    /// The card refused the PIN: say so, empty the field, ask again.
+    WrongPin(WrongPin),
+    /// It is over: close at once when it went well, else show why until the person closes it.
+    End(Ending),
+}
+
+/// From the window to the resident program.
+pub enum Answer {
+    /// The first picture is on the screen and the window has the keyboard.
+    Painted,
+    /// The person agrees and has typed a PIN.
+    Agreed {
+        /// The characters, wiped when dropped.
+        pin: Zeroizing<Vec<u8>>,
+        /// The person has said an explicit yes to using the last try.
+        last_try_accepted: bool,
+    },
+    /// The person says no, by button, Escape or closing the window.
+    Declined,
+    /// Nobody answered within [`Prompt::seconds`].
+    TimedOut,
+}
+
+/// Everything the consent page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prompt {
+    /// BCP 47 tag of the sentences, for the page's `lang`.
+    pub language: String,
+    /// Who asks: an origin in a form that cannot lie (punycode, no path).
+    pub origin: String,
+    /// For what, in the site's own words; at most 80 characters.
+    pub purpose: String,
+    /// Whose card, from its certificate.
+    pub holder: String,
+    /// Last day of the certificate, `YYYY-MM-DD`.
+    pub valid_until: String,
+    /// PIN tries left where the card has told.
+    pub tries_left: Option<u8>,
+    /// What a complete PIN is on this card.
+    pub pin: PinRule,
+    /// After so many seconds without an answer the window gives up.
+    pub seconds: u16,
+    /// The words on the page.
+    pub labels: Labels,
+}
+
+/// Length limits of a PIN, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinRule {
+    /// Fewest characters.
+    pub min: u8,
+    /// Most characters.
+    pub max: u8,
+}
+
+/// The words on the page, in the person's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Labels {
+    /// Title of the window.
+    pub title: String,
+    /// After the origin: "asks who you are".
+    pub asks: String,
+    /// Before the purpose.
+    pub purpose: String,
+    /// Before the holder's name.
+    pub holder: String,
+    /// Before the last day of validity.
+    pub valid_until: String,
+    /// The line on tries left, with the number or "unknown" already in it.
+    pub tries: String,
+    /// The PIN field's label, with the limits in it.
+    pub pin: String,
+    /// The tick box that stands there when one try is left.
+    pub last_try: String,
+    /// The button that agrees.
+    pub confirm: String,
+    /// The button that refuses.
+    pub decline: String,
+    /// The button that closes an ending.
+    pub close: String,
+    /// While the card works.
+    pub working: String,
+    /// Hint while Caps Lock is on.
+    pub caps_lock: String,
+}
+
+/// The card refused the PIN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrongPin {
+    /// The sentence to show.
+    pub message: String,
+    /// The new line on tries left.
+    pub tries: String,
+    /// The number behind it, where the card told.
+    pub tries_left: Option<u8>,
+}
+
+/// The last word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ending {
+    /// It went well, or it was cancelled: nothing is left to read.
+    pub silent: bool,
+    /// What happened, one sentence.
+    pub message: String,
+    /// What to do next, one sentence.
+    pub remedy: String,
+    /// The stable code to read out on the phone.
+    pub code: String,
+}

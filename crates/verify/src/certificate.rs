@@ -1,0 +1,201 @@
+//! A certificate read once into what the checks ask for (RFC 5280 §4).
+//!
+//! Refuses to know whether any of it is to be believed.
+
+use std::fmt;
+
+use openssl::{
+    pkey::{PKey, Public},
+    x509::X509,
+};
+use time::OffsetDateTime;
+use x509_parser::{
+    asn1_rs::{Any, Tag},
+    extensions::{KeyUsage, ParsedExtension},
+    prelude::{FromDer, X509Certificate, X509Extension, X509Name},
+};
+
+/// The identifier of a key, by which certificates find their issuer (RFC 5280 §4.2.1.1–2).
+/// The MOICA authorities all have one name; this tells them apart.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyIdentifier(pub(crate) Vec<u8>);
+
+impl fmt::Display for KeyIdentifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode_upper(&self.0))
+    }
+}
+
+impl fmt::Debug for KeyIdentifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Why bytes are not a certificate this crate can judge.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// Not one DER certificate from the first byte to the last.
+    #[error("the bytes are not one DER certificate")]
+    NotDer,
+    /// An extension is malformed or there twice.
+    #[error("the certificate's extension {oid} is malformed")]
+    Extension {
+        /// The extension.
+        oid: String,
+    },
+    /// An extension that must be understood (RFC 5280 §4.2) and is not.
+    #[error("the certificate has the critical extension {oid}, which is not understood")]
+    UnknownCritical {
+        /// The extension.
+        oid: String,
+    },
+    /// The public key cannot be used.
+    #[error("the certificate's public key is not readable")]
+    PublicKey,
+}
+
+/// Extensions some check of this crate looks at, so that they may be critical.
+const UNDERSTOOD: [&str; 3] = ["2.5.29.15", "2.5.29.19", "2.5.29.32"];
+/// SubjectDirectoryAttributes, RFC 5280 §4.2.1.8.
+const SUBJECT_DIRECTORY_ATTRIBUTES: &str = "2.5.29.9";
+
+pub(crate) struct Certificate {
+    pub(crate) der: Vec<u8>,
+    pub(crate) x509: X509,
+    pub(crate) public_key: PKey<Public>,
+    pub(crate) signature_algorithm: String,
+    pub(crate) subject_name: Vec<u8>,
+    pub(crate) issuer_name: Vec<u8>,
+    pub(crate) subject: Vec<(String, String)>,
+    pub(crate) not_before: OffsetDateTime,
+    pub(crate) not_after: OffsetDateTime,
+    pub(crate) extensions: Extensions,
+}
+
+#[derive(Default)]
+pub(crate) struct Extensions {
+    pub(crate) subject_key: Option<KeyIdentifier>,
+    pub(crate) authority_key: Option<KeyIdentifier>,
+    pub(crate) key_usage: Option<KeyUsage>,
+    pub(crate) is_ca: bool,
+    pub(crate) path_length: Option<u32>,
+    pub(crate) policies: Vec<String>,
+    pub(crate) subject_directory_attributes: Option<Vec<u8>>,
+}
+
+impl Certificate {
+    pub(crate) fn parse(der: &[u8]) -> Result<Self, CertificateError> {
+        let (rest, parsed) =
+            X509Certificate::from_der(der).map_err(|_| CertificateError::NotDer)?;
+        if !rest.is_empty() {
+            return Err(CertificateError::NotDer);
+        }
+        let x509 = X509::from_der(der).map_err(|_| CertificateError::NotDer)?;
+        let public_key = x509.public_key().map_err(|_| CertificateError::PublicKey)?;
+        Ok(Self {
+            der: der.to_vec(),
+            x509,
+            public_key,
+            signature_algorithm: parsed.signature_algorithm.algorithm.to_id_string(),
+            subject_name: parsed.subject().as_raw().to_vec(),
+            issuer_name: parsed.issuer().as_raw().to_vec(),
+            subject: attributes(parsed.subject()),
+            not_before: parsed.validity().not_before.to_datetime(),
+            not_after: parsed.validity().not_after.to_datetime(),
+            extensions: Extensions::read(&parsed)?,
+        })
+    }
+
+    /// Issued by an authority to itself, such as a key change under one name (RFC 5280 §6.1).
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.subject_name == self.issuer_name
+    }
+}
+
+impl Extensions {
+    fn read(certificate: &X509Certificate<'_>) -> Result<Self, CertificateError> {
+        let mut read = Self::default();
+        let mut seen = Vec::new();
+        for extension in certificate.extensions() {
+            let oid = extension.oid.to_id_string();
+            if seen.contains(&oid) {
+                return Err(CertificateError::Extension { oid });
+            }
+            read.take(extension, &oid)?;
+            seen.push(oid);
+        }
+        Ok(read)
+    }
+
+    fn take(&mut self, extension: &X509Extension<'_>, oid: &str) -> Result<(), CertificateError> {
+        if extension.critical && !UNDERSTOOD.contains(&oid) {
+            return Err(CertificateError::UnknownCritical {
+                oid: oid.to_owned(),
+            });
+        }
+        let parsed = extension.parsed_extension();
+        if parsed.error().is_some() {
+            return Err(CertificateError::Extension {
+                oid: oid.to_owned(),
+            });
+        }
+        if oid == SUBJECT_DIRECTORY_ATTRIBUTES {
+            self.subject_directory_attributes = Some(extension.value.to_vec());
+        } else if let ParsedExtension::SubjectKeyIdentifier(key) = parsed {
+            self.subject_key = Some(KeyIdentifier(key.0.to_vec()));
+        } else if let ParsedExtension::AuthorityKeyIdentifier(authority) = parsed {
+            let key = authority.key_identifier.as_ref();
+            self.authority_key = key.map(|key| KeyIdentifier(key.0.to_vec()));
+        } else if let ParsedExtension::KeyUsage(usage) = parsed {
+            self.key_usage = Some(*usage);
+        } else if let ParsedExtension::BasicConstraints(constraints) = parsed {
+            self.is_ca = constraints.ca;
+            self.path_length = constraints.path_len_constraint;
+        } else if let ParsedExtension::CertificatePolicies(policies) = parsed {
+            self.policies = policies
+                .iter()
+                .map(|policy| policy.policy_id.to_id_string())
+                .collect();
+        }
+        Ok(())
+    }
+}
+
+/// The text of a string value, whichever of the ASN.1 string types it has.
+pub(crate) fn text(value: &Any<'_>) -> Option<String> {
+    match value.header.tag() {
+        Tag::Utf8String
+        | Tag::PrintableString
+        | Tag::Ia5String
+        | Tag::NumericString
+        | Tag::VisibleString => String::from_utf8(value.data.to_vec()).ok(),
+        // Beyond ASCII, T.61 and Latin-1 part ways and certificates mix them up.
+        Tag::TeletexString => value
+            .data
+            .is_ascii()
+            .then(|| String::from_utf8_lossy(value.data).into_owned()),
+        Tag::BmpString => {
+            let (units, rest) = value.data.as_chunks::<2>();
+            let units: Vec<u16> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
+            String::from_utf16(&units).ok().filter(|_| rest.is_empty())
+        }
+        Tag::UniversalString => {
+            let (units, rest) = value.data.as_chunks::<4>();
+            let letters = units
+                .iter()
+                .map(|unit| char::from_u32(u32::from_be_bytes(*unit)));
+            letters
+                .collect::<Option<String>>()
+                .filter(|_| rest.is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// The subject's attributes, type and text; those that are no text are of no use here.
+fn attributes(name: &X509Name<'_>) -> Vec<(String, String)> {
+    name.iter_attributes()
+        .filter_map(|a| Some((a.attr_type().to_id_string(), text(a.attr_value())?)))
+        .collect()
+}

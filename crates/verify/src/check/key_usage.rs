@@ -1,0 +1,40 @@
+//! The key has to be there for signatures (RFC 5280 §4.2.1.3). A MOICA card has a second pair for
+//! encryption, whose certificate must never pass for its owner's word.
+//!
+//! Refuses to guess: without the extension nothing is allowed.
+
+use crate::certificate::Extensions;
+
+/// Why the certificate's key may not sign a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyUsageError {
+    /// The certificate does not say what its key is for.
+    #[error("the certificate does not say what its key is for")]
+    Missing,
+    /// The key is not for digital signatures.
+    #[error("the certificate's key is not for digital signatures")]
+    NotForSignatures,
+    /// The key is for encryption: it is the card's other certificate.
+    #[error("the certificate's key is for encryption; the card's signature certificate is needed")]
+    ForEncryption,
+    /// The certificate is an authority's, not a person's.
+    #[error("the certificate belongs to an authority, not to a person")]
+    Authority,
+}
+
+pub(crate) fn check(extensions: &Extensions) -> Result<(), KeyUsageError> {
+    let usage = extensions
+        .key_usage
+        .as_ref()
+        .ok_or(KeyUsageError::Missing)?;
+    if extensions.is_ca || usage.key_cert_sign() {
+        return Err(KeyUsageError::Authority);
+    }
+    if usage.key_encipherment() || usage.data_encipherment() {
+        return Err(KeyUsageError::ForEncryption);
+    }
+    if !usage.digital_signature() {
+        return Err(KeyUsageError::NotForSignatures);
+    }
+    Ok(())
+}

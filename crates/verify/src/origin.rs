@@ -1,0 +1,135 @@
+//! The origin of a web site as the HTML standard serialises it (§7.1.1, "ASCII serialization"),
+//! because that string, byte for byte, is what goes under the signature.
+//!
+//! Refuses to know any other scheme than https, and names that are not yet in ASCII.
+
+use std::fmt;
+
+/// `https://host` or `https://host:port`, as a browser writes it: small letters, no slash at the
+/// end, no `:443`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin(String);
+
+/// Why a string is not the origin of an https site.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// It does not begin with `https://`.
+    #[error("the origin {0:?} does not begin with https://")]
+    NotHttps(String),
+    /// Host and nothing else is allowed: no path, user, capital letter or character beyond ASCII.
+    #[error("the origin {0:?} has a host that no browser writes so; no slash, path or capitals")]
+    Host(String),
+    /// A port is 1 to 65535 without leading zeros, and 443 is left out.
+    #[error("the origin {0:?} has a port that no browser writes so; 443 is left out")]
+    Port(String),
+}
+
+impl Origin {
+    /// Reads an origin.
+    ///
+    /// # Errors
+    /// A browser would not have written it so.
+    pub fn parse(text: &str) -> Result<Self, OriginError> {
+        let authority = text
+            .strip_prefix("https://")
+            .ok_or_else(|| OriginError::NotHttps(text.to_owned()))?;
+        let (host, port) = split_port(authority);
+        if !is_host(host) {
+            return Err(OriginError::Host(text.to_owned()));
+        }
+        if !port.is_none_or(is_port) {
+            return Err(OriginError::Port(text.to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The characters, as they are hashed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The colon of a port is the one after the last bracket, if the host is an IPv6 address.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        Some(_) | None => (authority, None),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    let of = |text: &str, more: &[u8]| {
+        text.bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || more.contains(&b))
+    };
+    match host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok() && of(address, b":."),
+        None => host
+            .split('.')
+            .all(|label| !label.is_empty() && of(label, b"-_")),
+    }
+}
+
+fn is_port(port: &str) -> bool {
+    port.parse::<u16>()
+        .is_ok_and(|n| n != 0 && n != 443 && n.to_string() == port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_browser_writes_is_an_origin() {
+        for text in [
+            "https://id.taipei",
+            "https://localhost:8443",
+            "https://[::1]:8443",
+        ] {
+            assert_eq!(Origin::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn what_no_browser_writes_is_refused() {
+        let host = [
+            "https://",
+            "https://id.taipei/",
+            "https://ID.taipei",
+            "https://a@b",
+            "https://台北",
+        ];
+        for text in host {
+            assert!(
+                matches!(Origin::parse(text), Err(OriginError::Host(_))),
+                "{text}"
+            );
+        }
+        for text in [
+            "https://a:443",
+            "https://a:0",
+            "https://a:080",
+            "https://a:",
+            "https://a:70000",
+        ] {
+            assert!(
+                matches!(Origin::parse(text), Err(OriginError::Port(_))),
+                "{text}"
+            );
+        }
+        assert!(matches!(
+            Origin::parse("http://a"),
+            Err(OriginError::NotHttps(_))
+        ));
+    }
+}

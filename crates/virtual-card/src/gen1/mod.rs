@@ -1,0 +1,155 @@
+//! The first generation of the 自然人憑證 (MOICA) card, contact interface.
+//!
+//! There is no public specification: this follows publicly observed behaviour, and where that is
+//! silent the choice is named at the place it is made. ISO/IEC 7816-4:2020 is the vocabulary, not
+//! the rule. Refuses to know the real secure-messaging key; each test PKI has its own.
+
+mod files;
+mod layout;
+mod personalise;
+mod pin;
+mod secure_messaging;
+mod signing;
+
+pub use personalise::UnusableImage;
+pub(crate) use pin::MAX_TRIES;
+pub use pin::{CardPin, NotACardPin};
+pub use secure_messaging::{NotAKey, SecureMessagingKey};
+
+use ankong_card::StatusWord;
+use ankong_card::apdu::Instruction;
+
+use crate::{Card, CardImage, Command};
+use files::{FileId, FileTree};
+use pin::PinObject;
+use signing::SigningKeys;
+
+/// A first-generation card. PIN tries outlive a reset and a change of reader, as on a real card;
+/// they are not written back to the image.
+pub struct Gen1 {
+    files: FileTree,
+    pin: PinObject,
+    keys: SigningKeys,
+}
+
+impl Gen1 {
+    /// Makes the card that an image describes.
+    ///
+    /// # Errors
+    /// Something in the image cannot be on such a card; see [`UnusableImage`].
+    pub fn new(image: &CardImage) -> Result<Self, UnusableImage> {
+        personalise::personalise(image)
+    }
+
+    /// PIN tries left, which no command of this card tells without spending one.
+    #[must_use]
+    pub fn tries_left(&self) -> u8 {
+        self.pin.tries_left()
+    }
+
+    fn process(&mut self, apdu: &[u8]) -> Result<Vec<u8>, StatusWord> {
+        // Class 00 is refused before anything else is looked at, even the length.
+        if apdu.first() == Some(&0x00) {
+            return Err(StatusWord::CLASS_NOT_SUPPORTED);
+        }
+        let command = Command::try_from(apdu)?;
+        match (command.cla, command.ins) {
+            (CLASS, Instruction::SELECT) => self.select(&command),
+            (CLASS, Instruction::READ_BINARY) => self.read_binary(&command),
+            (CLASS, Instruction::VERIFY) => Err(self.pin.refuse_clear_text()),
+            (CLASS_SECURE, Instruction::VERIFY) => self.verify(&command),
+            (CLASS, PRIVATE_KEY_OPERATION) => self.private_key_operation(&command),
+            (CLASS, FETCH_RESULT) => self.keys.fetch(&command),
+            (CLASS_SECURE, _) => Err(StatusWord::SM_NOT_SUPPORTED),
+            (CLASS, _) => Err(StatusWord::INSTRUCTION_NOT_SUPPORTED),
+            (_, _) => Err(StatusWord::CLASS_NOT_SUPPORTED),
+        }
+    }
+
+    /// SELECT by file identifier, clause 11.1.1; the answer carries no control parameters.
+    fn select(&mut self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+        if command.p1_p2() != 0 {
+            return Err(StatusWord::INCORRECT_P1_P2);
+        }
+        let id = command
+            .data
+            .try_into()
+            .map_err(|_| StatusWord::WRONG_LENGTH)?;
+        self.files.select(FileId(u16::from_be_bytes(id)))?;
+        Ok(Vec::new())
+    }
+
+    /// READ BINARY, clause 11.2.3. P1 and P2 are always an offset; near the end of the file the
+    /// answer is short and still 9000 (unknown on real cards).
+    fn read_binary(&self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+        if !command.data.is_empty() {
+            return Err(StatusWord::WRONG_LENGTH);
+        }
+        let length = command.le.ok_or(StatusWord::WRONG_LENGTH)?;
+        if length > LONGEST_READ {
+            return Err(StatusWord::SM_OBJECTS_MISSING);
+        }
+        self.files.read(command.p1_p2(), length).map(<[u8]>::to_vec)
+    }
+
+    fn verify(&mut self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+        // Which status a real card answers with another file selected is unknown.
+        if !self.files.keys_selected() {
+            return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
+        }
+        self.pin.verify(command)?;
+        Ok(Vec::new())
+    }
+
+    fn private_key_operation(&mut self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+        if !self.pin.is_verified() {
+            return Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED);
+        }
+        if !self.files.keys_selected() {
+            return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
+        }
+        self.keys.operate(command)
+    }
+}
+
+impl Card for Gen1 {
+    fn atr(&self) -> &[u8] {
+        &ATR
+    }
+
+    /// The PIN stays verified until here; that a real card forgets it earlier is not known.
+    fn reset(&mut self) {
+        self.files.select_root();
+        self.pin.forget();
+        self.keys.forget();
+    }
+
+    fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
+        let (mut answer, status) = match self.process(apdu) {
+            Ok(data) => (data, StatusWord::OK),
+            Err(status) => (Vec::new(), status),
+        };
+        answer.extend(status.0.to_be_bytes());
+        Some(answer)
+    }
+}
+
+/// The ATR of the contact card: T=1, IFSC 250, historical bytes `CHTMOICA`.
+const ATR: [u8; 17] = [
+    0x3B, 0xB8, 0x13, 0x00, 0x81, 0x31, 0xFA, 0x52, 0x43, 0x48, 0x54, 0x4D, 0x4F, 0x49, 0x43, 0x41,
+    0xA5,
+];
+
+/// The proprietary class of plain commands.
+const CLASS: u8 = 0x80;
+/// The same with secure messaging (clause 5.4.1, bits 4 and 3).
+const CLASS_SECURE: u8 = 0x8C;
+
+/// The raw private-key operation, vendor's own.
+const PRIVATE_KEY_OPERATION: Instruction = Instruction(0xEA);
+/// Fetches the part of its result that did not fit, vendor's own.
+const FETCH_RESULT: Instruction = Instruction(0xC1);
+
+/// Bytes one READ BINARY may ask for. Real cards answer 6987 to some lengths; which is unknown.
+/// 240 lies between the 200 that known programs ask for and the 256 of the short form.
+const LONGEST_READ: u16 = 240;

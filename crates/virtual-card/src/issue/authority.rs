@@ -1,0 +1,119 @@
+//! The test PKI: a root and two issuing authorities of one name, "g2" and "g3".
+
+use std::str::FromStr;
+
+use openssl::x509::X509;
+use time::{Duration, OffsetDateTime};
+
+use super::IssueError;
+use super::certificate::{self, Certified, Validity};
+use crate::gen1::SecureMessagingKey;
+
+/// Which of the issuing authorities. They differ in key and key identifier, not in name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ca {
+    /// RSA-2048, the elder one.
+    G2,
+    /// RSA-4096, the younger one.
+    G3,
+}
+
+/// The text names no issuing authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the issuing authorities are g2 and g3")]
+pub struct NotACa;
+
+impl FromStr for Ca {
+    type Err = NotACa;
+
+    fn from_str(text: &str) -> Result<Self, NotACa> {
+        match text {
+            "g2" => Ok(Self::G2),
+            "g3" => Ok(Self::G3),
+            _ => Err(NotACa),
+        }
+    }
+}
+
+/// An authority that issues cards. The root's private key is gone once both issuing authorities
+/// are signed. Has no `Debug`, for it holds private keys.
+pub struct Authority {
+    root: X509,
+    g2: Certified,
+    g3: Certified,
+    secure_messaging: SecureMessagingKey,
+}
+
+impl Authority {
+    /// A new authority, nowhere but in memory. It is valid from ten years before `now`, so that it
+    /// can issue expired cards, until twenty years after. Generating the 4096-bit key takes from
+    /// half a second to several.
+    ///
+    /// # Errors
+    /// OpenSSL failed.
+    pub fn in_memory(now: OffsetDateTime) -> Result<Self, IssueError> {
+        let validity = Validity {
+            not_before: now - 10 * YEAR,
+            not_after: now + 20 * YEAR,
+        };
+        // The real root has 4096 bits; here only the time to generate them would be noticed.
+        let root = certificate::root(2048, validity)?;
+        Ok(Self {
+            g2: certificate::issuing(&root, 2048, validity)?,
+            g3: certificate::issuing(&root, 4096, validity)?,
+            root: root.certificate,
+            secure_messaging: SecureMessagingKey::random()?,
+        })
+    }
+
+    /// The root certificate, the trust anchor of all cards.
+    #[must_use]
+    pub fn root(&self) -> &X509 {
+        &self.root
+    }
+
+    /// The certificate of an issuing authority.
+    #[must_use]
+    pub fn issuing(&self, ca: Ca) -> &X509 {
+        &self.issuer(ca).certificate
+    }
+
+    /// The key every card of this authority has for secure messaging.
+    #[must_use]
+    pub fn secure_messaging(&self) -> &SecureMessagingKey {
+        &self.secure_messaging
+    }
+
+    /// The text of the file in which the issuer hands its keys to an operator.
+    #[must_use]
+    pub fn issuer_keys_toml(&self) -> String {
+        format!(
+            "[moica-gen1]\nsecure-messaging = \"{}\"\n",
+            self.secure_messaging.to_hex()
+        )
+    }
+
+    pub(super) fn from_parts(
+        root: X509,
+        g2: Certified,
+        g3: Certified,
+        secure_messaging: SecureMessagingKey,
+    ) -> Self {
+        Self {
+            root,
+            g2,
+            g3,
+            secure_messaging,
+        }
+    }
+
+    pub(super) fn issuer(&self, ca: Ca) -> &Certified {
+        match ca {
+            Ca::G2 => &self.g2,
+            Ca::G3 => &self.g3,
+        }
+    }
+}
+
+/// Not exactly one, and exact enough.
+const YEAR: Duration = Duration::days(365);

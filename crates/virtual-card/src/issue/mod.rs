@@ -1,0 +1,17 @@
+//! Makes card images under a throw-away test PKI: a root, two issuing authorities of the same
+//! name, cardholders of any name and national ID number.
+//!
+//! Shaped like the PKI of the real cards, named so that nobody takes it for one. Refuses to know
+//! revocation, and what time it is: that is an argument.
+
+mod authority;
+mod cardholder;
+mod certificate;
+mod directory;
+mod error;
+mod national_id;
+
+pub use authority::{Authority, Ca, NotACa};
+pub use cardholder::CardholderRequest;
+pub use error::IssueError;
+pub use national_id::{NationalId, NotANationalId};

@@ -1,0 +1,75 @@
+//! The card's exchanges, as data: `> ` what it is sent, `< ` what it must answer, `! reset`, and
+//! comments from `#`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise, in its shared functions too"
+)]
+
+use virtual_card::gen1::Gen1;
+use virtual_card::{Card, CardImage};
+
+#[test]
+fn files_are_selected_and_read_as_written_in_files_apdu() {
+    follow(include_str!("data/files.apdu"));
+}
+
+#[test]
+fn pin_tries_are_counted_as_written_in_pin_apdu() {
+    follow(include_str!("data/pin.apdu"));
+}
+
+#[test]
+fn a_pin_in_clear_is_refused_and_counted_as_written_in_clear_pin_apdu() {
+    follow(include_str!("data/clear-pin.apdu"));
+}
+
+#[test]
+fn signatures_are_made_as_written_in_signature_apdu() {
+    follow(include_str!("data/signature.apdu"));
+}
+
+#[test]
+fn an_image_with_no_tries_left_is_a_blocked_card() {
+    let mut card = Gen1::new(&CardImage {
+        tries: 0,
+        ..image()
+    })
+    .unwrap();
+    assert_eq!(card.answer(&[0x80, 0x20, 0, 1]), Some(vec![0x69, 0x83]));
+}
+
+fn follow(script: &str) {
+    let mut card = Gen1::new(&image()).unwrap();
+    let mut answer = None;
+    for (number, line) in script.lines().enumerate() {
+        let number = number + 1;
+        match line.split_once(' ') {
+            Some((">", command)) => {
+                assert_eq!(
+                    answer, None,
+                    "line {number}: the answer before it is not written"
+                );
+                answer = card.answer(&bytes(command));
+            }
+            Some(("<", expected)) => {
+                assert_eq!(answer.take(), Some(bytes(expected)), "line {number}");
+            }
+            Some(("!", "reset")) => card.reset(),
+            _ if line.is_empty() || line.starts_with('#') => {}
+            _ => panic!("line {number} is neither >, <, ! reset nor a comment: {line}"),
+        }
+    }
+    assert_eq!(answer, None, "the last answer is not written");
+}
+
+fn bytes(digits: &str) -> Vec<u8> {
+    hex::decode(digits.replace(' ', "")).expect("hexadecimal digits")
+}
+
+fn image() -> CardImage {
+    toml::from_str(include_str!("data/card.toml")).expect("a card image")
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs.
+# Asks dpkg first and says nothing when all is there, so it can run before every build.
+# What this does not do: start or configure anything. The virtual reader's driver is only unpacked into
+# a cache folder, because installing its package would give virtual readers to the system's own pcscd.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+build_packages=(build-essential pkg-config ca-certificates curl git
+  libssl-dev libpcsclite-dev libdbus-1-dev libgtk-3-dev libwebkit2gtk-4.1-dev)
+run_packages=(pcscd dbus at-spi2-core xvfb openbox xdotool imagemagick fonts-noto-cjk
+  chromium chromium-driver libnss3-tools)
+cargo_deny_version=0.20.2
+vpcd="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/vpcd"
+apt="apt-get -o DPkg::Lock::Timeout=300"
+PATH="$PATH:$HOME/.cargo/bin"
+
+main() {
+  case "${1:-}" in
+    "" | ci) ;;
+    *) fail "usage: installer/dev/setup.sh [ci]" ;;
+  esac
+  command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || explain_other_system
+  install_missing "${1:-}"
+  unpack_vpcd
+  if [ "${1:-}" = ci ]; then install_cargo_deny; fi
+}
+
+install_missing() {
+  local wanted=("${build_packages[@]}" "${run_packages[@]}") missing
+  # Node from another source is as good as Debian's, and the two packages exclude each other.
+  command -v node >/dev/null || wanted+=(nodejs)
+  if ! recent_cargo; then
+    explain_rust_unless_packaged
+    wanted+=(rustc-web cargo-web)
+  fi
+  if [ "$1" = ci ] && ! command -v rustup >/dev/null; then
+    wanted+=(rustfmt-web rust-web-clippy)
+  fi
+  mapfile -t missing < <(not_installed "${wanted[@]}")
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing ${#missing[@]} packages"
+  as_root "$apt -qq update && $apt install -y --no-install-recommends ${missing[*]}"
+}
+
+not_installed() {
+  local installed package
+  # dpkg-query fails as soon as one name is unknown to it; the known ones are still printed.
+  installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
+    grep -qxF "installed $package" <<<"$installed" || echo "$package"
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    DEBIAN_FRONTEND=noninteractive sh -c "$1"
+  elif command -v sudo >/dev/null; then
+    sudo DEBIAN_FRONTEND=noninteractive sh -c "$1"
+  else
+    fail "neither root nor sudo here; run this as root, then try again:
+  $1"
+  fi
+}
+
+recent_cargo() {
+  local have
+  have=$(cargo --version 2>/dev/null | cut -d' ' -f2) || return 1
+  [ "$(printf '%s\n%s\n' "$(rust_version)" "$have" | sort -V | head -n 1)" = "$(rust_version)" ]
+}
+
+explain_rust_unless_packaged() {
+  if command -v rustup >/dev/null; then
+    fail "Rust $(rust_version) or newer is needed: run \`rustup toolchain install stable && rustup default stable\`"
+  fi
+  if ! { grep -qx 'ID=debian' /etc/os-release && grep -qx 'VERSION_CODENAME=bookworm' /etc/os-release; }; then
+    fail "Rust $(rust_version) or newer is needed: install it from https://rustup.rs, then run this again"
+  fi
+}
+
+# A subshell, so that its trap ends with it.
+unpack_vpcd() (
+  [ ! -e "$vpcd/libifdvpcd.so" ] || exit 0
+  say "fetching the virtual reader's driver into $vpcd"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  if ! download_vpcd "$work"; then
+    # The package lists may have been cleaned away, as container images do.
+    as_root "$apt -qq update"
+    download_vpcd "$work" || fail "the package vsmartcard-vpcd cannot be downloaded; is there a network?"
+  fi
+  dpkg-deb -x "$work"/vsmartcard-vpcd_*.deb "$work/unpacked"
+  mkdir -p "$vpcd"
+  # Renamed into place at the end: a run cut short leaves no half driver behind.
+  cp "$work"/unpacked/usr/lib/pcsc/drivers/serial/libifdvpcd.so.*.* "$vpcd/libifdvpcd.so.new"
+  mv "$vpcd/libifdvpcd.so.new" "$vpcd/libifdvpcd.so"
+)
+
+download_vpcd() {
+  # apt's sandbox user cannot write into a private folder, and apt would warn about that.
+  (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download vsmartcard-vpcd)
+}
+
+install_cargo_deny() {
+  if [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ]; then return 0; fi
+  say "building cargo-deny $cargo_deny_version, once"
+  cargo install cargo-deny --version "$cargo_deny_version" --locked --debug --quiet
+}
+
+explain_other_system() {
+  fail "this script knows apt only. Needed here: a C compiler, pkg-config, OpenSSL 3, PC/SC, D-Bus, GTK 3 and WebKitGTK 4.1
+with their headers; pcscd with the vpcd driver, Xvfb, openbox, xdotool, ImageMagick, a CJK font, Chromium with chromedriver,
+NSS certutil, Node 18 or newer, and Rust $(rust_version) or newer."
+}
+
+rust_version() { sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1; }
+say() { echo "setup: $*"; }
+fail() { echo "setup: $*" >&2; exit 1; }
+
+main "$@"

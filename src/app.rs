@@ -1,0 +1,201 @@
+//! Puts the rooms together and runs until told to stop. Nothing else knows this file but `main`.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use anyhow::{Context, bail};
+use tokio::sync::Notify;
+
+use crate::cli::Serve;
+use crate::config::Administration;
+use crate::endpoint::{Behind, Endpoint, PORTS, Sentences, identity};
+use crate::instance::Instance;
+use crate::paths::{self, Paths};
+use crate::reader::{InProcess, Monitor};
+use crate::session::cards::Cards;
+use crate::session::origin::OriginPolicy;
+use crate::session::{Desk, Status};
+use crate::ui::WindowProcess;
+use crate::ui::texts::{Language, Texts};
+use crate::{hardening, logging};
+
+/// Runs the program until it is told to stop.
+///
+/// # Errors
+/// It cannot start; the message says why and what to do.
+pub fn serve(options: Serve) -> anyhow::Result<()> {
+    logging::start(tracing::Level::INFO);
+    hardening::no_core_dumps();
+    let paths = Paths::of_user()?;
+    let Some(mut instance) = Instance::take(&paths.runtime)? else {
+        bail!("the program already runs; hint: `ankong status` shows where");
+    };
+    let named = options.config.is_some();
+    let file = options.config.unwrap_or_else(paths::administrators_file);
+    let administration = Administration::load(&file, named)?;
+    let identity = identity::load_or_make(&paths.data, SystemTime::now())?;
+
+    let texts = Arc::new(Texts::new(language()));
+    let stop = Arc::new(Notify::new());
+    let changes = Changes::default();
+    let cards = cards(options.virtual_card, &administration, &changes)?;
+    let window = WindowProcess::new(window_program()?, Arc::clone(&texts));
+    let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random, {
+        let changes = changes.clone();
+        move || changes.happened()
+    }));
+    if !options.headless {
+        show_tray(&texts, &desk, &stop, &changes)?;
+    }
+
+    let policy = OriginPolicy::new(administration.allowed_origins);
+    let behind = Behind { desk, policy, sentences: sentences() };
+    let ports = options.port.map_or(PORTS.to_vec(), |port| vec![port]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let endpoint = Endpoint::open(&ports, identity, behind)
+            .await
+            .context("hint: another program holds the ports")?;
+        instance.publish(endpoint.port())?;
+        writeln!(std::io::stdout(), "https://localhost:{}", endpoint.port())?;
+        tokio::select! {
+            () = endpoint.serve() => {}
+            () = stop.notified() => {}
+            done = stop_signal() => done?,
+        }
+        anyhow::Ok(())
+    })?;
+    // A request that still waits for the person waits on a thread of its own: not waited for.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+/// Calls whoever shows the state, once there is somebody.
+#[derive(Clone, Default)]
+struct Changes(Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>);
+
+impl Changes {
+    fn happened(&self) {
+        if let Some(show) = self.0.get() {
+            show();
+        }
+    }
+}
+
+fn cards(
+    virtual_card: Option<PathBuf>,
+    administration: &Administration,
+    changes: &Changes,
+) -> anyhow::Result<Arc<dyn Cards>> {
+    let keys = administration.issuer_keys.clone();
+    let Some(path) = virtual_card else {
+        let changes = changes.clone();
+        return Ok(Arc::new(Monitor::start(keys, move || changes.happened())?));
+    };
+    let image = virtual_card::CardImage::load(&path)?;
+    let reader = InProcess::new(keys);
+    reader
+        .insert(Box::new(virtual_card::gen1::Gen1::new(&image)?))
+        .context("the virtual card cannot be read")?;
+    Ok(Arc::new(reader))
+}
+
+#[cfg(target_os = "linux")]
+fn show_tray(
+    texts: &Arc<Texts>,
+    desk: &Arc<Desk>,
+    stop: &Arc<Notify>,
+    changes: &Changes,
+) -> anyhow::Result<()> {
+    let stop = Arc::clone(stop);
+    let line = crate::ui::tray::start(Arc::clone(texts), move || stop.notify_one())?;
+    // The desk owns what calls this: a strong reference would keep it alive for ever.
+    let desk = Arc::downgrade(desk);
+    let show = move || {
+        if let Some(desk) = desk.upgrade() {
+            line.show(tray_line(desk.state()));
+        }
+    };
+    show();
+    let _ = changes.0.set(Box::new(show));
+    Ok(())
+}
+
+/// Tray icons of the other systems need an event loop on the main thread.
+#[cfg(not(target_os = "linux"))]
+fn show_tray(
+    _texts: &Arc<Texts>,
+    _desk: &Arc<Desk>,
+    _stop: &Arc<Notify>,
+    _changes: &Changes,
+) -> anyhow::Result<()> {
+    bail!("there is no tray icon on this system yet; hint: `ankong serve --headless`")
+}
+
+#[cfg(target_os = "linux")]
+fn tray_line(status: Status) -> &'static str {
+    use crate::session::Refusal;
+    match status {
+        Status::CardReady => "tray-card-ready",
+        Status::Not(Refusal::NoService) => "tray-no-service",
+        Status::Not(Refusal::NoReader) => "tray-no-reader",
+        Status::Not(Refusal::NoCard) => "tray-no-card",
+        Status::Not(Refusal::UnsupportedCard) => "tray-unsupported-card",
+        Status::Not(Refusal::Busy) => "tray-busy",
+        Status::Running | Status::Not(_) => "tray-running",
+    }
+}
+
+fn sentences() -> Sentences {
+    let chinese = Texts::new(Language::Chinese);
+    let english = Texts::new(Language::English);
+    Arc::new(move |code, accept_language| {
+        let texts = match Language::of_accept_language(accept_language) {
+            Language::Chinese => &chinese,
+            Language::English => &english,
+        };
+        let space = if texts.language() == Language::English { " " } else { "" };
+        format!("{}{space}{}", texts.get(code), texts.remedy(code))
+    })
+}
+
+fn language() -> Language {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    Language::of_locale(&said.unwrap_or_default())
+}
+
+/// Beside this program: a package installs both into one folder.
+fn window_program() -> anyhow::Result<PathBuf> {
+    let name = format!("ankong-window{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
+
+fn random(bytes: &mut [u8]) {
+    // OpenSSL fails only when the system has no randomness at all: then nothing may go on.
+    if let Err(error) = openssl::rand::rand_bytes(bytes) {
+        tracing::error!(%error, "the system has no randomness");
+        std::process::abort();
+    }
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,219 @@
+//! The administrator's file: who else may call, and the issuer's keys.
+//!
+//! It grants rights, so it counts only when administrators alone can write it. An unknown key is
+//! an error: a misspelt prohibition must not be an invitation.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ankong_card::moica::{Gen1Key, IssuerKeys};
+use serde::Deserialize;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::session::origin::OriginPattern;
+
+/// What the administrator decided; nothing where there is no file.
+#[derive(Default)]
+pub struct Administration {
+    /// Origins that may call, beside the built-in ones.
+    pub allowed_origins: Vec<OriginPattern>,
+    /// Keys of card issuers.
+    pub issuer_keys: IssuerKeys,
+}
+
+/// Why a file does not count. The program does not start then.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("{path} cannot be read")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others than administrators could have written it.
+    #[error(
+        "{path} can be written by others than administrators; hint: chown root and chmod 644 it, and its folder 755"
+    )]
+    Writable {
+        /// Which file or folder.
+        path: PathBuf,
+    },
+    /// It is not what such a file looks like.
+    #[error("{path}: {reason}")]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why; never quotes a file that holds keys.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct AdministratorsFile {
+    #[serde(default)]
+    allowed_origins: Vec<String>,
+    issuer_keys: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct IssuerKeysFile {
+    moica_gen1: Option<Gen1Section>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Gen1Section {
+    secure_messaging: String,
+}
+
+impl Administration {
+    /// Reads the file at `path`; `required` makes its absence an error.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn load(path: &Path, required: bool) -> Result<Self, ConfigError> {
+        let text = match read(path) {
+            Err(ConfigError::Read { source, .. })
+                if source.kind() == io::ErrorKind::NotFound && !required =>
+            {
+                return Ok(Self::default());
+            }
+            other => other?,
+        };
+        let file: AdministratorsFile =
+            toml::from_str(&text).map_err(|error| content(path, error.to_string().trim_end()))?;
+        let allowed_origins = file
+            .allowed_origins
+            .iter()
+            .map(|origin| {
+                OriginPattern::parse(origin).map_err(|error| {
+                    content(path, &format!("allowed-origins: {origin:?} is {error}"))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        let issuer_keys = match file.issuer_keys {
+            Some(path) => issuer_keys(&path)?,
+            None => IssuerKeys::default(),
+        };
+        Ok(Self { allowed_origins, issuer_keys })
+    }
+}
+
+fn issuer_keys(path: &Path) -> Result<IssuerKeys, ConfigError> {
+    let text = read(path)?;
+    // The TOML error quotes the line, which is the key; its message does not.
+    let file: IssuerKeysFile =
+        toml::from_str(&text).map_err(|error| content(path, error.message()))?;
+    let gen1 = match file.moica_gen1 {
+        Some(mut section) => {
+            let mut key = Zeroizing::new([0; 16]);
+            let decoded = hex::decode_to_slice(&section.secure_messaging, key.as_mut_slice());
+            section.secure_messaging.zeroize();
+            decoded.map_err(|_| {
+                content(path, "moica-gen1.secure-messaging is not 32 hexadecimal digits")
+            })?;
+            Some(Gen1Key::new(*key))
+        }
+        None => None,
+    };
+    Ok(IssuerKeys { gen1 })
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let real = fs::canonicalize(path)
+        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    match real.ancestors().find(|place| !administrators_alone_write(place)) {
+        Some(place) => Err(ConfigError::Writable { path: place.to_owned() }),
+        None => Ok(Zeroizing::new(text)),
+    }
+}
+
+fn content(path: &Path, reason: &str) -> ConfigError {
+    ConfigError::Content { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+/// Owned by root and writable by nobody else, up to the root of the tree. A sticky folder such as
+/// /tmp lets others add files but not replace this one.
+#[cfg(unix)]
+fn administrators_alone_write(place: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let sticky = 0o1000;
+    let others = 0o022;
+    fs::metadata(place).is_ok_and(|found| {
+        let guarded = found.is_dir() && found.mode() & sticky != 0;
+        found.uid() == 0 && (guarded || found.mode() & others == 0)
+    })
+}
+
+/// On Windows the file counts by where it is: %ProgramData%\Ankong, whose rights the installer
+/// sets. A file named on the command line is the user's own and does not count.
+#[cfg(not(unix))]
+fn administrators_alone_write(place: &Path) -> bool {
+    let administrators = crate::paths::administrators_file();
+    let folder = administrators.parent().and_then(|folder| fs::canonicalize(folder).ok());
+    folder.is_some_and(|folder| folder.starts_with(place) || place.starts_with(&folder))
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// Tests run as root in containers and as a user elsewhere: only root can make a file that
+    /// counts, so as a user the refusal itself is what is seen.
+    fn load(text: &str) -> Result<Administration, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = folder.path().join("keys.toml");
+        fs::write(&keys, "[moica-gen1]\nsecure-messaging = \"00\"\n").unwrap();
+        let path = folder.path().join("ankong.toml");
+        fs::write(&path, text.replace("KEYS", &keys.to_string_lossy())).unwrap();
+        Administration::load(&path, true)
+    }
+
+    fn reason(text: &str) -> String {
+        load(text).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    fn is_root() -> bool {
+        rustix::process::geteuid().is_root()
+    }
+
+    #[test]
+    fn a_file_that_others_can_write_does_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ankong.toml");
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+        let error = Administration::load(&path, true).err().unwrap();
+        assert!(matches!(error, ConfigError::Writable { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_no_error_unless_it_was_named() {
+        let path = Path::new("/nonexistent/ankong.toml");
+        assert!(Administration::load(path, false).is_ok_and(|a| a.allowed_origins.is_empty()));
+        assert!(matches!(Administration::load(path, true), Err(ConfigError::Read { .. })));
+    }
+
+    #[test]
+    fn faults_are_named_and_keys_are_not_quoted() {
+        let origins = r#"allowed-origins = ["https://localhost:8443"]"#;
+        if !is_root() {
+            assert!(reason(origins).contains("can be written by others"));
+            return;
+        }
+        assert_eq!(load(origins).ok().unwrap().allowed_origins.len(), 1);
+        assert!(reason("allowed-origin = []").contains("unknown field"));
+        assert!(reason(r#"allowed-origins = ["http://a"]"#).contains("https origin"));
+        let keys = reason(r#"issuer-keys = "KEYS""#);
+        assert!(keys.contains("32 hexadecimal digits") && !keys.contains("= \"00\""), "{keys}");
+    }
+}

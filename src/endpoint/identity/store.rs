@@ -1,0 +1,146 @@
+//! Where the identity is kept: a folder of the user's, readable by nobody else.
+//!
+//! `root.pem` is what browsers are told to trust; `leaf-0.pem` to `leaf-9.pem` hold a certificate
+//! and its key. The folder appears whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use openssl::{pkey::PKey, x509::X509};
+
+use super::{Identity, IdentityError, issue};
+
+/// The folder below the user's data.
+const FOLDER: &str = "localhost";
+
+/// The certificate browsers have to trust.
+#[must_use]
+pub fn root_path(data: &Path) -> PathBuf {
+    data.join(FOLDER).join("root.pem")
+}
+
+/// The identity kept under `data`, or a new one where there is none or its time is over.
+///
+/// # Errors
+/// See [`IdentityError`].
+pub fn load_or_make(data: &Path, now: SystemTime) -> Result<Identity, IdentityError> {
+    let folder = data.join(FOLDER);
+    match load(&folder) {
+        Ok(identity) if identity.outlives(now) => return Ok(identity),
+        Ok(_) => tracing::warn!("the ten years of this computer's certificates are over"),
+        Err(IdentityError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+        Err(other) => return Err(other),
+    }
+    let identity = issue::make(now)?;
+    save(&identity, data, &folder)?;
+    Ok(identity)
+}
+
+fn load(folder: &Path) -> Result<Identity, IdentityError> {
+    let root_path = folder.join("root.pem");
+    let damaged = |path: &Path| IdentityError::Damaged { path: path.to_owned() };
+    let root = X509::from_pem(&read(&root_path)?).map_err(|_| damaged(&root_path))?;
+    let mut leaves = Vec::new();
+    for number in 0..10 {
+        let path = folder.join(format!("leaf-{number}.pem"));
+        let pem = read(&path).map_err(|error| match error {
+            // The root is there, so the leaf should be.
+            IdentityError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                damaged(&path)
+            }
+            other => other,
+        })?;
+        let certificate = X509::from_pem(&pem).map_err(|_| damaged(&path))?;
+        let key = PKey::private_key_from_pem(&pem).map_err(|_| damaged(&path))?;
+        leaves.push(issue::leaf_from(certificate, key)?);
+    }
+    Ok(Identity { root, leaves })
+}
+
+fn save(identity: &Identity, data: &Path, folder: &Path) -> Result<(), IdentityError> {
+    let unfinished = data.join(format!("{FOLDER}.{}", std::process::id()));
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| IdentityError::File { path, source }
+    };
+    fs::create_dir_all(data).map_err(at(data))?;
+    create_private_folder(&unfinished).map_err(at(&unfinished))?;
+    write(&unfinished.join("root.pem"), &identity.root.to_pem()?)?;
+    for (number, leaf) in identity.leaves.iter().enumerate() {
+        let mut pem = zeroize::Zeroizing::new(leaf.certificate.to_pem()?);
+        pem.extend(zeroize::Zeroizing::new(leaf.key.private_key_to_pem_pkcs8()?).iter());
+        write(&unfinished.join(format!("leaf-{number}.pem")), &pem)?;
+    }
+    // Only an identity whose time is over stands in the way here.
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(folder)(error)),
+        Ok(()) | Err(_) => {}
+    }
+    fs::rename(&unfinished, folder).map_err(at(folder))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
+    fs::read(path).map_err(|source| IdentityError::File { path: path.to_owned(), source })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), IdentityError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|source| IdentityError::File { path: path.to_owned(), source })
+}
+
+fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> SystemTime {
+        SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_795_000_000)
+    }
+
+    #[test]
+    fn an_identity_is_made_once_and_read_back() {
+        let data = tempfile::tempdir().unwrap();
+        let made = load_or_make(data.path(), now()).unwrap();
+        let read = load_or_make(data.path(), now()).unwrap();
+        assert_eq!(made.root.to_der().unwrap(), read.root.to_der().unwrap());
+        assert_eq!(made.leaves.len(), read.leaves.len());
+    }
+
+    #[test]
+    fn the_roots_key_is_nowhere_and_the_files_are_the_users_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let root = load_or_make(data.path(), now()).unwrap().root;
+        for entry in fs::read_dir(data.path().join(FOLDER)).unwrap() {
+            let path = entry.unwrap().path();
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::MetadataExt;
+                assert_eq!(fs::metadata(&path).unwrap().mode() & 0o077, 0, "{path:?}");
+            }
+            if let Ok(key) = PKey::private_key_from_pem(&fs::read(&path).unwrap()) {
+                assert!(!key.public_eq(&root.public_key().unwrap()), "{path:?} is the root's key");
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_folder_is_reported_and_not_replaced() {
+        let data = tempfile::tempdir().unwrap();
+        load_or_make(data.path(), now()).unwrap();
+        fs::write(data.path().join(FOLDER).join("leaf-3.pem"), "torn").unwrap();
+        let error = load_or_make(data.path(), now()).err().unwrap();
+        assert!(matches!(error, IdentityError::Damaged { .. }), "{error}");
+    }
+}

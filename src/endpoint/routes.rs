@@ -1,0 +1,138 @@
+//! The calls of protocol version 1.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, Limited};
+
+use super::guard;
+use super::problem::Problem;
+use super::wire::{Authenticate, Authenticated, StatusAnswer};
+use super::{Behind, Sentences};
+use crate::session::Desk;
+use crate::session::cancel::{Cancel, CancelOnDrop};
+use crate::session::origin::{Origin, OriginPolicy};
+use crate::session::request::AuthenticationRequest;
+
+/// Largest body, bytes.
+const MAX_BODY: usize = 1536 * 1024;
+/// A body has to arrive within this time.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+struct Door {
+    port: u16,
+    desk: Arc<Desk>,
+    policy: OriginPolicy,
+    sentences: Sentences,
+}
+
+/// Every path leads through the guard; an unknown one is told so only to those who may call.
+pub(super) fn router(port: u16, behind: Behind) -> Router {
+    let Behind { desk, policy, sentences } = behind;
+    Router::new().fallback(enter).with_state(Arc::new(Door { port, desk, policy, sentences }))
+}
+
+async fn enter(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let language = language(request.headers());
+    let origin = match guard::caller(request.headers(), door.port, &door.policy) {
+        Ok(origin) => origin,
+        Err(problem) => return refuse(&door, problem, &language),
+    };
+    let mut answer = match call(&door, &origin, request).await {
+        Ok(answer) => answer,
+        Err(problem) => refuse(&door, problem, &language),
+    };
+    guard::admit(answer.headers_mut(), &origin);
+    answer
+}
+
+async fn call(door: &Door, origin: &Origin, request: Request) -> Result<Response, Problem> {
+    if guard::is_preflight(request.method(), request.headers()) {
+        let mut answer = StatusCode::NO_CONTENT.into_response();
+        guard::admit_preflight(answer.headers_mut());
+        return Ok(answer);
+    }
+    match (request.method(), request.uri().path()) {
+        (&Method::GET, "/v1/status") => Ok(status(door, origin)),
+        (&Method::POST, "/v1/authenticate") if !guard::is_own(origin, door.port) => {
+            authenticate(door, origin, request).await
+        }
+        (&Method::POST, "/v1/authenticate") => Err(Problem::OriginNotAllowed),
+        _ => Err(Problem::NoSuchCall),
+    }
+}
+
+fn status(door: &Door, origin: &Origin) -> Response {
+    // The program's own question is the person's, who may know everything.
+    let status = if guard::is_own(origin, door.port) {
+        door.desk.state()
+    } else {
+        door.desk.status_for(origin)
+    };
+    no_store(axum::Json(StatusAnswer::from(status)).into_response())
+}
+
+async fn authenticate(door: &Door, origin: &Origin, request: Request) -> Result<Response, Problem> {
+    let body: Authenticate = json(request).await?;
+    let Authenticate { challenge, purpose, id_tail } = body;
+    let request = AuthenticationRequest::new(origin.clone(), challenge, purpose, id_tail)
+        .map_err(Problem::Field)?;
+
+    let cancel = Cancel::default();
+    let desk = Arc::clone(&door.desk);
+    let recall = CancelOnDrop(cancel.clone()); // hyper drops this future when the page goes away
+    let outcome = tokio::task::spawn_blocking(move || desk.authenticate(&request, &cancel)).await;
+    let proof = match outcome {
+        Ok(outcome) => outcome?,
+        Err(error) => {
+            tracing::error!(%error, "serving a request broke off");
+            return Err(Problem::Refused(crate::session::Refusal::Internal));
+        }
+    };
+    drop(recall);
+    Ok(no_store(axum::Json(Authenticated::from(proof)).into_response()))
+}
+
+/// Reads a JSON body of bounded length in bounded time. Only `application/json` counts: the types
+/// a form can send would spare a page the preflight.
+async fn json<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Problem> {
+    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+        let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case("application/json")
+    });
+    if !is_json {
+        return Err(Problem::BadRequest("content type must be application/json"));
+    }
+    let body = Limited::new(Body::from_request(request, &()).await.unwrap_or_default(), MAX_BODY);
+    let bytes: Bytes = match tokio::time::timeout(BODY_TIME, body.collect()).await {
+        Ok(Ok(collected)) => collected.to_bytes(),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            return Err(Problem::TooLarge);
+        }
+        Ok(Err(_)) => return Err(Problem::BadRequest("the body broke off")),
+        Err(_) => return Err(Problem::BadRequest("the body took longer than 10 seconds")),
+    };
+    serde_json::from_slice(&bytes)
+        .map_err(|_| Problem::BadRequest("the body is not the JSON object of this call"))
+}
+
+fn refuse(door: &Door, problem: Problem, language: &str) -> Response {
+    no_store(problem.answer((door.sentences)(problem.code(), language)))
+}
+
+fn language(headers: &HeaderMap) -> String {
+    let value = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
+}
+
+fn no_store(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}

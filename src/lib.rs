@@ -1,0 +1,16 @@
+//! The resident program: it lets a web page ask the person at this computer to prove, with a smart
+//! card, who they are. `docs/architecture.md` shows the rooms and which may know which.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod endpoint;
+mod hardening;
+mod instance;
+mod logging;
+pub mod paths;
+pub mod reader;
+pub mod session;
+pub mod signing;
+pub mod status;
+pub mod ui;

@@ -1,0 +1,45 @@
+//! Where the program keeps its files: the places each system has for them.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// Places of the user who runs the program.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    /// Certificates of the native door.
+    pub data: PathBuf,
+    /// Which instance runs, and on which port.
+    pub runtime: PathBuf,
+}
+
+/// The system does not say where the user's files go.
+#[derive(Debug, thiserror::Error)]
+#[error("this user has no home folder")]
+pub struct NoHome;
+
+impl Paths {
+    /// The usual places.
+    ///
+    /// # Errors
+    /// There is no home folder.
+    pub fn of_user() -> Result<Self, NoHome> {
+        let places = ProjectDirs::from("", "", "ankong").ok_or(NoHome)?;
+        let data = places.data_local_dir().to_owned();
+        let runtime = places.runtime_dir().map_or_else(|| data.clone(), Path::to_owned);
+        Ok(Self { data, runtime })
+    }
+}
+
+/// The administrator's file, which counts for every user of the computer.
+#[must_use]
+pub fn administrators_file() -> PathBuf {
+    if cfg!(windows) {
+        let programs = std::env::var_os("ProgramData").unwrap_or_else(|| r"C:\ProgramData".into());
+        PathBuf::from(programs).join(r"Ankong\ankong.toml")
+    } else if cfg!(target_os = "macos") {
+        "/Library/Application Support/Ankong/ankong.toml".into()
+    } else {
+        "/etc/ankong/ankong.toml".into()
+    }
+}

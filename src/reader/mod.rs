@@ -1,0 +1,10 @@
+//! Smart-card readers: PC/SC, and a card in software where there is none.
+//!
+//! Refuses to know what a card is asked and why.
+
+mod in_process;
+mod monitor;
+mod pcsc;
+
+pub use in_process::InProcess;
+pub use monitor::Monitor;

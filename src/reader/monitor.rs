@@ -1,0 +1,288 @@
+//! Watches the readers, woken by events alone, and reads each card once when it arrives.
+//!
+//! Survives the smart-card service: after its death everything on a context fails for ever, so the
+//! context is dropped and established again.
+
+use std::ffi::{CStr, CString};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use ankong_card::card::{self, Card};
+use ankong_card::moica::IssuerKeys;
+use ankong_card::{CardError, Channel, Transport, TransportError};
+use pcsc::{Context, Disposition, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
+
+use super::pcsc::transact;
+use crate::session::Refusal;
+use crate::session::cards::{Cards, Inserted};
+
+/// Longest wait for an event. A reader plugged in between listing and waiting makes none, so this
+/// is the longest it stays unseen; shorter would wake an idle machine for nothing.
+const WAIT: Duration = Duration::from_secs(60);
+/// Pauses between tries to reach a service that does not run, growing.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+
+/// The readers of this computer.
+pub struct Monitor {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    keys: IssuerKeys,
+    changed: Box<dyn Fn() + Send + Sync>,
+    view: Mutex<View>,
+    stopping: AtomicBool,
+    stopped: Condvar,
+}
+
+/// What was seen last.
+#[derive(Default)]
+struct View {
+    service: bool,
+    readers: Vec<Reader>,
+    insertions: u64,
+    /// To wake the waiting thread when the program ends.
+    context: Option<Context>,
+}
+
+struct Reader {
+    name: CString,
+    slot: Slot,
+}
+
+enum Slot {
+    Empty,
+    /// A card no driver takes, or one that does not answer.
+    Unsupported {
+        event_count: u32,
+    },
+    /// Another program held the card when it was to be read; the next event is another chance.
+    Unread,
+    Ready {
+        event_count: u32,
+        insertion: u64,
+        card: Arc<dyn Card>,
+    },
+}
+
+impl Monitor {
+    /// Starts watching. `changed` is called after each change of [`Cards::inserted`].
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn start(
+        keys: IssuerKeys,
+        changed: impl Fn() + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            keys,
+            changed: Box::new(changed),
+            view: Mutex::default(),
+            stopping: AtomicBool::new(false),
+            stopped: Condvar::new(),
+        });
+        let watching = Arc::clone(&shared);
+        thread::Builder::new().name("readers".into()).spawn(move || watching.watch())?;
+        Ok(Self { shared })
+    }
+}
+
+impl Drop for Monitor {
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.shared.stopped.notify_all();
+        if let Some(context) = &self.shared.view().context {
+            let _ = context.cancel();
+        }
+    }
+}
+
+impl Cards for Monitor {
+    fn inserted(&self) -> Result<Inserted, Refusal> {
+        let view = self.shared.view();
+        if !view.service {
+            return Err(Refusal::NoService);
+        }
+        if view.readers.is_empty() {
+            return Err(Refusal::NoReader);
+        }
+        let mut reason = Refusal::NoCard;
+        for reader in &view.readers {
+            match &reader.slot {
+                Slot::Ready { insertion, card, .. } => {
+                    let name = reader.name.to_string_lossy().into_owned();
+                    let (card, insertion) = (Arc::clone(card), *insertion);
+                    return Ok(Inserted { card, reader: name, insertion });
+                }
+                Slot::Unread => reason = Refusal::Busy,
+                Slot::Unsupported { .. } => reason = Refusal::UnsupportedCard,
+                Slot::Empty => {}
+            }
+        }
+        Err(reason)
+    }
+
+    fn transact(
+        &self,
+        inserted: &Inserted,
+        work: &mut dyn FnMut(&mut dyn Transport),
+    ) -> Result<(), CardError> {
+        let view = self.shared.view();
+        let is_it = |slot: &Slot| matches!(slot, Slot::Ready { insertion, .. } if *insertion == inserted.insertion);
+        let reader = view.readers.iter().find(|reader| is_it(&reader.slot));
+        let name = reader.map(|reader| reader.name.clone()).ok_or(TransportError::Removed)?;
+        drop(view);
+        Ok(transact(&name, Disposition::ResetCard, work)?)
+    }
+}
+
+impl Shared {
+    fn view(&self) -> MutexGuard<'_, View> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn watch(&self) {
+        let mut pause = SHORTEST_PAUSE;
+        while !self.stopping.load(Ordering::Relaxed) {
+            if let Ok(context) = Context::establish(Scope::User) {
+                pause = SHORTEST_PAUSE;
+                let error = self.watch_with(context);
+                tracing::info!(%error, "the smart-card service stopped answering");
+            }
+            self.update(|view| *view = View { insertions: view.insertions, ..View::default() });
+            let view = self.view();
+            let _ = self.stopped.wait_timeout(view, pause);
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Watches until the context is of no more use; returns why.
+    fn watch_with(&self, context: Context) -> Error {
+        self.view().context = Some(context.clone());
+        let mut states: Vec<ReaderState> = Vec::new();
+        loop {
+            if self.stopping.load(Ordering::Relaxed) {
+                return Error::Cancelled;
+            }
+            let names = match context.list_readers_owned() {
+                Ok(names) => names,
+                // Windows says so when the last reader goes, and stops the service too.
+                Err(Error::NoReadersAvailable) => Vec::new(),
+                Err(error) => return error,
+            };
+            follow(&mut states, &names);
+            self.update(|view| {
+                view.service = true;
+                view.readers.retain(|reader| names.contains(&reader.name));
+            });
+            match context.get_status_change(WAIT, &mut states) {
+                Ok(()) => {}
+                Err(Error::Timeout | Error::UnknownReader) => continue,
+                Err(error) => return error,
+            }
+            for state in &mut states {
+                if state.name() != PNP_NOTIFICATION() {
+                    self.look_at(state);
+                }
+                state.sync_current_state();
+            }
+        }
+    }
+
+    /// Takes over what one reader reports; reads the card if it is a new one.
+    fn look_at(&self, state: &ReaderState) {
+        let event = state.event_state();
+        let event_count = state.event_count();
+        let name = state.name();
+        let slot = if !event.contains(State::PRESENT) {
+            Slot::Empty
+        } else if event.contains(State::MUTE) {
+            Slot::Unsupported { event_count }
+        } else if self.is_known(name, event_count) {
+            return;
+        } else {
+            self.read(name, event_count)
+        };
+        self.update(|view| {
+            let slot = match slot {
+                Slot::Ready { event_count, card, .. } => {
+                    view.insertions += 1;
+                    Slot::Ready { event_count, insertion: view.insertions, card }
+                }
+                other => other,
+            };
+            match view.readers.iter_mut().find(|reader| reader.name.as_c_str() == name) {
+                Some(reader) => reader.slot = slot,
+                None => view.readers.push(Reader { name: name.to_owned(), slot }),
+            }
+        });
+    }
+
+    fn is_known(&self, name: &CStr, count: u32) -> bool {
+        self.view().readers.iter().any(|reader| {
+            reader.name.as_c_str() == name
+                && match reader.slot {
+                    Slot::Ready { event_count, .. } | Slot::Unsupported { event_count } => {
+                        event_count == count
+                    }
+                    Slot::Empty | Slot::Unread => false,
+                }
+        })
+    }
+
+    fn read(&self, name: &CStr, event_count: u32) -> Slot {
+        let mut opened = Err(CardError::Unknown);
+        let mut commands = 0;
+        let begun = transact(name, Disposition::LeaveCard, &mut |transport| {
+            let channel = &mut Channel::new(transport);
+            opened = card::open(channel, &self.keys);
+            commands = channel.commands();
+        });
+        match begun.map_err(CardError::from).and(opened) {
+            Ok(card) => {
+                tracing::info!(family = ?card.family(), commands, "card read");
+                Slot::Ready { event_count, insertion: 0, card: Arc::from(card) }
+            }
+            Err(CardError::Transport(error)) => {
+                tracing::info!(%error, "card not read");
+                match error {
+                    TransportError::Removed => Slot::Empty,
+                    TransportError::Held
+                    | TransportError::Reset
+                    | TransportError::ServiceStopped => Slot::Unread,
+                    TransportError::Reader { .. } | TransportError::Garbled => {
+                        Slot::Unsupported { event_count }
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::info!(%error, "card not supported");
+                Slot::Unsupported { event_count }
+            }
+        }
+    }
+
+    fn update(&self, change: impl FnOnce(&mut View)) {
+        change(&mut self.view());
+        (self.changed)();
+    }
+}
+
+/// Keeps the states of readers that are still there, adds the new ones.
+fn follow(states: &mut Vec<ReaderState>, names: &[CString]) {
+    states.retain(|state| {
+        state.name() == PNP_NOTIFICATION()
+            || names.iter().any(|name| name.as_c_str() == state.name())
+    });
+    if states.is_empty() {
+        states.push(ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE));
+    }
+    for name in names {
+        if !states.iter().any(|state| state.name() == name.as_c_str()) {
+            states.push(ReaderState::new(name.clone(), State::UNAWARE));
+        }
+    }
+}

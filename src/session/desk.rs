@@ -1,0 +1,164 @@
+//! The one place where requests are served, one at a time.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::time::SystemTime;
+
+use super::Refusal;
+use super::cancel::Cancel;
+use super::cards::Cards;
+use super::consent::{Consent, Question};
+use super::holder::Holder;
+use super::origin::Origin;
+use super::request::AuthenticationRequest;
+use super::run::{Means, run};
+use super::tries::Tries;
+use crate::signing::Token;
+
+/// A request's good ending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// What the site verifies.
+    pub token: Token,
+    /// The certificate's issuers, DER, nearest first, as far as the card carries them.
+    pub issuers: Vec<Vec<u8>>,
+}
+
+/// What a page may know about this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The program runs; an origin nobody has approved yet learns no more.
+    Running,
+    /// A card can be used.
+    CardReady,
+    /// No card can be used, for this reason.
+    Not(Refusal),
+}
+
+type Random = Box<dyn FnMut(&mut [u8]) + Send>;
+
+/// Serves requests with cards, a person and a clock.
+pub struct Desk {
+    cards: Arc<dyn Cards>,
+    consent: Arc<dyn Consent>,
+    clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    /// Held by the request that is being served; the randomness is what it needs alone.
+    turn: Mutex<Random>,
+    tries: Tries,
+    approved: Mutex<HashSet<Origin>>,
+    changed: Box<dyn Fn() + Send + Sync>,
+}
+
+/// Origins remembered as approved; more than anybody visits between two starts.
+const MAX_APPROVED: usize = 256;
+
+impl Desk {
+    /// `changed` is called when [`Desk::state`] may have changed through a request.
+    pub fn new(
+        cards: Arc<dyn Cards>,
+        consent: Arc<dyn Consent>,
+        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
+        mut random: impl FnMut(&mut [u8]) + Send + 'static,
+        changed: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        let mut key = [0; 32];
+        random(&mut key);
+        Self {
+            cards,
+            consent,
+            clock: Box::new(clock),
+            turn: Mutex::new(Box::new(random)),
+            tries: Tries::new(key),
+            approved: Mutex::default(),
+            changed: Box::new(changed),
+        }
+    }
+
+    /// What `origin` may know: that the program runs; once a person has approved it, the card too.
+    #[must_use]
+    pub fn status_for(&self, origin: &Origin) -> Status {
+        let approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
+        if approved.contains(origin) { self.state() } else { Status::Running }
+    }
+
+    /// What the person at this computer may know.
+    #[must_use]
+    pub fn state(&self) -> Status {
+        if matches!(self.turn.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Status::Not(Refusal::Busy);
+        }
+        match self.cards.inserted() {
+            Ok(_) => Status::CardReady,
+            Err(refusal) => Status::Not(refusal),
+        }
+    }
+
+    /// Serves a request; returns when the person, the card or `cancel` has ended it. Blocks.
+    ///
+    /// # Errors
+    /// The reason why there is no proof.
+    pub fn authenticate(
+        &self,
+        request: &AuthenticationRequest,
+        cancel: &Cancel,
+    ) -> Result<Proof, Refusal> {
+        let mut turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(Refusal::Busy),
+        };
+        (self.changed)();
+        let outcome = self.serve(request, cancel, turn.as_mut());
+        drop(turn);
+        (self.changed)();
+        match &outcome {
+            Ok(_) => {
+                let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
+                if approved.len() < MAX_APPROVED {
+                    approved.insert(request.origin().clone());
+                }
+                tracing::info!(origin = %request.origin(), "proved");
+            }
+            Err(refusal) => {
+                tracing::info!(origin = %request.origin(), code = refusal.code(), "refused");
+            }
+        }
+        outcome
+    }
+
+    fn serve(
+        &self,
+        request: &AuthenticationRequest,
+        cancel: &Cancel,
+        random: &mut (dyn FnMut(&mut [u8]) + Send),
+    ) -> Result<Proof, Refusal> {
+        let inserted = self.cards.inserted()?;
+        let certificate = inserted.card.certificates().signing.as_slice();
+        let holder = Holder::of(certificate).ok_or(Refusal::UnsupportedCard)?;
+        let obstacle = if !inserted.card.can_sign() {
+            Some(Refusal::NoSigningModule)
+        } else if !holder.valid_at((self.clock)().into()) {
+            Some(Refusal::CertificateExpired)
+        } else {
+            None
+        };
+        if let Some(refusal) = obstacle {
+            let question = Question {
+                origin: request.origin().clone(),
+                purpose: request.purpose().to_owned(),
+                holder,
+                tries_left: None,
+                pin: inserted.card.pin_rule(),
+            };
+            self.consent.tell(&question, refusal);
+            return Err(refusal);
+        }
+        let means = &mut Means {
+            cards: self.cards.as_ref(),
+            consent: self.consent.as_ref(),
+            tries: &self.tries,
+            random,
+        };
+        run(request, &inserted, holder, means, cancel)
+    }
+}

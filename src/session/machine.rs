@@ -1,0 +1,167 @@
+//! What happens next, decided and not done: Requested → Consented → PinVerified → Signed | Refused.
+//!
+//! Every transition is in [`Machine::advance`]. The one rule above all: a PIN leaves this machine
+//! only inside [`Effect::Verify`], once for each time the person agreed.
+
+use ankong_card::Pin;
+use ankong_card::card::PinRule;
+
+use super::Refusal;
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// The question stands on the screen.
+    Requested,
+    /// The person agreed; the PIN is on its way to the card.
+    Consented,
+    /// The card accepted the PIN.
+    PinVerified,
+    /// Done.
+    Signed,
+    /// Over, without a signature.
+    Refused(Refusal),
+}
+
+/// What happened.
+pub(super) enum Event {
+    /// The person agreed.
+    Agreed { pin: Pin, last_try_accepted: bool },
+    /// The card accepted the PIN.
+    PinAccepted,
+    /// The card refused the PIN.
+    PinWrong { tries_left: Option<u8> },
+    /// The card signed and the signature was checked.
+    Signed,
+    /// The person, the card or the clock ended it.
+    Stopped(Refusal),
+}
+
+/// What to do now.
+pub(super) enum Effect {
+    /// Ask again; nothing was sent to the card. The window should not have let this through.
+    AskAgain,
+    /// Say that the PIN was wrong, then ask again.
+    SayWrongPin { tries_left: Option<u8> },
+    /// Send this PIN to the card, once.
+    Verify(Pin),
+    /// Let the card sign.
+    Sign,
+    /// Answer with the proof.
+    Answer,
+    /// Answer with the refusal.
+    Refuse(Refusal),
+}
+
+/// A request's rules and where it stands.
+pub(super) struct Machine {
+    state: State,
+    tries_left: Option<u8>,
+    pin_rule: PinRule,
+    id_agrees: bool,
+}
+
+impl Machine {
+    /// `id_agrees` is the comparison of the site's four characters with the card's; it has no
+    /// effect before the person agreed, so that no site can feel for a card's ID.
+    pub(super) fn new(pin_rule: PinRule, tries_left: Option<u8>, id_agrees: bool) -> Self {
+        Self { state: State::Requested, tries_left, pin_rule, id_agrees }
+    }
+
+    /// Takes an event, says what to do. An event that cannot happen where the request stands is a
+    /// fault of this program and ends it.
+    pub(super) fn advance(&mut self, event: Event) -> Effect {
+        match (self.state, event) {
+            (State::Requested, Event::Agreed { .. }) if !self.id_agrees => {
+                self.refuse(Refusal::IdMismatch)
+            }
+            (State::Requested, Event::Agreed { pin, last_try_accepted }) => {
+                let risks_the_last = self.tries_left == Some(1) && !last_try_accepted;
+                if risks_the_last || !self.pin_rule.admits(&pin) {
+                    return Effect::AskAgain;
+                }
+                self.state = State::Consented;
+                Effect::Verify(pin)
+            }
+            (State::Consented, Event::PinAccepted) => {
+                self.state = State::PinVerified;
+                Effect::Sign
+            }
+            (State::Consented, Event::PinWrong { tries_left }) => {
+                self.state = State::Requested;
+                self.tries_left = tries_left;
+                Effect::SayWrongPin { tries_left }
+            }
+            (State::PinVerified, Event::Signed) => {
+                self.state = State::Signed;
+                Effect::Answer
+            }
+            (State::Refused(earlier), _) => Effect::Refuse(earlier),
+            (_, Event::Stopped(refusal)) => self.refuse(refusal),
+            (
+                State::Requested | State::Consented | State::PinVerified | State::Signed,
+                Event::Agreed { .. } | Event::PinAccepted | Event::PinWrong { .. } | Event::Signed,
+            ) => self.refuse(Refusal::Internal),
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal) -> Effect {
+        self.state = State::Refused(refusal);
+        Effect::Refuse(refusal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: PinRule = PinRule { min: 6, max: 8 };
+
+    fn agreed(pin: &[u8], last_try_accepted: bool) -> Event {
+        Event::Agreed { pin: Pin::from_bytes(pin).ok().unwrap(), last_try_accepted }
+    }
+
+    #[test]
+    fn a_request_goes_from_consent_over_the_pin_to_the_signature() {
+        let mut machine = Machine::new(RULE, None, true);
+        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::Verify(_)));
+        assert!(matches!(machine.advance(Event::PinAccepted), Effect::Sign));
+        assert!(matches!(machine.advance(Event::Signed), Effect::Answer));
+    }
+
+    #[test]
+    fn a_wrong_id_ends_the_request_after_the_consent_and_before_the_pin() {
+        let mut machine = Machine::new(RULE, None, false);
+        let effect = machine.advance(agreed(b"123456", false));
+        assert!(matches!(effect, Effect::Refuse(Refusal::IdMismatch)));
+        let effect = machine.advance(agreed(b"123456", false));
+        assert!(matches!(effect, Effect::Refuse(Refusal::IdMismatch)), "one try per agreement");
+    }
+
+    #[test]
+    fn a_wrong_pin_is_asked_for_again_and_never_sent_again() {
+        let mut machine = Machine::new(RULE, None, true);
+        machine.advance(agreed(b"111111", false));
+        let effect = machine.advance(Event::PinWrong { tries_left: Some(2) });
+        assert!(matches!(effect, Effect::SayWrongPin { tries_left: Some(2) }));
+        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::Verify(_)));
+    }
+
+    #[test]
+    fn the_last_try_and_an_impossible_pin_are_not_sent_without_more_ado() {
+        let mut machine = Machine::new(RULE, Some(1), true);
+        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain));
+        assert!(matches!(machine.advance(agreed(b"12345", true)), Effect::AskAgain));
+        assert!(matches!(machine.advance(agreed(b"123456", true)), Effect::Verify(_)));
+    }
+
+    #[test]
+    fn an_event_out_of_place_ends_the_request() {
+        let mut machine = Machine::new(RULE, None, true);
+        assert!(matches!(machine.advance(Event::Signed), Effect::Refuse(Refusal::Internal)));
+        let mut machine = Machine::new(RULE, None, true);
+        machine.advance(agreed(b"123456", false));
+        let effect = machine.advance(agreed(b"123456", false));
+        assert!(matches!(effect, Effect::Refuse(Refusal::Internal)));
+    }
+}

@@ -1,0 +1,20 @@
+//! One request from its arrival to its answer.
+//!
+//! [`machine`] decides and does nothing; [`run`] does what it decides, through three traits:
+//! [`cards::Cards`] for the reader, [`consent::Consent`] for the person. Refuses to know PC/SC,
+//! HTTP and windows.
+
+pub mod cancel;
+pub mod cards;
+pub mod consent;
+mod desk;
+pub mod holder;
+mod machine;
+pub mod origin;
+mod refusal;
+pub mod request;
+mod run;
+mod tries;
+
+pub use desk::{Desk, Proof, Status};
+pub use refusal::Refusal;

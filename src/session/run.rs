@@ -1,0 +1,125 @@
+//! Does what the machine decides: asks the person, uses the card, builds the token.
+
+use ankong_card::{CardError, Channel};
+
+use super::cancel::Cancel;
+use super::cards::{Cards, Inserted};
+use super::consent::{Answer, Consent, Dialog, Question};
+use super::desk::Proof;
+use super::machine::{Effect, Event, Machine};
+use super::request::AuthenticationRequest;
+use super::tries::Tries;
+use super::{Refusal, holder::Holder};
+use crate::signing::{Token, TokenError, TokenInput};
+
+/// What a run works with; all of it outlives the request.
+pub(super) struct Means<'a> {
+    pub(super) cards: &'a dyn Cards,
+    pub(super) consent: &'a dyn Consent,
+    pub(super) tries: &'a Tries,
+    pub(super) random: &'a mut dyn FnMut(&mut [u8]),
+}
+
+/// Serves one request with the card that is in the reader.
+pub(super) fn run(
+    request: &AuthenticationRequest,
+    inserted: &Inserted,
+    holder: Holder,
+    means: &mut Means<'_>,
+    cancel: &Cancel,
+) -> Result<Proof, Refusal> {
+    let certificate = inserted.card.certificates().signing.as_slice();
+    let tries_left = means.tries.left(certificate);
+    let id_agrees = request.id_tail().is_none_or(|tail| Some(tail) == holder.last_four.as_deref());
+    let question = Question {
+        origin: request.origin().clone(),
+        purpose: request.purpose().to_owned(),
+        holder,
+        tries_left,
+        pin: inserted.card.pin_rule(),
+    };
+    let mut machine = Machine::new(question.pin, tries_left, id_agrees);
+    let input = TokenInput::new(request.origin().as_str(), request.challenge());
+    let mut dialog = means.consent.ask(&question, cancel).map_err(|_| Refusal::NoWindow)?;
+    let outcome = converse(&mut machine, &input, inserted, dialog.as_mut(), means, cancel);
+    dialog.end(outcome.as_ref().map(|_| ()).map_err(|refusal| *refusal));
+    outcome.map(|token| Proof { token, issuers: inserted.card.certificates().issuers.clone() })
+}
+
+fn converse(
+    machine: &mut Machine,
+    input: &TokenInput,
+    inserted: &Inserted,
+    dialog: &mut dyn Dialog,
+    means: &mut Means<'_>,
+    cancel: &Cancel,
+) -> Result<Token, Refusal> {
+    let certificate = inserted.card.certificates().signing.as_slice();
+    loop {
+        let answer = dialog.answer();
+        let event = match answer {
+            _ if cancel.is_cancelled() => Event::Stopped(Refusal::Cancelled),
+            Answer::Agreed { pin, last_try_accepted } => Event::Agreed { pin, last_try_accepted },
+            Answer::Declined => Event::Stopped(Refusal::UserDeclined),
+            Answer::TimedOut => Event::Stopped(Refusal::TimedOut),
+            Answer::Cancelled => Event::Stopped(Refusal::Cancelled),
+        };
+        let effect = match machine.advance(event) {
+            Effect::Verify(pin) => {
+                let mut token = None;
+                let mut effect = Effect::Refuse(Refusal::Internal);
+                // PIN and signature in one transaction: nobody else uses the card in between.
+                let begun = means.cards.transact(inserted, &mut |transport| {
+                    let channel = &mut Channel::new(transport);
+                    let verified = inserted.card.verify(channel, &pin, means.random);
+                    means.tries.note(certificate, &verified);
+                    effect = machine.advance(event_of(verified));
+                    if matches!(effect, Effect::Sign) {
+                        let signed = sign(input, inserted, channel);
+                        effect = machine.advance(match &signed {
+                            Ok(_) => Event::Signed,
+                            Err(refusal) => Event::Stopped(*refusal),
+                        });
+                        token = signed.ok();
+                    }
+                });
+                match (begun, effect, token) {
+                    (Err(error), ..) => machine.advance(Event::Stopped(error.into())),
+                    (Ok(()), Effect::Answer, Some(token)) => return Ok(token),
+                    (Ok(()), effect, _) => effect,
+                }
+            }
+            other => other,
+        };
+        match effect {
+            Effect::AskAgain => dialog.wrong_pin(means.tries.left(certificate)),
+            Effect::SayWrongPin { tries_left } => dialog.wrong_pin(tries_left),
+            Effect::Refuse(refusal) => return Err(refusal),
+            Effect::Verify(_) | Effect::Sign | Effect::Answer => return Err(Refusal::Internal),
+        }
+    }
+}
+
+fn sign(
+    input: &TokenInput,
+    inserted: &Inserted,
+    channel: &mut Channel<'_>,
+) -> Result<Token, Refusal> {
+    let signature = inserted.card.sign(channel, &input.digest())?;
+    let certificate = &inserted.card.certificates().signing;
+    Token::new(input, certificate, &signature).map_err(|error: TokenError| {
+        tracing::error!(%error, "the card's answer was not used");
+        Refusal::Internal
+    })
+}
+
+fn event_of(verified: Result<(), CardError>) -> Event {
+    match verified {
+        Ok(()) => Event::PinAccepted,
+        Err(CardError::WrongPin { tries_left }) => Event::PinWrong { tries_left },
+        Err(error) => {
+            tracing::warn!(%error, "the PIN was not verified");
+            Event::Stopped(error.into())
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `ankong status`: asks the running program over its own door, as any caller would.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
+
+use crate::endpoint::identity::root_path;
+use crate::instance::Instance;
+use crate::paths::Paths;
+
+/// For each step of the exchange; the other side is on this computer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What `ankong status` prints.
+///
+/// # Errors
+/// The program does not run, or does not answer.
+pub fn status() -> anyhow::Result<String> {
+    let paths = Paths::of_user()?;
+    let Some(port) = Instance::port(&paths.runtime) else {
+        bail!("the program does not run; hint: start it with `ankong`");
+    };
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    // Only this computer's root: whoever else sits on the port does not get past this.
+    let mut trust = SslConnector::builder(SslMethod::tls_client())?;
+    trust.set_cert_store(openssl::x509::store::X509StoreBuilder::new()?.build());
+    trust.set_ca_file(root_path(&paths.data)).context("this computer's certificate is missing")?;
+    trust.set_verify(SslVerifyMode::PEER);
+    let mut stream = trust.build().connect("localhost", stream)?;
+    write!(
+        stream,
+        "GET /v1/status HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: https://localhost:{port}\r\n\
+         Connection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.take(64 * 1024).read_to_string(&mut answer)?;
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    let status: serde_json::Value =
+        serde_json::from_str(body).context("the program's answer makes no sense")?;
+    let field = |name: &str| status.get(name).and_then(|value| value.as_str()).unwrap_or("?");
+    Ok(format!("ankong {} on https://localhost:{port}: {}", field("version"), field("state")))
+}

@@ -1,0 +1,245 @@
+//! The window process from this side: started when someone has to look, gone afterwards.
+//!
+//! The question and the PIN travel on the child's two pipes and nowhere else.
+
+use std::io::{self, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use ankong_card::Pin;
+use ankong_dialog as wire;
+
+use super::texts::Texts;
+use crate::session::Refusal;
+use crate::session::cancel::Cancel;
+use crate::session::consent::{Answer, Consent, Dialog, NoWindow, Question};
+
+/// A person has so long to answer; the window counts.
+const SECONDS: u16 = 120;
+/// And this side, should the window have lost count.
+const PATIENCE: Duration = Duration::from_secs(SECONDS as u64 + 30);
+/// The first picture has to be on the screen by then. A web view that starts from a cold disk
+/// takes seconds.
+const PAINT: Duration = Duration::from_secs(15);
+
+type Lingering = Arc<Mutex<Option<Open>>>;
+
+/// Asks by starting `ankong-window`.
+pub struct WindowProcess {
+    program: PathBuf,
+    texts: Arc<Texts>,
+    /// The window that tells how the last request ended, until the person closes it or the next
+    /// question comes. It lives as long as its pipe is held.
+    lingering: Lingering,
+}
+
+impl WindowProcess {
+    /// `program` is the executable to start.
+    #[must_use]
+    pub fn new(program: PathBuf, texts: Arc<Texts>) -> Self {
+        Self { program, texts, lingering: Lingering::default() }
+    }
+
+    fn open(&self, question: &Question) -> io::Result<Open> {
+        drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let mut command = Command::new(&self.program);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn()?;
+        let (Some(mut orders), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::Error::other("the window has no pipes"));
+        };
+        let child = Arc::new(Mutex::new(child));
+        let (sender, receiver) = channel();
+        let reaped = Arc::clone(&child);
+        thread::Builder::new().name("window".into()).spawn(move || {
+            let mut answers = BufReader::new(answers);
+            while let Ok(answer) = wire::read_answer(&mut answers) {
+                if sender.send(answer).is_err() {
+                    break;
+                }
+            }
+            end(&reaped);
+        })?;
+        let prompt = self.prompt(question);
+        let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
+        let open = Open { child, orders, answers: receiver };
+        sent.map_err(io::Error::other)?;
+        Ok(open)
+    }
+
+    fn prompt(&self, question: &Question) -> wire::Prompt {
+        let texts = &self.texts;
+        let get = |id| texts.get(id);
+        let (min, max) = (question.pin.min, question.pin.max);
+        wire::Prompt {
+            language: texts.language().tag().to_owned(),
+            origin: question.origin.to_string(),
+            purpose: question.purpose.clone(),
+            holder: question.holder.name.clone(),
+            valid_until: question.holder.not_after.date().to_string(),
+            tries_left: question.tries_left,
+            pin: wire::PinRule { min, max },
+            seconds: SECONDS,
+            labels: wire::Labels {
+                title: get("consent-title"),
+                asks: get("consent-asks"),
+                purpose: get("consent-purpose"),
+                holder: get("consent-holder"),
+                valid_until: get("consent-valid-until"),
+                tries: tries(texts, question.tries_left),
+                pin: texts.with("consent-pin", &[("min", min), ("max", max)]),
+                last_try: get("consent-last-try"),
+                confirm: get("consent-confirm"),
+                decline: get("consent-decline"),
+                close: get("consent-close"),
+                working: get("consent-working"),
+                caps_lock: get("consent-caps-lock"),
+            },
+        }
+    }
+
+    fn dialog(&self, open: Open) -> WindowDialog {
+        let (texts, lingering) = (Arc::clone(&self.texts), Arc::clone(&self.lingering));
+        WindowDialog { open: Some(open), texts, lingering }
+    }
+}
+
+impl Consent for WindowProcess {
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
+        let open = self.open(question).map_err(|error| {
+            tracing::error!(%error, "the window cannot be started");
+            NoWindow
+        })?;
+        let child = Arc::clone(&open.child);
+        cancel.on_cancel(move || end(&child));
+        let dialog = self.dialog(open);
+        match dialog.next(PAINT) {
+            Ok(wire::Answer::Painted) => Ok(Box::new(dialog)),
+            Ok(_) | Err(_) if cancel.is_cancelled() => Ok(Box::new(dialog)),
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => {
+                tracing::error!("the window process ended before it showed anything");
+                Err(NoWindow)
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                tracing::error!("the window process showed nothing in time");
+                Err(NoWindow)
+            }
+        }
+    }
+
+    fn tell(&self, question: &Question, refusal: Refusal) {
+        match self.open(question) {
+            Ok(open) => Box::new(self.dialog(open)).end(Err(refusal)),
+            Err(error) => tracing::warn!(%error, "the window cannot be started"),
+        }
+    }
+}
+
+struct Open {
+    child: Arc<Mutex<Child>>,
+    orders: ChildStdin,
+    answers: Receiver<wire::Answer>,
+}
+
+struct WindowDialog {
+    /// Empty once the ending was handed over.
+    open: Option<Open>,
+    texts: Arc<Texts>,
+    lingering: Lingering,
+}
+
+impl WindowDialog {
+    fn next(&self, patience: Duration) -> Result<wire::Answer, RecvTimeoutError> {
+        match &self.open {
+            Some(open) => open.answers.recv_timeout(patience),
+            None => Err(RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn order(&mut self, order: &wire::Order) {
+        if let Some(open) = &mut self.open {
+            // A window that is gone shows in the next answer.
+            let _ = wire::write_order(&mut open.orders, order);
+        }
+    }
+}
+
+impl Dialog for WindowDialog {
+    fn answer(&mut self) -> Answer {
+        loop {
+            return match self.next(PATIENCE) {
+                Ok(wire::Answer::Painted) => continue,
+                Ok(wire::Answer::Agreed { pin, last_try_accepted }) => {
+                    match Pin::from_bytes(&pin) {
+                        Ok(pin) => Answer::Agreed { pin, last_try_accepted },
+                        Err(error) => {
+                            tracing::error!(%error, "the window sent no PIN");
+                            Answer::Cancelled
+                        }
+                    }
+                }
+                Ok(wire::Answer::Declined) => Answer::Declined,
+                Ok(wire::Answer::TimedOut) | Err(RecvTimeoutError::Timeout) => Answer::TimedOut,
+                Err(RecvTimeoutError::Disconnected) => Answer::Cancelled,
+            };
+        }
+    }
+
+    fn wrong_pin(&mut self, tries_left: Option<u8>) {
+        let texts = &self.texts;
+        let wrong = wire::WrongPin {
+            message: texts.get("consent-wrong-pin"),
+            tries: tries(texts, tries_left),
+            tries_left,
+        };
+        self.order(&wire::Order::WrongPin(wrong));
+    }
+
+    fn end(mut self: Box<Self>, outcome: Result<(), Refusal>) {
+        // A good end needs no words either: the page shows it.
+        let ending = ending(&self.texts, outcome.err().unwrap_or(Refusal::Cancelled));
+        let lingers = !ending.silent;
+        self.order(&wire::Order::End(ending));
+        let open = self.open.take().filter(|_| lingers);
+        *self.lingering.lock().unwrap_or_else(PoisonError::into_inner) = open;
+    }
+}
+
+/// Given up without an ending: the window showed nothing, or the request broke off.
+impl Drop for WindowDialog {
+    fn drop(&mut self) {
+        if let Some(open) = &self.open {
+            end(&open.child);
+        }
+    }
+}
+
+fn end(child: &Mutex<Child>) {
+    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+    // Both fail only where the process has ended and was waited for already.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn ending(texts: &Texts, refusal: Refusal) -> wire::Ending {
+    // These need no explanation: the person did it, or is not there.
+    let silent = matches!(refusal, Refusal::UserDeclined | Refusal::TimedOut | Refusal::Cancelled);
+    let code = refusal.code();
+    wire::Ending {
+        silent,
+        message: texts.get(code),
+        remedy: texts.remedy(code),
+        code: code.to_owned(),
+    }
+}
+
+fn tries(texts: &Texts, left: Option<u8>) -> String {
+    match left {
+        Some(left) => texts.with("consent-tries-known", &[("tries", left)]),
+        None => texts.get("consent-tries-unknown"),
+    }
+}

@@ -1,0 +1,200 @@
+//! A screen that nobody sees: Xvfb with a session bus and a window manager of its own, and hands that type on it.
+//! It refuses to know whose windows these are.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+
+use crate::Environment;
+use crate::process::Process;
+use crate::waiting::eventually;
+
+/// A private X display of 1280 × 900 points.
+#[derive(Debug)]
+pub struct VirtualDisplay {
+    // Fields are dropped in this order: guests leave before the screen goes.
+    _window_manager: Process,
+    _bus: Process,
+    _server: Process,
+    _folder: TempDir,
+    display: String,
+    bus_address: String,
+}
+
+impl VirtualDisplay {
+    /// Starts the display on a free number and waits until its window manager works. `home` is the environment of the
+    /// programs that live on it, [`TemporaryHome::environment`](crate::TemporaryHome::environment) as a rule.
+    ///
+    /// # Errors
+    /// When Xvfb, dbus-daemon, openbox or xdotool is missing or does not come up; the message holds what it said.
+    pub fn start(home: &Environment) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("ankong-display-")
+            .tempdir()?;
+        let log = |name: &str| folder.path().join(name);
+
+        let mut command = Command::new("Xvfb");
+        command.args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x900x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
+        ]);
+        let server = Process::start(command, &log("xvfb.log"))?;
+        let display = format!(":{}", server.wait_for_line("", START_TIME)?);
+
+        // The bus hands its own environment to what it starts, the accessibility bus among it.
+        let mut command = Command::new("dbus-daemon");
+        command.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
+        command.arg(format!(
+            "--address=unix:path={}",
+            folder.path().join("bus").display()
+        ));
+        command.envs(home.iter().cloned()).env("DISPLAY", &display);
+        let bus = Process::start(command, &log("dbus.log"))?;
+        let bus_address = bus.wait_for_line("unix:", START_TIME)?;
+
+        let mut command = Command::new("openbox");
+        command.envs(home.iter().cloned());
+        command
+            .env("DISPLAY", &display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &bus_address);
+        let mut window_manager = Process::start(command, &log("openbox.log"))?;
+        eventually(
+            "a window manager on the virtual display",
+            START_TIME,
+            || {
+                ensure!(window_manager.is_running()?, "openbox ended at once");
+                // Desktops are the window manager's: xdotool finds none before it is there.
+                let answer = xdotool(&display, &["get_num_desktops"], "")?;
+                Ok(answer.status.success().then_some(()))
+            },
+        )?;
+        Ok(Self {
+            _window_manager: window_manager,
+            _bus: bus,
+            _server: server,
+            _folder: folder,
+            display,
+            bus_address,
+        })
+    }
+
+    /// What makes a program show its windows here.
+    pub fn environment(&self) -> Environment {
+        vec![
+            ("DISPLAY", self.display.clone().into()),
+            ("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone().into()),
+            ("GDK_BACKEND", "x11".into()),
+            // An empty name is no Wayland display, for libraries that look there first.
+            ("WAYLAND_DISPLAY", "".into()),
+        ]
+    }
+
+    /// Writes what is on the screen into a picture file; its ending names the format.
+    ///
+    /// # Errors
+    /// When ImageMagick is missing or the file cannot be written.
+    pub fn screenshot(&self, path: &Path) -> Result<()> {
+        let status = Command::new("import")
+            .args(["-display", &self.display, "-window", "root"])
+            .arg(path)
+            .status()
+            .context("cannot start import (imagemagick)")?;
+        ensure!(
+            status.success(),
+            "no picture of the display in {}",
+            path.display()
+        );
+        Ok(())
+    }
+
+    /// Types `text` into the window that has the focus. The text is on no command line.
+    ///
+    /// # Errors
+    /// When xdotool refuses.
+    pub fn type_text(&self, text: &str) -> Result<()> {
+        self.done(&["type", "--delay", "60", "--file", "-"], text)
+    }
+
+    /// Presses one key by its X name: `Return`, `Escape`, `Tab`, `ctrl+a`.
+    ///
+    /// # Errors
+    /// When there is no such key.
+    pub fn key(&self, name: &str) -> Result<()> {
+        self.done(&["key", name], "")
+    }
+
+    /// The visible windows whose title matches the extended regular expression `title`.
+    ///
+    /// # Errors
+    /// When xdotool cannot be started.
+    pub fn windows_named(&self, title: &str) -> Result<Vec<String>> {
+        // Its exit status only says whether there were any.
+        let answer = xdotool(
+            &self.display,
+            &["search", "--onlyvisible", "--name", title],
+            "",
+        )?;
+        Ok(String::from_utf8_lossy(&answer.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Waits for a visible window whose title matches, and gives its number.
+    ///
+    /// # Errors
+    /// When there is none `within` that time.
+    pub fn wait_for_window(&self, title: &str, within: Duration) -> Result<String> {
+        eventually(&format!("a window named {title}"), within, || {
+            Ok(self.windows_named(title)?.into_iter().next())
+        })
+    }
+
+    /// Waits until no visible window has such a title any more.
+    ///
+    /// # Errors
+    /// When there still is one after `within`.
+    pub fn wait_until_gone(&self, title: &str, within: Duration) -> Result<()> {
+        eventually(&format!("no window named {title}"), within, || {
+            Ok(self.windows_named(title)?.is_empty().then_some(()))
+        })
+    }
+
+    fn done(&self, arguments: &[&str], input: &str) -> Result<()> {
+        let answer = xdotool(&self.display, arguments, input)?;
+        if answer.status.success() {
+            return Ok(());
+        }
+        bail!(
+            "xdotool {arguments:?} failed: {}",
+            String::from_utf8_lossy(&answer.stderr)
+        )
+    }
+}
+
+fn xdotool(display: &str, arguments: &[&str], input: &str) -> Result<Output> {
+    let mut child = Command::new("xdotool")
+        .args(arguments)
+        .env("DISPLAY", display)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("cannot start xdotool")?;
+    if let Some(mut pipe) = child.stdin.take() {
+        pipe.write_all(input.as_bytes())?;
+    }
+    Ok(child.wait_with_output()?)
+}
+
+const START_TIME: Duration = Duration::from_secs(15);

@@ -1,0 +1,193 @@
+//! A PC/SC daemon of one's own with two virtual readers, beside whatever daemon the machine runs.
+//!
+//! pcscd takes its listening socket on descriptor 3 when `LISTEN_FDS` says so (sd_listen_fds(3)), and its readers from
+//! a folder named on its command line. It refuses to know what card is put in, and never connects to a reader.
+
+use std::fs::{create_dir, remove_file, write};
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+
+use crate::Environment;
+use crate::listening::listens;
+use crate::process::Process;
+use crate::waiting::eventually;
+
+/// A pcscd whose clients find it by the environment of [`PrivatePcscd::environment`].
+#[derive(Debug)]
+pub struct PrivatePcscd {
+    folder: TempDir,
+    port: u16,
+    daemon: Option<Process>,
+}
+
+impl PrivatePcscd {
+    /// Starts the daemon and waits until both of its readers wait for a card.
+    ///
+    /// # Errors
+    /// When pcscd or the vpcd driver is missing, or no pair of free ports was found.
+    pub fn start() -> Result<Self> {
+        let driver = driver()?;
+        // Somebody may take a port between the look and the daemon's bind: then another pair is tried.
+        for _ in 1..START_ATTEMPTS {
+            if let Ok(pcscd) = Self::start_on(free_pair()?, &driver) {
+                return Ok(pcscd);
+            }
+        }
+        Self::start_on(free_pair()?, &driver)
+    }
+
+    fn start_on(port: u16, driver: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
+        write_reader_conf(folder.path(), port, driver)?;
+        let mut pcscd = Self {
+            folder,
+            port,
+            daemon: None,
+        };
+        pcscd.restart()?;
+        Ok(pcscd)
+    }
+
+    /// The socket on which clients reach the daemon; the same one after [`PrivatePcscd::restart`].
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("pcscd.comm")
+    }
+
+    /// The TCP port of the first virtual reader. A card is put in by connecting to it. The second reader has the next
+    /// port. The driver opens both on every interface.
+    pub fn vpcd_port(&self) -> u16 {
+        self.port
+    }
+
+    /// The process id of the daemon, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.daemon.as_ref().map(Process::id)
+    }
+
+    /// Everything the daemon has printed.
+    pub fn log(&self) -> PathBuf {
+        self.folder.path().join("pcscd.log")
+    }
+
+    /// What a client needs in its environment. libpcsclite reads it once per process.
+    pub fn environment(&self) -> Environment {
+        vec![("PCSCLITE_CSOCK_NAME", self.socket().into())]
+    }
+
+    /// Kills the daemon, as a crash would: clients see a broken connection, and nobody listens any more.
+    pub fn stop(&mut self) {
+        self.daemon = None;
+        let _ = remove_file(self.socket());
+    }
+
+    /// Starts the daemon again on the same socket with the same readers.
+    ///
+    /// # Errors
+    /// When pcscd does not start, or its readers are not waiting for cards in time.
+    pub fn restart(&mut self) -> Result<()> {
+        self.stop();
+        let socket = self.socket();
+        ensure!(
+            socket.as_os_str().len() < UNIX_PATH_MAX,
+            "{} is too long for a socket: set TMPDIR to a shorter folder",
+            socket.display()
+        );
+        let listener = UnixListener::bind(&socket)
+            .with_context(|| format!("cannot bind {}", socket.display()))?;
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", LAUNCH, PCSCD]).arg(self.reader_conf());
+        let input = Stdio::from(OwnedFd::from(listener));
+        let mut daemon = Process::start_reading(command, input, &self.log())?;
+        let ports = [self.port, self.port + 1];
+        eventually("the virtual readers wait for a card", START_TIME, || {
+            ensure!(daemon.is_running()?, "pcscd ended at once");
+            Ok(ports
+                .iter()
+                .all(|port| listens(daemon.id(), *port))
+                .then_some(()))
+        })
+        .with_context(|| format!("pcscd gives no virtual readers; {}", daemon.last_words()))?;
+        self.daemon = Some(daemon);
+        Ok(())
+    }
+
+    fn reader_conf(&self) -> PathBuf {
+        self.folder.path().join("reader.conf.d")
+    }
+}
+
+/// The driver comes from `ANKONG_VPCD_LIB`, else from the cache of the setup script, else from an installed package.
+fn driver() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("ANKONG_VPCD_LIB") {
+        let path = PathBuf::from(path);
+        ensure!(
+            path.is_file(),
+            "ANKONG_VPCD_LIB names {}, which is not there",
+            path.display()
+        );
+        return Ok(path);
+    }
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or(home);
+    let cached = cache.map(|cache| cache.join("ankong/vpcd/libifdvpcd.so"));
+    let installed = Path::new("/usr/lib/pcsc/drivers/serial/libifdvpcd.so").to_owned();
+    cached
+        .into_iter()
+        .chain([installed])
+        .find(|path| path.is_file())
+        .context("the vpcd driver is not there: run `installer/dev/setup.sh`")
+}
+
+fn write_reader_conf(folder: &Path, port: u16, driver: &Path) -> Result<()> {
+    let conf = folder.join("reader.conf.d");
+    create_dir(&conf)?;
+    // The driver takes its port from DEVICENAME; pcscd stats the part before the colon.
+    let text = format!(
+        "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{port:#06X}\nLIBPATH {}\nCHANNELID {port:#06X}\n",
+        driver.display()
+    );
+    Ok(write(conf.join("vpcd"), text.replace("0X", "0x"))?)
+}
+
+fn free_pair() -> Result<u16> {
+    for _ in 0..PORT_ATTEMPTS {
+        let mut random = [0; 2];
+        openssl::rand::rand_bytes(&mut random)?;
+        let port = FIRST_PORT + 2 * (u16::from_be_bytes(random) % PAIRS);
+        let free = |port| TcpListener::bind(("0.0.0.0", port));
+        if let (Ok(_), Ok(_)) = (free(port), free(port + 1)) {
+            return Ok(port);
+        }
+    }
+    bail!("no two neighbouring TCP ports are free")
+}
+
+/// The listener arrives as standard input and is moved to descriptor 3. A shell keeps its process id over `exec`, so it
+/// can write the LISTEN_PID that pcscd compares. Whoever is not root cannot have the folder /run/pcscd made, and may be
+/// refused by polkit outside a desktop session: a mount namespace of one's own, where the kernel grants it, has neither.
+const LAUNCH: &str = r#"
+exec 3<&0 0</dev/null
+start='LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" --foreground -c "$1"'
+if [ "$(id -u)" != 0 ] && unshare --map-root-user --mount true 2>/dev/null; then
+  exec unshare --map-root-user --mount sh -c "mount -t tmpfs none /run && mkdir /run/pcscd; $start" "$0" "$1"
+fi
+eval "$start"
+"#;
+const PCSCD: &str = "/usr/sbin/pcscd";
+/// unix(7): 108 bytes with the closing zero.
+const UNIX_PATH_MAX: usize = 108;
+/// Below Linux's range of ports for outgoing connections, above the ports our own programs use.
+const FIRST_PORT: u16 = 25_000;
+const PAIRS: u16 = 3_500;
+const PORT_ATTEMPTS: usize = 20;
+const START_ATTEMPTS: usize = 3;
+const START_TIME: Duration = Duration::from_secs(5);

@@ -1,0 +1,122 @@
+//! Virtual cards of one throw-away authority, and what was sent to them.
+
+use std::io::Write;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use ankong::reader::InProcess;
+use ankong_card::moica::{Gen1Key, IssuerKeys};
+use ankong_verify::Verifier;
+use time::{Duration, OffsetDateTime};
+use virtual_card::fault::{Fault, Faulty};
+use virtual_card::gen1::Gen1;
+use virtual_card::issue::{Authority, Ca, CardholderRequest};
+use virtual_card::{Card, CardImage, Traced};
+
+pub const PIN: &str = "123456";
+pub const ID_TAIL: &str = "6789";
+pub const NAME: &str = "王曉明";
+
+pub type BoxedCard = Box<dyn Card + Send>;
+
+/// Made once per test program: its 4096-bit key takes seconds.
+pub static AUTHORITY: LazyLock<Authority> =
+    LazyLock::new(|| Authority::in_memory(OffsetDateTime::now_utc()).unwrap());
+static CARD: LazyLock<CardImage> = LazyLock::new(|| issue(Duration::days(365)));
+
+pub fn image() -> CardImage {
+    CARD.clone()
+}
+
+pub fn expired_image() -> CardImage {
+    issue(Duration::days(-1))
+}
+
+fn issue(until: Duration) -> CardImage {
+    let now = OffsetDateTime::now_utc();
+    let request = CardholderRequest {
+        name: NAME.to_owned(),
+        national_id: "A123456789".parse().unwrap(),
+        pin: PIN.try_into().ok().unwrap(),
+        ca: Ca::G2,
+        not_before: now - Duration::days(30),
+        not_after: now + until,
+    };
+    AUTHORITY.issue(&request).unwrap()
+}
+
+pub fn keys() -> IssuerKeys {
+    let key = hex::decode(image().secure_messaging).unwrap();
+    IssuerKeys { gen1: Some(Gen1Key::new(key.try_into().unwrap())) }
+}
+
+/// Believes the tests' authority, for the tests' origin.
+pub fn verifier() -> Verifier {
+    verifier_for(super::PORTAL)
+}
+
+pub fn verifier_for(origin: &str) -> Verifier {
+    Verifier::builder(origin)
+        .anchor(&AUTHORITY.root().to_der().unwrap())
+        .intermediate(&AUTHORITY.issuing(Ca::G2).to_der().unwrap())
+        .intermediate(&AUTHORITY.issuing(Ca::G3).to_der().unwrap())
+        .build()
+        .unwrap()
+}
+
+/// Header lines of everything a card was sent.
+#[derive(Clone, Default)]
+pub struct Trace(Arc<Mutex<Vec<u8>>>);
+
+impl Trace {
+    pub fn commands(&self) -> Vec<String> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().filter_map(|line| line.strip_prefix("> ")).map(str::to_owned).collect()
+    }
+
+    /// How often a PIN was sent, in whatever form.
+    pub fn verifies(&self) -> usize {
+        self.commands().iter().filter(|line| line[3..].starts_with("20 ")).count()
+    }
+}
+
+impl Write for Trace {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The card of an image, traced, with faults.
+pub fn traced(image: &CardImage, faults: &[&str]) -> (BoxedCard, Trace) {
+    let trace = Trace::default();
+    let faults: Vec<Fault> = faults.iter().map(|text| text.parse().unwrap()).collect();
+    let card = Traced::new(Gen1::new(image).unwrap(), trace.clone());
+    (Box::new(Faulty::new(card, faults)), trace)
+}
+
+/// A reader in this process with the card of an image in it.
+pub fn reader_with(image: &CardImage, faults: &[&str]) -> (Arc<InProcess>, Trace) {
+    let (card, trace) = traced(image, faults);
+    let reader = InProcess::new(keys());
+    reader.insert(card).unwrap();
+    (Arc::new(reader), trace)
+}
+
+/// A card of another kind: it answers, but knows none of these commands.
+pub struct ForeignCard;
+
+impl Card for ForeignCard {
+    fn atr(&self) -> &[u8] {
+        &[0x3B, 0x00]
+    }
+
+    fn reset(&mut self) {}
+
+    fn answer(&mut self, _: &[u8]) -> Option<Vec<u8>> {
+        Some(vec![0x6D, 0x00])
+    }
+}

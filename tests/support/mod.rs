@@ -1,0 +1,71 @@
+//! What the black-box tests of the resident program share: cards, a scripted person, an HTTPS
+//! caller, and the door itself, opened on a free port in this process.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test tooling; not every test file uses every tool"
+)]
+
+pub mod caller;
+pub mod cards;
+pub mod person;
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use ankong::endpoint::{Behind, Endpoint, identity};
+use ankong::session::Desk;
+use ankong::session::cards::Cards;
+use ankong::session::origin::{OriginPattern, OriginPolicy};
+use ankong::ui::texts::{Language, Texts};
+
+use caller::Caller;
+use person::ScriptedPerson;
+
+/// The origin the tests call from, allowed as the administrator's file would.
+pub const PORTAL: &str = "https://localhost:8443";
+
+/// The native door with everything behind it, served by a thread of its own.
+pub struct Door {
+    pub person: ScriptedPerson,
+    pub caller: Caller,
+    _data: tempfile::TempDir,
+}
+
+impl Door {
+    pub fn open(cards: Arc<dyn Cards>, person: ScriptedPerson) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let identity = identity::load_or_make(data.path(), SystemTime::now()).unwrap();
+        let root = std::fs::read(identity::root_path(data.path())).unwrap();
+        let consent = Arc::new(person.clone());
+        let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
+        let desk = Arc::new(Desk::new(cards, consent, SystemTime::now, random, || {}));
+        let policy = OriginPolicy::new(vec![OriginPattern::parse(PORTAL).unwrap()]);
+        let (chinese, english) = (Texts::new(Language::Chinese), Texts::new(Language::English));
+        let behind = Behind {
+            desk,
+            policy,
+            sentences: Arc::new(move |code, accept| match Language::of_accept_language(accept) {
+                Language::Chinese => chinese.get(code),
+                Language::English => english.get(code),
+            }),
+        };
+        let (send, receive) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let endpoint = Endpoint::open(&[0], identity, behind).await.unwrap();
+                send.send(endpoint.port()).unwrap();
+                endpoint.serve().await;
+            });
+        });
+        let caller = Caller::new(receive.recv().unwrap(), &root);
+        Self { person, caller, _data: data }
+    }
+}

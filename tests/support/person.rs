@@ -1,0 +1,138 @@
+//! A person who does what the script says, in place of the window.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use ankong::session::Refusal;
+use ankong::session::cancel::Cancel;
+use ankong::session::consent::{Answer, Consent, Dialog, NoWindow, Question};
+use ankong_card::Pin;
+
+/// What the person does next.
+#[derive(Clone)]
+pub enum Move {
+    /// Types this PIN and confirms.
+    Pin(&'static str),
+    /// Types this PIN, and says yes to the last try.
+    PinOnLastTry(&'static str),
+    Decline,
+    LetTimePass,
+    /// Sits there until the page goes away.
+    Wait,
+}
+
+/// What the person was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    Question { origin: String, purpose: String, name: String, tries_left: Option<u8> },
+    WrongPin(Option<u8>),
+    End(Result<(), &'static str>),
+    Told(&'static str),
+}
+
+#[derive(Clone)]
+pub struct ScriptedPerson(Arc<Script>);
+
+struct Script {
+    moves: Mutex<VecDeque<Move>>,
+    seen: Mutex<Vec<Seen>>,
+    /// No window can be shown to this person.
+    absent: AtomicBool,
+    asked: (Mutex<Sender<()>>, Mutex<Receiver<()>>),
+}
+
+impl ScriptedPerson {
+    pub fn new(moves: &[Move]) -> Self {
+        let (sender, receiver) = channel();
+        Self(Arc::new(Script {
+            moves: Mutex::new(moves.iter().cloned().collect()),
+            seen: Mutex::default(),
+            absent: AtomicBool::new(false),
+            asked: (Mutex::new(sender), Mutex::new(receiver)),
+        }))
+    }
+
+    pub fn absent() -> Self {
+        let person = Self::new(&[]);
+        person.0.absent.store(true, Ordering::Relaxed);
+        person
+    }
+
+    pub fn will(&self, moves: &[Move]) {
+        self.0.moves.lock().unwrap().extend(moves.iter().cloned());
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.0.seen.lock().unwrap())
+    }
+
+    /// Waits until a question stands on the screen.
+    pub fn wait_until_asked(&self) {
+        let patience = std::time::Duration::from_secs(20);
+        self.0.asked.1.lock().unwrap().recv_timeout(patience).expect("a question");
+    }
+
+    fn see(&self, what: Seen) {
+        self.0.seen.lock().unwrap().push(what);
+    }
+}
+
+impl Consent for ScriptedPerson {
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
+        if self.0.absent.load(Ordering::Relaxed) {
+            return Err(NoWindow);
+        }
+        self.see(Seen::Question {
+            origin: question.origin.to_string(),
+            purpose: question.purpose.clone(),
+            name: question.holder.name.clone(),
+            tries_left: question.tries_left,
+        });
+        self.0.asked.0.lock().unwrap().send(()).unwrap();
+        let (gone, wait) = channel();
+        cancel.on_cancel(move || {
+            let _ = gone.send(());
+        });
+        Ok(Box::new(OnScreen { person: self.clone(), wait }))
+    }
+
+    fn tell(&self, _: &Question, refusal: Refusal) {
+        self.see(Seen::Told(refusal.code()));
+    }
+}
+
+struct OnScreen {
+    person: ScriptedPerson,
+    wait: Receiver<()>,
+}
+
+impl Dialog for OnScreen {
+    fn answer(&mut self) -> Answer {
+        let agreed = |pin: &str, last_try_accepted| Answer::Agreed {
+            pin: Pin::from_bytes(pin.as_bytes()).ok().expect("a PIN"),
+            last_try_accepted,
+        };
+        let next = self.person.0.moves.lock().unwrap().pop_front();
+        match next.expect("a move for every question") {
+            Move::Pin(pin) => agreed(pin, false),
+            Move::PinOnLastTry(pin) => agreed(pin, true),
+            Move::Decline => Answer::Declined,
+            Move::LetTimePass => Answer::TimedOut,
+            Move::Wait => {
+                let patience = std::time::Duration::from_secs(20);
+                self.wait.recv_timeout(patience).expect("the page goes away");
+                Answer::Cancelled
+            }
+        }
+    }
+
+    fn wrong_pin(&mut self, tries_left: Option<u8>) {
+        self.person.see(Seen::WrongPin(tries_left));
+    }
+
+    fn end(self: Box<Self>, outcome: Result<(), Refusal>) {
+        self.person.see(Seen::End(outcome.map_err(Refusal::code)));
+    }
+}
