@@ -8,10 +8,21 @@ use std::path::{Path, PathBuf};
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
 const ROOMS: [(&str, &[&str]); 14] = [
     ("main", &["app", "cli", "status"]),
-    ("app", &[
-        "cli", "config", "endpoint", "hardening", "instance", "logging", "paths", "reader",
-        "session", "ui",
-    ]),
+    (
+        "app",
+        &[
+            "cli",
+            "config",
+            "endpoint",
+            "hardening",
+            "instance",
+            "logging",
+            "paths",
+            "reader",
+            "session",
+            "ui",
+        ],
+    ),
     ("status", &["endpoint", "instance", "paths"]),
     ("endpoint", &["session", "signing"]),
     ("reader", &["session"]),

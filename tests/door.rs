@@ -20,7 +20,7 @@ use serde_json::json;
 use support::caller::{Answer, authentication, challenge};
 use support::cards::{
     ForeignCard, ID_TAIL, NAME, PIN, Trace, expired_image, image, keys, reader_with, traced,
-    verifier, verifier_for, verifier_for,
+    verifier, verifier_for,
 };
 use support::person::{Move, ScriptedPerson, Seen};
 use support::{Door, PORTAL};

@@ -2,7 +2,7 @@
 //!
 //! The question and the PIN travel on the child's two pipes and nowhere else.
 
-use std::io::{self, BufReader};
+use std::io;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -46,27 +46,10 @@ impl WindowProcess {
 
     fn open(&self, question: &Question) -> io::Result<Open> {
         drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let mut command = Command::new(&self.program);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn()?;
-        let (Some(mut orders), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(io::Error::other("the window has no pipes"));
-        };
-        let child = Arc::new(Mutex::new(child));
-        let (sender, receiver) = channel();
-        let reaped = Arc::clone(&child);
-        thread::Builder::new().name("window".into()).spawn(move || {
-            let mut answers = BufReader::new(answers);
-            while let Ok(answer) = wire::read_answer(&mut answers) {
-                if sender.send(answer).is_err() {
-                    break;
-                }
-            }
-            end(&reaped);
-        })?;
+        let (mut orders, child, answers) = start(self.program.clone())?;
         let prompt = self.prompt(question);
         let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
-        let open = Open { child, orders, answers: receiver };
+        let open = Open { child, orders, answers };
         sent.map_err(io::Error::other)?;
         Ok(open)
     }
@@ -138,6 +121,9 @@ impl Consent for WindowProcess {
         }
     }
 }
+
+/// The child's input, the child, and what it answers.
+type Started = (ChildStdin, Arc<Mutex<Child>>, Receiver<wire::Answer>);
 
 struct Open {
     child: Arc<Mutex<Child>>,
@@ -216,6 +202,41 @@ impl Drop for WindowDialog {
             end(&open.child);
         }
     }
+}
+
+/// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
+/// with its parent, and its parent is the thread.
+fn start(program: PathBuf) -> io::Result<Started> {
+    let (started, wait) = channel();
+    thread::Builder::new().name("window".into()).spawn(move || {
+        let mut command = Command::new(program);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        // Else WebKit compiles shaders at every start where there is no graphics hardware.
+        command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        let (sender, answers) = channel();
+        let spawned =
+            command.spawn().and_then(|mut child| match (child.stdin.take(), child.stdout.take()) {
+                (Some(orders), Some(pipe)) => Ok((orders, Arc::new(Mutex::new(child)), pipe)),
+                _ => Err(io::Error::other("the window has no pipes")),
+            });
+        let (child, mut pipe) = match spawned {
+            Ok((orders, child, pipe)) => {
+                let _ = started.send(Ok((orders, Arc::clone(&child), answers)));
+                (child, pipe)
+            }
+            Err(error) => {
+                let _ = started.send(Err(error));
+                return;
+            }
+        };
+        while let Ok(answer) = wire::read_answer(&mut pipe) {
+            if sender.send(answer).is_err() {
+                break;
+            }
+        }
+        end(&child);
+    })?;
+    wait.recv().map_err(io::Error::other)?
 }
 
 fn end(child: &Mutex<Child>) {

@@ -16,7 +16,7 @@ pub enum Order {
 
 /// From the window to the resident program.
 pub enum Answer {
-    /// The first picture is on the screen and the window has the keyboard.
+    /// The first picture is on the screen.
     Painted,
     /// The person agrees and has typed a PIN.
     Agreed {

@@ -1,0 +1,215 @@
+// Shows what the window process says and reports what the person does, one short text at a time.
+//
+// Keeps no PIN: each character is handed over before it reaches the field, which holds only as
+// many dots as the other side has counted.
+"use strict";
+
+(() => {
+  const say = (text) => window.ipc.postMessage(text);
+  const at = (id) => document.getElementById(id);
+  const put = (id, text) => {
+    at(id).textContent = text;
+  };
+
+  const pin = at("pin");
+  let stage = "blank"; // asking, working, ended
+  let ready = false; // keys count
+  let dots = 0;
+  let missing = "pin";
+
+  // ---- what the window process says ----
+
+  const updates = {
+    ask({ prompt, last_try }) {
+      const { labels } = prompt;
+      document.documentElement.lang = prompt.language;
+      document.title = labels.title;
+      put("title", labels.title);
+      showOrigin(prompt.origin);
+      put("asks", labels.asks);
+      put("purpose-label", labels.purpose);
+      put("purpose", prompt.purpose);
+      put("holder-label", labels.holder);
+      put("holder", prompt.holder);
+      put("valid-until-label", labels.valid_until);
+      put("valid-until", prompt.valid_until);
+      put("pin-label", labels.pin);
+      put("tries", labels.tries);
+      put("last-try-label", labels.last_try);
+      put("caps-lock", labels.caps_lock);
+      put("working", labels.working);
+      put("confirm", labels.confirm);
+      put("decline", labels.decline);
+      put("close", labels.close);
+      at("question").hidden = false;
+      at("question").classList.add("waiting");
+      ask(last_try);
+      whenPainted(() => {
+        say("painted");
+        if (document.hasFocus()) focused();
+        window.addEventListener("focus", focused);
+      });
+    },
+
+    ready() {
+      ready = true;
+      at("question").classList.remove("waiting");
+    },
+
+    field(state) {
+      ({ dots, missing } = state);
+      drawDots();
+      at("confirm").disabled = missing !== "nothing";
+    },
+
+    working() {
+      stage = "working";
+      at("working").hidden = false;
+      for (const id of ["pin", "last-try", "confirm", "decline"]) at(id).disabled = true;
+    },
+
+    "wrong-pin"({ wrong, last_try }) {
+      put("wrong", wrong.message);
+      put("tries", wrong.tries);
+      ask(last_try);
+    },
+
+    end({ ending }) {
+      stage = "ended";
+      ready = false;
+      at("question").hidden = true;
+      at("ending").hidden = false;
+      put("message", ending.message);
+      put("remedy", ending.remedy);
+      put("code", ending.code);
+      document.title = ending.message;
+      at("close").focus();
+    },
+  };
+
+  // Breaks a long origin after its dots, so that no line begins with half a name.
+  function showOrigin(origin) {
+    const labels = origin.split(/(?<=\.)/).map((text) => {
+      const label = document.createElement("span");
+      label.textContent = text;
+      return label;
+    });
+    at("origin").replaceChildren(...labels);
+    at("origin").classList.toggle("long", origin.length > 60);
+  }
+
+  function ask(lastTry) {
+    stage = "asking";
+    at("working").hidden = true;
+    at("last-try").checked = false;
+    at("last-try-line").hidden = !lastTry;
+    for (const id of ["pin", "last-try", "decline"]) at(id).disabled = false;
+    pin.focus();
+  }
+
+  function drawDots() {
+    pin.value = "•".repeat(dots);
+    pin.setSelectionRange(dots, dots);
+  }
+
+  // The first frame callback runs before the picture is drawn, the second after it.
+  function whenPainted(then) {
+    requestAnimationFrame(() => requestAnimationFrame(then));
+  }
+
+  // Whoever was typing elsewhere a moment ago has to notice first: the quiet time begins anew.
+  function focused() {
+    ready = false;
+    at("question").classList.add("waiting");
+    say("focused");
+  }
+
+  function tellHeight() {
+    const main = at(stage === "ended" ? "ending" : "question");
+    main.classList.add("measuring");
+    say(`tall ${Math.ceil(main.getBoundingClientRect().height)}`);
+    main.classList.remove("measuring");
+  }
+
+  // Facts that have to be scrolled can be reached by the Tab key.
+  window.addEventListener("resize", () => {
+    const facts = at("facts");
+    facts.tabIndex = facts.scrollHeight > facts.clientHeight ? 0 : -1;
+  });
+
+  window.ankong = Object.freeze({
+    receive(update) {
+      updates[update.kind](update);
+      if (update.kind !== "field" && update.kind !== "ready") tellHeight();
+    },
+  });
+
+  // ---- what the person does ----
+
+  document.addEventListener("keydown", (event) => {
+    showCapsLock(event);
+    if (!ready) {
+      event.preventDefault();
+      say("touch");
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      say("decline");
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      confirm();
+    } else if (isShortcut(event)) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("keyup", showCapsLock);
+
+  pin.addEventListener("beforeinput", (event) => {
+    event.preventDefault();
+    if (!ready || stage !== "asking") return;
+    if (event.inputType === "insertText") {
+      for (const character of event.data ?? "") say(`key ${character}`);
+    } else if (/^deleteContent(Backward|Forward)$/.test(event.inputType)) {
+      say("erase");
+    } else if (event.inputType.startsWith("delete")) {
+      say("erase-all");
+    }
+  });
+
+  // Whatever got past that never stays; and the caret stands at the end, so that a key always
+  // means the next character.
+  for (const name of ["input", "compositionend", "select", "click"]) {
+    pin.addEventListener(name, drawDots);
+  }
+  for (const name of ["paste", "copy", "cut", "drop", "dragover", "dragstart", "contextmenu"]) {
+    document.addEventListener(name, (event) => event.preventDefault());
+  }
+
+  at("confirm").addEventListener("click", confirm);
+  at("decline").addEventListener("click", () => say("decline"));
+  at("close").addEventListener("click", () => say("decline"));
+  at("last-try").addEventListener("change", (event) => {
+    say(`last-try ${event.target.checked ? "on" : "off"}`);
+  });
+
+  function confirm() {
+    if (stage === "asking" && missing === "last-try") at("last-try").focus();
+    else if (stage === "asking" && missing === "pin") pin.focus();
+    say("confirm");
+  }
+
+  // AltGr is Ctrl and Alt on some systems, and types characters.
+  function isShortcut({ ctrlKey, altKey, metaKey, key }) {
+    const chord = metaKey || (ctrlKey && !altKey);
+    return (chord && key !== "Backspace" && key !== "Delete") || /^F\d/.test(key);
+  }
+
+  function showCapsLock(event) {
+    const hint = at("caps-lock");
+    const off = !event.getModifierState("CapsLock");
+    if (stage !== "asking" || hint.hidden === off) return;
+    hint.hidden = off;
+    tellHeight();
+  }
+
+  say("loaded");
+})();

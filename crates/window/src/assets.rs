@@ -1,0 +1,81 @@
+//! The page's files, compiled in, and the policy they are served under: nothing from elsewhere is
+//! loaded, and the page can be neither framed nor led away.
+
+use std::borrow::Cow;
+
+use wry::http::{Request, Response, StatusCode, header};
+
+/// Address of the page. Windows knows no schemes of its own and maps them to a host.
+#[cfg(not(windows))]
+pub(crate) const PAGE: &str = "app://localhost/consent.html";
+/// Address of the page. Windows knows no schemes of its own and maps them to a host.
+#[cfg(windows)]
+pub(crate) const PAGE: &str = "https://app.localhost/consent.html";
+
+/// Name of the scheme.
+pub(crate) const SCHEME: &str = "app";
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
+
+/// The file asked for, or 404.
+pub(crate) fn serve(request: &Request<Vec<u8>>) -> Response<Cow<'static, [u8]>> {
+    let (status, kind, body) = match request.uri().path() {
+        "/consent.html" => (StatusCode::OK, "text/html; charset=utf-8", HTML),
+        "/consent.css" => (StatusCode::OK, "text/css; charset=utf-8", CSS),
+        "/consent.js" => (StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT),
+        _ => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", ""),
+    };
+    let mut response = Response::new(Cow::Borrowed(body.as_bytes()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
+    response
+}
+
+const HTML: &str = include_str!("../../../assets/ui/consent.html");
+const CSS: &str = include_str!("../../../assets/ui/consent.css");
+const SCRIPT: &str = include_str!("../../../assets/ui/consent.js");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(path: &str) -> Response<Cow<'static, [u8]>> {
+        serve(&Request::get(format!("app://localhost{path}")).body(Vec::new()).unwrap())
+    }
+
+    #[test]
+    fn every_file_the_page_names_is_served_under_the_policy() {
+        for path in ["/consent.html", "/consent.css", "/consent.js"] {
+            let response = get(path);
+            assert_eq!(response.status(), StatusCode::OK);
+            assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
+            assert!(!response.body().is_empty());
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_served() {
+        for path in ["/", "/consent.html/", "/../Cargo.toml", "/favicon.ico"] {
+            assert_eq!(get(path).status(), StatusCode::NOT_FOUND);
+        }
+    }
+
+    #[test]
+    fn the_page_has_no_inline_script_or_style_and_names_nothing_outside() {
+        assert!(!HTML.contains("<style") && !HTML.contains("style=") && !HTML.contains(" on"));
+        for text in [HTML, CSS, SCRIPT] {
+            assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("url("));
+        }
+        assert!(!SCRIPT.contains("innerHTML") && !SCRIPT.contains("insertAdjacentHTML"));
+    }
+}

@@ -1,0 +1,288 @@
+//! The conversation with the person, as a pure state machine: what happens goes in, what is to be
+//! shown and answered comes out.
+//!
+//! Refuses to know windows, pipes and clocks: time is an argument.
+
+use std::time::{Duration, Instant};
+
+use ankong_dialog::{Answer, Ending, Order, Prompt, WrongPin};
+
+use crate::key_gate::KeyGate;
+use crate::page::{Missing, PageMessage, PageUpdate};
+use crate::pin_buffer::PinBuffer;
+
+/// So long an ending stays if nobody closes it.
+pub const ENDING_STAYS: Duration = Duration::from_secs(120);
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The page said something.
+    Page(PageMessage),
+    /// The resident program said something.
+    Order(Order),
+    /// The moment named by [`Consent::next_tick`] has come.
+    Tick,
+    /// The person closed the window by its frame.
+    FrameClosed,
+    /// The resident program is gone, or no longer speaks our language.
+    ParentGone,
+}
+
+/// Something is to be done.
+pub enum Effect {
+    /// Show this.
+    Page(PageUpdate),
+    /// Say this to the resident program.
+    Answer(Answer),
+    /// Make the window so many CSS pixels high.
+    Height(u16),
+    /// Close the window and end the process.
+    Close,
+}
+
+/// One question to one person.
+pub struct Consent {
+    prompt: Prompt,
+    stage: Stage,
+    pin: PinBuffer,
+    gate: KeyGate,
+    gate_shown_open: bool,
+    page: Page,
+    deadline: Option<Instant>,
+}
+
+impl Consent {
+    /// The question as it was asked at `now`; the person's time begins.
+    #[must_use]
+    pub fn new(prompt: Prompt, now: Instant) -> Self {
+        Self {
+            stage: asking(prompt.tries_left),
+            pin: PinBuffer::new(),
+            gate: KeyGate::default(),
+            gate_shown_open: false,
+            page: Page::Blank,
+            deadline: Some(now + patience(&prompt)),
+            prompt,
+        }
+    }
+
+    /// Takes one event in and gives what follows from it, in order.
+    pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
+        let mut effects = match event {
+            Event::Page(message) => self.page_said(message, now),
+            Event::Order(order) => self.ordered(order, now),
+            Event::Tick => self.ticked(now),
+            Event::FrameClosed => self.closed(),
+            Event::ParentGone => self.end(None),
+        };
+        if self.gate.settle(now) && !self.gate_shown_open {
+            self.gate_shown_open = true;
+            effects.push(Effect::Page(PageUpdate::Ready));
+        }
+        if self.page == Page::Blank {
+            effects.retain(|effect| !matches!(effect, Effect::Page(_)));
+        }
+        effects
+    }
+
+    /// When a [`Event::Tick`] is wanted.
+    #[must_use]
+    pub fn next_tick(&self) -> Option<Instant> {
+        let opens_at = self.gate.opens_at().filter(|_| !self.gate_shown_open);
+        [opens_at, self.deadline].into_iter().flatten().min()
+    }
+
+    fn page_said(&mut self, message: PageMessage, now: Instant) -> Vec<Effect> {
+        match message {
+            PageMessage::Loaded => self.opened(),
+            PageMessage::Painted => self.painted(),
+            PageMessage::Focused => self.focused(now),
+            PageMessage::Tall(height) => vec![Effect::Height(height)],
+            pressed if self.gate.admits(now) => self.pressed(pressed),
+            _too_early => Vec::new(),
+        }
+    }
+
+    fn opened(&mut self) -> Vec<Effect> {
+        self.page = Page::Loaded;
+        let last_try = matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } });
+        let prompt = Box::new(self.prompt.clone());
+        let mut effects = vec![Effect::Page(PageUpdate::Ask { prompt, last_try })];
+        if let Stage::Ended(ending) = &self.stage {
+            effects.push(Effect::Page(PageUpdate::End { ending: ending.clone() }));
+        }
+        effects
+    }
+
+    fn painted(&mut self) -> Vec<Effect> {
+        if self.page == Page::Painted {
+            return Vec::new();
+        }
+        self.page = Page::Painted;
+        vec![Effect::Answer(Answer::Painted)]
+    }
+
+    fn focused(&mut self, now: Instant) -> Vec<Effect> {
+        self.gate.focused(now);
+        self.gate_shown_open = false;
+        Vec::new()
+    }
+
+    fn pressed(&mut self, message: PageMessage) -> Vec<Effect> {
+        match &mut self.stage {
+            Stage::Working => Vec::new(),
+            Stage::Ended(_) => match message {
+                PageMessage::Confirm | PageMessage::Decline => vec![Effect::Close],
+                _ => Vec::new(),
+            },
+            Stage::Asking { last_try } => match message {
+                PageMessage::Key(character) => {
+                    self.pin.push(character, self.prompt.pin);
+                    self.field()
+                }
+                PageMessage::Erase => {
+                    self.pin.erase();
+                    self.field()
+                }
+                PageMessage::EraseAll => {
+                    self.pin.wipe();
+                    self.field()
+                }
+                PageMessage::LastTry(yes) => {
+                    if let LastTry::Ask { accepted } = last_try {
+                        *accepted = yes;
+                    }
+                    self.field()
+                }
+                PageMessage::Confirm => self.confirmed(),
+                PageMessage::Decline => self.end(Some(Answer::Declined)),
+                PageMessage::Loaded
+                | PageMessage::Painted
+                | PageMessage::Focused
+                | PageMessage::Tall(_)
+                | PageMessage::Touch => Vec::new(),
+            },
+        }
+    }
+
+    fn confirmed(&mut self) -> Vec<Effect> {
+        if self.missing() != Missing::Nothing {
+            return self.field();
+        }
+        let last_try_accepted =
+            matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { accepted: true } });
+        let pin = self.pin.take();
+        self.stage = Stage::Working;
+        self.deadline = None;
+        vec![
+            Effect::Answer(Answer::Agreed { pin, last_try_accepted }),
+            Effect::Page(PageUpdate::Working),
+        ]
+    }
+
+    fn ordered(&mut self, order: Order, now: Instant) -> Vec<Effect> {
+        match order {
+            Order::WrongPin(wrong) => self.refused_by_card(wrong, now),
+            Order::End(ending) if ending.silent => self.end(None),
+            Order::End(ending) => self.ended(ending, now),
+            // Asked twice: whoever speaks there is not our resident program.
+            Order::Ask(_) => self.end(None),
+        }
+    }
+
+    fn refused_by_card(&mut self, wrong: WrongPin, now: Instant) -> Vec<Effect> {
+        if matches!(self.stage, Stage::Ended(_)) {
+            return Vec::new();
+        }
+        self.pin.wipe();
+        self.stage = asking(wrong.tries_left);
+        self.deadline = Some(now + patience(&self.prompt));
+        let last_try = matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } });
+        let mut effects = vec![Effect::Page(PageUpdate::WrongPin { wrong, last_try })];
+        effects.extend(self.field());
+        effects
+    }
+
+    fn ended(&mut self, ending: Ending, now: Instant) -> Vec<Effect> {
+        self.pin.wipe();
+        // An Enter that was meant for the PIN must not close an ending nobody has read.
+        if self.page == Page::Painted {
+            self.focused(now);
+        }
+        self.deadline = Some(now + ENDING_STAYS);
+        self.stage = Stage::Ended(ending.clone());
+        vec![Effect::Page(PageUpdate::End { ending })]
+    }
+
+    fn ticked(&mut self, now: Instant) -> Vec<Effect> {
+        if self.deadline.is_none_or(|deadline| now < deadline) {
+            return Vec::new();
+        }
+        match self.stage {
+            Stage::Asking { .. } => self.end(Some(Answer::TimedOut)),
+            Stage::Working | Stage::Ended(_) => self.end(None),
+        }
+    }
+
+    fn closed(&mut self) -> Vec<Effect> {
+        match self.stage {
+            Stage::Asking { .. } | Stage::Working => self.end(Some(Answer::Declined)),
+            Stage::Ended(_) => self.end(None),
+        }
+    }
+
+    fn end(&mut self, answer: Option<Answer>) -> Vec<Effect> {
+        self.pin.wipe();
+        self.deadline = None;
+        answer.map(Effect::Answer).into_iter().chain([Effect::Close]).collect()
+    }
+
+    fn field(&self) -> Vec<Effect> {
+        let (dots, missing) = (self.pin.length(), self.missing());
+        vec![Effect::Page(PageUpdate::Field { dots, missing })]
+    }
+
+    fn missing(&self) -> Missing {
+        match self.stage {
+            _ if !self.pin.is_complete(self.prompt.pin) => Missing::Pin,
+            Stage::Asking { last_try: LastTry::Ask { accepted: false } } => Missing::LastTry,
+            Stage::Asking { .. } | Stage::Working | Stage::Ended(_) => Missing::Nothing,
+        }
+    }
+}
+
+enum Stage {
+    Asking { last_try: LastTry },
+    Working,
+    Ended(Ending),
+}
+
+enum LastTry {
+    /// More than one try is left, or nobody knows.
+    DoNotAsk,
+    /// One is left: it is used only after an explicit yes.
+    Ask { accepted: bool },
+}
+
+#[derive(PartialEq, Eq)]
+enum Page {
+    Blank,
+    Loaded,
+    Painted,
+}
+
+fn asking(tries_left: Option<u8>) -> Stage {
+    let last_try = match tries_left {
+        Some(0 | 1) => LastTry::Ask { accepted: false },
+        Some(2..) | None => LastTry::DoNotAsk,
+    };
+    Stage::Asking { last_try }
+}
+
+fn patience(prompt: &Prompt) -> Duration {
+    Duration::from_secs(u64::from(prompt.seconds))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! Started by the resident program when a person has to decide. Takes no argument: everything
+//! comes by the inherited pipe, and nothing of it is left when the process ends.
+
+use std::convert::Infallible;
+use std::process::ExitCode;
+
+use ankong_window::pipes::Pipes;
+use ankong_window::{process, view};
+use anyhow::Context;
+
+fn main() -> ExitCode {
+    if std::env::args_os().len() > 1 {
+        eprintln!("ankong-window: takes no arguments; it is started by ankong");
+        return ExitCode::from(2);
+    }
+    process::draw_plainly();
+    match ask() {
+        Ok(None) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ankong-window: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ask() -> anyhow::Result<Option<Infallible>> {
+    process::seal().context("the system refused to protect this process")?;
+    let mut pipes = Pipes::take()?;
+    process::close_standard_streams().context("the standard streams cannot be closed")?;
+    let Some(prompt) = pipes.question()? else {
+        return Ok(None);
+    };
+    Ok(Some(view::run(prompt, pipes)?))
+}

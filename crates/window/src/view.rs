@@ -1,0 +1,200 @@
+//! The window itself: carries events to [`Consent`] and does what it says.
+//!
+//! Refuses to decide anything.
+
+use std::convert::Infallible;
+use std::time::Instant;
+
+use ankong_dialog::Prompt;
+use tao::dpi::LogicalSize;
+use tao::event::{Event as WindowEvent, WindowEvent as Happening};
+use tao::event_loop::{ControlFlow, EventLoop};
+use tao::window::{Theme, Window, WindowBuilder};
+use wry::http::Request;
+use wry::{NewWindowResponse, PermissionResponse, WebView, WebViewBuilder};
+use zeroize::Zeroize;
+
+use crate::assets::{PAGE, SCHEME, serve};
+use crate::clock::Clock;
+use crate::consent::{Consent, Effect, Event};
+use crate::geometry::{self, Monitor};
+use crate::page::PageMessage;
+use crate::pipes::{Answers, Pipes};
+use crate::platform;
+use crate::visible::visible;
+
+/// The window could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// No graphical session.
+    #[error("there is no display; start this in a graphical session")]
+    NoDisplay,
+    /// The window system refused.
+    #[error("the window cannot be opened")]
+    Window(#[source] tao::error::OsError),
+    /// The web view refused, or is not installed.
+    #[error("the web view cannot be opened; is WebView2 or WebKitGTK 4.1 installed?")]
+    WebView(#[source] wry::Error),
+}
+
+/// Opens the window and runs until it is over; then the process ends with code 0.
+///
+/// # Errors
+/// The window could not be opened.
+pub fn run(prompt: Prompt, pipes: Pipes) -> Result<Infallible, ViewError> {
+    if !platform::has_display() {
+        return Err(ViewError::NoDisplay);
+    }
+    let event_loop = platform::event_loop();
+    let window = open_window(&prompt, &event_loop)?;
+    let web_view = open_web_view(&window, &event_loop)?;
+    let proxy = event_loop.create_proxy();
+    let answers = pipes.follow(move |order| {
+        let _ = proxy.send_event(order.map_or(Event::ParentGone, Event::Order));
+    });
+    let proxy = event_loop.create_proxy();
+    let clock = Clock::start(move || {
+        let _ = proxy.send_event(Event::Tick);
+    });
+    let consent = Consent::new(prompt, Instant::now());
+    clock.wake_at(consent.next_tick());
+    let mut desk = Desk { consent, window, web_view, answers, clock };
+    event_loop.run(move |event, _, flow| {
+        *flow = ControlFlow::Wait;
+        let event = match event {
+            WindowEvent::UserEvent(event) => event,
+            WindowEvent::WindowEvent { event: Happening::CloseRequested, .. } => Event::FrameClosed,
+            _ => return,
+        };
+        if desk.handle(event) == Then::Close {
+            desk.window.set_visible(false);
+            *flow = ControlFlow::Exit;
+        }
+    })
+}
+
+struct Desk {
+    consent: Consent,
+    window: Window,
+    web_view: WebView,
+    answers: Answers,
+    clock: Clock,
+}
+
+#[derive(PartialEq, Eq)]
+enum Then {
+    GoOn,
+    Close,
+}
+
+impl Desk {
+    fn handle(&mut self, event: Event) -> Then {
+        if matches!(event, Event::Page(PageMessage::Loaded)) {
+            self.window.set_focus();
+            if let Err(error) = self.web_view.focus() {
+                eprintln!("ankong-window: the page cannot be focused: {error}");
+            }
+        }
+        let effects = self.consent.handle(event, Instant::now());
+        self.clock.wake_at(self.consent.next_tick());
+        for effect in effects {
+            match effect {
+                Effect::Page(update) => {
+                    let shown =
+                        update.script().map(|script| self.web_view.evaluate_script(&script));
+                    if !matches!(shown, Ok(Ok(()))) {
+                        eprintln!("ankong-window: the page cannot be told what to show");
+                        return Then::Close;
+                    }
+                }
+                Effect::Answer(answer) => {
+                    if let Err(error) = self.answers.send(&answer) {
+                        eprintln!("ankong-window: {error}");
+                        return Then::Close;
+                    }
+                }
+                Effect::Height(height) => place(&self.window, height),
+                Effect::Close => return Then::Close,
+            }
+        }
+        Then::GoOn
+    }
+}
+
+fn open_window(prompt: &Prompt, event_loop: &EventLoop<Event>) -> Result<Window, ViewError> {
+    let window = WindowBuilder::new()
+        .with_title(visible(&prompt.labels.title))
+        .with_inner_size(geometry::size(geometry::FIRST_HEIGHT, None))
+        .with_minimizable(false)
+        .with_maximizable(false)
+        .with_always_on_top(true)
+        .with_focused(true)
+        .with_content_protection(true)
+        .with_visible(false)
+        .build(event_loop)
+        .map_err(ViewError::Window)?;
+    place(&window, geometry::FIRST_HEIGHT);
+    window.set_visible(true);
+    Ok(window)
+}
+
+/// Gives the window the size for a content of this height and puts it in the middle.
+fn place(window: &Window, content_height: u16) {
+    let scale = window.scale_factor();
+    let monitor = window.current_monitor().or_else(|| window.primary_monitor());
+    let monitor = monitor.map(|monitor| Monitor {
+        position: monitor.position().to_logical(scale),
+        size: monitor.size().to_logical(scale),
+    });
+    let size: LogicalSize<f64> = geometry::size(content_height, monitor);
+    window.set_min_inner_size(Some(size));
+    window.set_max_inner_size(Some(size));
+    window.set_inner_size(size);
+    if let Some(monitor) = monitor {
+        window.set_outer_position(geometry::position(size, monitor));
+    }
+}
+
+fn open_web_view(window: &Window, event_loop: &EventLoop<Event>) -> Result<WebView, ViewError> {
+    let proxy = event_loop.create_proxy();
+    let background = match window.theme() {
+        Theme::Dark => (27, 32, 32, 255),
+        _ => (250, 247, 241, 255),
+    };
+    let mut context = platform::web_context();
+    let builder = match &mut context {
+        Some(context) => WebViewBuilder::new_with_web_context(context),
+        None => WebViewBuilder::new(),
+    };
+    let builder = builder
+        .with_incognito(true)
+        .with_custom_protocol(SCHEME.into(), |_, request| serve(&request))
+        .with_url(PAGE)
+        .with_background_color(background)
+        .with_devtools(false)
+        .with_clipboard(false)
+        .with_hotkeys_zoom(false)
+        .with_general_autofill_enabled(false)
+        .with_back_forward_navigation_gestures(false)
+        .with_navigation_handler(|address| address == PAGE)
+        .with_new_window_req_handler(|_, _| NewWindowResponse::Deny)
+        .with_download_started_handler(|_, _| false)
+        .with_permission_handler(|_| PermissionResponse::Deny)
+        .with_drag_drop_handler(|_| true)
+        .with_ipc_handler(move |request| {
+            if let Some(message) = heard(request) {
+                let _ = proxy.send_event(Event::Page(message));
+            }
+        });
+    platform::build(builder, window).map_err(ViewError::WebView)
+}
+
+/// The message, if it comes from our page and from no other. The text may hold a character of
+/// the PIN, so it is wiped.
+fn heard(request: Request<String>) -> Option<PageMessage> {
+    let ours = request.uri() == PAGE;
+    let mut text = request.into_body();
+    let message = if ours { PageMessage::parse(&text) } else { None };
+    text.zeroize();
+    message
+}
