@@ -50,24 +50,13 @@ impl<'a> TryFrom<&'a [u8]> for Command<'a> {
             },
         };
         let le = le.map(|le| if le == 0 { 256 } else { u16::from(le) });
-        Ok(Self {
-            cla: *cla,
-            ins: Instruction(*ins),
-            p1: *p1,
-            p2: *p2,
-            data,
-            le,
-        })
+        Ok(Self { cla: *cla, ins: Instruction(*ins), p1: *p1, p2: *p2, data, le })
     }
 }
 
 impl fmt::Display for Command<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:02X} {} {:02X} {:02X}",
-            self.cla, self.ins, self.p1, self.p2
-        )?;
+        write!(f, "{:02X} {} {:02X} {:02X}", self.cla, self.ins, self.p1, self.p2)?;
         write!(f, " Lc={} Le={}", self.data.len(), self.le.unwrap_or(0))
     }
 }
@@ -90,14 +79,8 @@ mod tests {
     fn the_four_short_cases_are_read() {
         assert_eq!(body(&[0x80, 0xA4, 0, 0]), Ok((&[][..], None)));
         assert_eq!(body(&[0x80, 0xB0, 0, 0, 0]), Ok((&[][..], Some(256))));
-        assert_eq!(
-            body(&[0x80, 0xA4, 0, 0, 2, 0x3F, 0]),
-            Ok((&[0x3F, 0][..], None))
-        );
-        assert_eq!(
-            body(&[0x80, 0xA4, 0, 0, 1, 7, 0x10]),
-            Ok((&[7][..], Some(16)))
-        );
+        assert_eq!(body(&[0x80, 0xA4, 0, 0, 2, 0x3F, 0]), Ok((&[0x3F, 0][..], None)));
+        assert_eq!(body(&[0x80, 0xA4, 0, 0, 1, 7, 0x10]), Ok((&[7][..], Some(16))));
     }
 
     #[test]

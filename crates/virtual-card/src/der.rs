@@ -49,10 +49,7 @@ pub(crate) fn unsigned(value: u16) -> Vec<u8> {
 
 /// An OBJECT IDENTIFIER from its dotted form.
 pub(crate) fn oid(dotted: &str) -> Result<Vec<u8>, ErrorStack> {
-    Ok(element(
-        OBJECT_IDENTIFIER,
-        Asn1Object::from_str(dotted)?.as_slice(),
-    ))
+    Ok(element(OBJECT_IDENTIFIER, Asn1Object::from_str(dotted)?.as_slice()))
 }
 
 #[cfg(test)]

@@ -68,15 +68,8 @@ impl<C: Card> Faulty<C> {
     /// Wraps a card. An empty plan changes nothing. Counting goes on over resets, so that a pull
     /// happens once.
     pub fn new(card: C, plan: impl IntoIterator<Item = Fault>) -> Self {
-        let plan = plan
-            .into_iter()
-            .map(|fault| Planned { fault, seen: 0 })
-            .collect();
-        Self {
-            card,
-            plan,
-            left: false,
-        }
+        let plan = plan.into_iter().map(|fault| Planned { fault, seen: 0 }).collect();
+        Self { card, plan, left: false }
     }
 
     /// The card underneath.
@@ -178,24 +171,12 @@ mod tests {
     #[test]
     fn the_written_forms_are_read_and_anything_else_is_refused() {
         let ins = Instruction(0x20);
-        assert_eq!(
-            "pull-after=20".parse(),
-            Ok(Fault::PullAfter { ins, nth: 1 })
-        );
-        assert_eq!(
-            "pull-during=20:3".parse(),
-            Ok(Fault::PullDuring { ins, nth: 3 })
-        );
+        assert_eq!("pull-after=20".parse(), Ok(Fault::PullAfter { ins, nth: 1 }));
+        assert_eq!("pull-during=20:3".parse(), Ok(Fault::PullDuring { ins, nth: 3 }));
         let status = StatusWord(0x6F00);
         assert_eq!("answer=20:6F00".parse(), Ok(Fault::Answer { ins, status }));
-        for wrong in [
-            "",
-            "pull-after",
-            "pull-after=2G",
-            "pull-after=20:0",
-            "answer=20",
-            "burn=20",
-        ] {
+        for wrong in ["", "pull-after", "pull-after=2G", "pull-after=20:0", "answer=20", "burn=20"]
+        {
             assert_eq!(wrong.parse::<Fault>(), Err(NotAFault(wrong.to_owned())));
         }
     }

@@ -18,9 +18,5 @@ pub(crate) fn write_public(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 fn write_new(options: &mut OpenOptions, path: &Path, content: &[u8]) -> io::Result<()> {
-    options
-        .write(true)
-        .create_new(true)
-        .open(path)?
-        .write_all(content)
+    options.write(true).create_new(true).open(path)?.write_all(content)
 }

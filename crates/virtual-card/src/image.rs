@@ -93,10 +93,7 @@ impl CardImage {
     /// # Errors
     /// The file cannot be read or is no image.
     pub fn load(path: &Path) -> Result<Self, ImageFileError> {
-        let io = |source| ImageFileError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io = |source| ImageFileError::Io { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(io)?;
         // toml's error prints the offending line, so only its message is kept.
         toml::from_str(&text).map_err(|error| ImageFileError::Read {
@@ -111,10 +108,7 @@ impl CardImage {
     /// The file exists already, so it may be somebody's card, or cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), ImageFileError> {
         let text = toml::to_string(self)?;
-        let io = |source| ImageFileError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io = |source| ImageFileError::Io { path: path.to_owned(), source };
         file::write_private(path, text.as_bytes()).map_err(io)
     }
 }

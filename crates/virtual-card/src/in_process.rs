@@ -14,10 +14,7 @@ impl<C: Card> InProcess<C> {
     /// Puts the card in and powers it on.
     pub fn new(mut card: C) -> Self {
         card.reset();
-        Self {
-            card,
-            pulled: false,
-        }
+        Self { card, pulled: false }
     }
 
     /// The card, to look at or to reset.

@@ -30,11 +30,7 @@ impl CommandCount {
 impl<C: Card> Traced<C> {
     /// Traces `card` into `lines`; `std::io::sink()` leaves only the count.
     pub fn new(card: C, lines: impl Write + Send + 'static) -> Self {
-        Self {
-            card,
-            lines: Box::new(lines),
-            count: CommandCount::default(),
-        }
+        Self { card, lines: Box::new(lines), count: CommandCount::default() }
     }
 
     /// The counter, to keep while the card is in a reader.
@@ -72,11 +68,7 @@ impl<C: Card> Card for Traced<C> {
         let answer = self.card.answer(apdu);
         match answer.clone().map(ResponseApdu::try_from) {
             Some(Ok(response)) => {
-                self.write(format_args!(
-                    "< {} Lr={}",
-                    response.status,
-                    response.data.len()
-                ));
+                self.write(format_args!("< {} Lr={}", response.status, response.data.len()));
             }
             Some(Err(short)) => self.write(format_args!("< {short}")),
             None => self.write(format_args!("< pulled")),

@@ -52,16 +52,14 @@ where
     stream.set_nodelay(true)?;
     stream.set_write_timeout(Some(WRITE_DEADLINE))?;
     let plug = Plug(stream.try_clone()?);
-    let thread = Builder::new()
-        .name("virtual card".to_owned())
-        .spawn(move || {
-            card.reset();
-            // The connection ends with an error in any case: end of file at the kindest.
-            let _ = exchange(&stream, &mut card, &mut observer);
-            drop(Plug(stream));
-            observer(Event::Gone);
-            card
-        })?;
+    let thread = Builder::new().name("virtual card".to_owned()).spawn(move || {
+        card.reset();
+        // The connection ends with an error in any case: end of file at the kindest.
+        let _ = exchange(&stream, &mut card, &mut observer);
+        drop(Plug(stream));
+        observer(Event::Gone);
+        card
+    })?;
     Ok(Insertion { plug, thread })
 }
 
@@ -185,9 +183,7 @@ mod tests {
         let observer = move |event| tell.send(event).unwrap();
         let insertion = serve(Echo, reader.local_addr().unwrap().port(), observer).unwrap();
         let (connection, _) = reader.accept().unwrap();
-        connection
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         (insertion, connection, events)
     }
 
@@ -202,18 +198,13 @@ mod tests {
     #[test]
     fn the_reader_powers_the_card_asks_for_its_atr_and_exchanges_commands() {
         let (insertion, mut connection, events) = inserted();
-        connection
-            .write_all(&[0, 1, POWER_ON, 0, 1, GET_ATR])
-            .unwrap();
+        connection.write_all(&[0, 1, POWER_ON, 0, 1, GET_ATR]).unwrap();
         assert_eq!(receive(&mut connection), [0x3B, 0]);
         connection.write_all(&[0, 4, 1, 2, 3, 4]).unwrap();
         assert_eq!(receive(&mut connection), [1, 2, 3, 4, 0x90, 0]);
         assert!(insertion.is_in_reader());
         insertion.pull();
-        assert_eq!(
-            events.iter().collect::<Vec<_>>(),
-            [Event::PoweredOn, Event::Gone]
-        );
+        assert_eq!(events.iter().collect::<Vec<_>>(), [Event::PoweredOn, Event::Gone]);
     }
 
     #[test]

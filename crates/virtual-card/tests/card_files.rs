@@ -25,33 +25,22 @@ fn the_certificate_records_lead_to_the_certificates() {
     let slots_of_image = &image.certificates;
     let expected = [
         ("ROOTCACert", 0, &slots_of_image.root),
-        ("CACert", 0x0700, &slots_of_image.issuer),
-        ("KEYX", 0x0E00, &slots_of_image.encryption),
-        ("SIGN", 0x1500, &slots_of_image.signature),
+        ("CACert", 1, &slots_of_image.issuer),
+        ("KEYX", 2, &slots_of_image.encryption),
+        ("SIGN", 3, &slots_of_image.signature),
     ];
     let parsed = records_of(&records);
     assert_eq!(parsed.len(), 4);
-    for (record, (id, offset, pem)) in parsed.iter().zip(expected) {
+    for (record, (id, slot, pem)) in parsed.iter().zip(expected) {
         let parts = record.as_sequence().unwrap();
-        assert_eq!(
-            parts[1].as_sequence().unwrap()[0].as_slice().unwrap(),
-            id.as_bytes()
-        );
+        assert_eq!(parts[1].as_sequence().unwrap()[0].as_slice().unwrap(), id.as_bytes());
         let value = inside_context_1(&parts[2]);
-        let path = value.as_sequence().unwrap()[0]
-            .as_sequence()
-            .unwrap()
-            .clone();
-        assert_eq!(
-            path[0].as_slice().unwrap(),
-            [0x3F, 0x00, 0x50, 0x30, 0x08, 0xF2]
-        );
-        assert_eq!(path[1].as_u32().unwrap(), offset);
-        let [high, low] = path[2].as_slice().unwrap() else {
-            panic!("a length of two octets")
-        };
+        let path = value.as_sequence().unwrap()[0].as_sequence().unwrap().clone();
+        assert_eq!(path[0].as_slice().unwrap(), [0x3F, 0x00, 0x50, 0x30, 0x08, 0xF2]);
+        assert_eq!(path[1].as_u32().unwrap(), slot);
+        let [high, low] = path[2].as_slice().unwrap() else { panic!("a length of two octets") };
         let length = usize::from(u16::from_be_bytes([*high, *low]));
-        let certificate = &slots[offset as usize..][..length];
+        let certificate = &slots[slot as usize * 0x0700..][..length];
         assert_eq!(certificate, der(pem), "{id}");
     }
 }
@@ -93,21 +82,12 @@ fn what_cannot_be_on_a_card_is_refused() {
         Gen1::new(&changed).err().unwrap()
     };
     assert!(matches!(refusal(&|i| i.tries = 4), UnusableImage::Tries(4)));
-    assert!(matches!(
-        refusal(&|i| i.pin = "1".to_owned()),
-        UnusableImage::Pin(_)
-    ));
-    assert!(matches!(
-        refusal(&|i| i.card_number.clear()),
-        UnusableImage::CardNumber
-    ));
+    assert!(matches!(refusal(&|i| i.pin = "1".to_owned()), UnusableImage::Pin(_)));
+    assert!(matches!(refusal(&|i| i.card_number.clear()), UnusableImage::CardNumber));
     let short = refusal(&|i| i.secure_messaging.truncate(30));
     assert!(matches!(short, UnusableImage::SecureMessaging(_)));
     let swapped = refusal(&|i| std::mem::swap(&mut i.keys.signature, &mut i.keys.encryption));
-    assert!(matches!(
-        swapped,
-        UnusableImage::ForeignCertificate { what: "signature" }
-    ));
+    assert!(matches!(swapped, UnusableImage::ForeignCertificate { what: "signature" }));
     let no_pem = refusal(&|i| i.certificates.root.clear());
     assert!(matches!(no_pem, UnusableImage::Pem { what: "root", .. }));
 }
@@ -155,9 +135,7 @@ fn records_of(mut bytes: &[u8]) -> Vec<BerObject<'_>> {
 
 /// The value in an explicit `[1]`.
 fn inside_context_1<'a>(object: &BerObject<'a>) -> BerObject<'a> {
-    let BerObjectContent::Unknown(any) = &object.content else {
-        panic!("{object:?}")
-    };
+    let BerObjectContent::Unknown(any) = &object.content else { panic!("{object:?}") };
     assert_eq!(any.tag().0, 1);
     parse_der(any.data).unwrap().1
 }

@@ -34,11 +34,7 @@ fn the_driver_reads_verifies_and_signs() {
     let certificate = X509::from_der(&card.certificates().signing).unwrap();
     let key = certificate.public_key().unwrap();
     let mut verifier = Verifier::new(MessageDigest::sha256(), &key).unwrap();
-    assert!(
-        verifier
-            .verify_oneshot(&signature, b"a text to sign")
-            .unwrap()
-    );
+    assert!(verifier.verify_oneshot(&signature, b"a text to sign").unwrap());
     let issuer = X509::from_pem(image().certificates.issuer.as_bytes()).unwrap();
     assert_eq!(card.certificates().issuers, [issuer.to_der().unwrap()]);
 }
@@ -63,13 +59,8 @@ fn a_card_pulled_after_the_pin_signs_nothing() {
     let card = open(&mut reader);
     verify(card.as_ref(), &mut reader, "123456").unwrap();
     let digest = Digest::Sha256(sha256(b"a text to sign"));
-    let error = card
-        .sign(&mut Channel::new(&mut reader), &digest)
-        .unwrap_err();
-    assert!(matches!(
-        error,
-        CardError::Transport(TransportError::Removed)
-    ));
+    let error = card.sign(&mut Channel::new(&mut reader), &digest).unwrap_err();
+    assert!(matches!(error, CardError::Transport(TransportError::Removed)));
 }
 
 fn reader(fault: &str) -> Reader {
@@ -80,9 +71,7 @@ fn reader(fault: &str) -> Reader {
 fn open(reader: &mut Reader) -> Box<dyn Card> {
     let mut key = [0; 16];
     hex::decode_to_slice(image().secure_messaging, &mut key).unwrap();
-    let keys = IssuerKeys {
-        gen1: Some(Gen1Key::new(key)),
-    };
+    let keys = IssuerKeys { gen1: Some(Gen1Key::new(key)) };
     ankong_card::card::open(&mut Channel::new(reader), &keys).unwrap()
 }
 

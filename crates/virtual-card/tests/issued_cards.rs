@@ -31,10 +31,7 @@ static AUTHORITY: LazyLock<Authority> = LazyLock::new(|| Authority::in_memory(no
 fn both_authorities_have_one_name_and_two_keys() {
     let (g2, g3) = (AUTHORITY.issuing(Ca::G2), AUTHORITY.issuing(Ca::G3));
     assert_eq!(name(g2), name(g3));
-    assert_ne!(
-        g2.subject_key_id().unwrap().as_slice(),
-        g3.subject_key_id().unwrap().as_slice()
-    );
+    assert_ne!(g2.subject_key_id().unwrap().as_slice(), g3.subject_key_id().unwrap().as_slice());
     assert_eq!((2048, 4096), (bits(g2), bits(g3)));
 }
 
@@ -43,19 +40,10 @@ fn a_card_of_either_authority_verifies_up_to_the_root() {
     for ca in [Ca::G2, Ca::G3] {
         let image = AUTHORITY.issue(&request(ca)).unwrap();
         assert_eq!(verdict(&image.certificates.signature), X509VerifyResult::OK);
-        assert_eq!(
-            verdict(&image.certificates.encryption),
-            X509VerifyResult::OK
-        );
-        assert!(
-            Gen1::new(&image).is_ok(),
-            "a certificate by {ca:?} does not fit its slot"
-        );
+        assert_eq!(verdict(&image.certificates.encryption), X509VerifyResult::OK);
+        assert!(Gen1::new(&image).is_ok(), "a certificate by {ca:?} does not fit its slot");
         let issuer = X509::from_pem(image.certificates.issuer.as_bytes()).unwrap();
-        assert_eq!(
-            issuer.to_der().unwrap(),
-            AUTHORITY.issuing(ca).to_der().unwrap()
-        );
+        assert_eq!(issuer.to_der().unwrap(), AUTHORITY.issuing(ca).to_der().unwrap());
     }
 }
 
@@ -63,11 +51,7 @@ fn a_card_of_either_authority_verifies_up_to_the_root() {
 fn an_expired_card_is_expired_and_nothing_else() {
     let not_after = now() - Duration::DAY;
     let not_before = not_after - Duration::days(1000);
-    let expired = CardholderRequest {
-        not_before,
-        not_after,
-        ..request(Ca::G2)
-    };
+    let expired = CardholderRequest { not_before, not_after, ..request(Ca::G2) };
     let image = AUTHORITY.issue(&expired).unwrap();
     let verdict = verdict(&image.certificates.signature);
     assert_eq!(verdict.error_string(), "certificate has expired");
@@ -81,12 +65,7 @@ fn the_subject_and_the_four_digits_are_where_a_real_certificate_has_them() {
     let attributes: Vec<_> = certificate
         .subject()
         .iter_attributes()
-        .map(|attribute| {
-            (
-                attribute.attr_type().to_id_string(),
-                attribute.as_str().unwrap(),
-            )
-        })
+        .map(|attribute| (attribute.attr_type().to_id_string(), attribute.as_str().unwrap()))
         .collect();
     assert_eq!(attributes[0], ("2.5.4.6".to_owned(), "TW"));
     assert_eq!(attributes[1], ("2.5.4.3".to_owned(), "王小明"));
@@ -105,12 +84,8 @@ fn the_subject_and_the_four_digits_are_where_a_real_certificate_has_them() {
         .unwrap()
         .iter()
         .map(|attribute| {
-            let [kind, values] = &attribute.as_sequence().unwrap()[..] else {
-                panic!("a pair")
-            };
-            let [value] = &values.as_set().unwrap()[..] else {
-                panic!("one value")
-            };
+            let [kind, values] = &attribute.as_sequence().unwrap()[..] else { panic!("a pair") };
+            let [value] = &values.as_set().unwrap()[..] else { panic!("one value") };
             let value = match &value.content {
                 BerObjectContent::PrintableString(text) => (*text).to_owned(),
                 BerObjectContent::OID(oid) => oid.to_id_string(),
@@ -119,14 +94,9 @@ fn the_subject_and_the_four_digits_are_where_a_real_certificate_has_them() {
             (kind.as_oid().unwrap().to_id_string(), value)
         })
         .collect();
-    let expected = [
-        ("2.16.886.1.100.2.51", "6789"),
-        ("2.16.886.1.100.2.1", "2.16.886.1.100.3.1.1"),
-    ];
-    assert_eq!(
-        values,
-        expected.map(|(kind, value)| (kind.to_owned(), value.to_owned()))
-    );
+    let expected =
+        [("2.16.886.1.100.2.51", "6789"), ("2.16.886.1.100.2.1", "2.16.886.1.100.3.1.1")];
+    assert_eq!(values, expected.map(|(kind, value)| (kind.to_owned(), value.to_owned())));
 }
 
 #[test]
@@ -141,17 +111,11 @@ fn the_two_certificates_of_a_card_differ_in_key_usage() {
     assert_eq!(usage(&image.certificates.encryption), 0b1100);
     let der = der(&image.certificates.signature);
     let (_, certificate) = X509Certificate::from_der(&der).unwrap();
-    let policies = certificate
-        .extensions()
-        .iter()
-        .find_map(|e| match e.parsed_extension() {
-            ParsedExtension::CertificatePolicies(policies) => Some(policies),
-            _ => None,
-        });
-    assert_eq!(
-        policies.unwrap()[0].policy_id.to_id_string(),
-        "2.16.886.101.0.3.3"
-    );
+    let policies = certificate.extensions().iter().find_map(|e| match e.parsed_extension() {
+        ParsedExtension::CertificatePolicies(policies) => Some(policies),
+        _ => None,
+    });
+    assert_eq!(policies.unwrap()[0].policy_id.to_id_string(), "2.16.886.101.0.3.3");
 }
 
 #[test]
@@ -163,10 +127,7 @@ fn an_authority_in_a_directory_goes_on_issuing_after_it_is_opened_again() {
     assert!(matches!(again, Some(IssueError::AlreadyThere(_))));
 
     let opened = Authority::open(&directory).unwrap();
-    assert_eq!(
-        opened.root().to_der().unwrap(),
-        created.root().to_der().unwrap()
-    );
+    assert_eq!(opened.root().to_der().unwrap(), created.root().to_der().unwrap());
     let keys = std::fs::read_to_string(directory.join("issuer-keys.toml")).unwrap();
     assert_eq!(keys, created.issuer_keys_toml());
     assert!(!directory.join("root.key.pem").exists());
@@ -178,42 +139,19 @@ fn an_authority_in_a_directory_goes_on_issuing_after_it_is_opened_again() {
     assert!(Gen1::new(&image).is_ok());
     assert!(image.save(&path).is_err(), "a card file was overwritten");
     #[cfg(unix)]
-    for secret in [
-        "ca-g2.key.pem",
-        "ca-g3.key.pem",
-        "issuer-keys.toml",
-        "cards/one.toml",
-    ] {
+    for secret in ["ca-g2.key.pem", "ca-g3.key.pem", "issuer-keys.toml", "cards/one.toml"] {
         use std::os::unix::fs::PermissionsExt;
-        let mode = directory
-            .join(secret)
-            .metadata()
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = directory.join(secret).metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{secret}");
     }
 }
 
 #[test]
 fn a_request_that_makes_no_certificate_is_refused() {
-    let nobody = CardholderRequest {
-        name: String::new(),
-        ..request(Ca::G2)
-    };
-    assert!(matches!(
-        AUTHORITY.issue(&nobody).err(),
-        Some(IssueError::Name(0))
-    ));
-    let never = CardholderRequest {
-        not_after: now(),
-        not_before: now(),
-        ..request(Ca::G2)
-    };
-    assert!(matches!(
-        AUTHORITY.issue(&never).err(),
-        Some(IssueError::Validity)
-    ));
+    let nobody = CardholderRequest { name: String::new(), ..request(Ca::G2) };
+    assert!(matches!(AUTHORITY.issue(&nobody).err(), Some(IssueError::Name(0))));
+    let never = CardholderRequest { not_after: now(), not_before: now(), ..request(Ca::G2) };
+    assert!(matches!(AUTHORITY.issue(&never).err(), Some(IssueError::Validity)));
 }
 
 fn now() -> OffsetDateTime {

@@ -34,11 +34,7 @@ fn signatures_are_made_as_written_in_signature_apdu() {
 
 #[test]
 fn an_image_with_no_tries_left_is_a_blocked_card() {
-    let mut card = Gen1::new(&CardImage {
-        tries: 0,
-        ..image()
-    })
-    .unwrap();
+    let mut card = Gen1::new(&CardImage { tries: 0, ..image() }).unwrap();
     assert_eq!(card.answer(&[0x80, 0x20, 0, 1]), Some(vec![0x69, 0x83]));
 }
 
@@ -49,10 +45,7 @@ fn follow(script: &str) {
         let number = number + 1;
         match line.split_once(' ') {
             Some((">", command)) => {
-                assert_eq!(
-                    answer, None,
-                    "line {number}: the answer before it is not written"
-                );
+                assert_eq!(answer, None, "line {number}: the answer before it is not written");
                 answer = card.answer(&bytes(command));
             }
             Some(("<", expected)) => {

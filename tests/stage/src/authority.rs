@@ -91,11 +91,8 @@ fn for_localhost(key: &PKey<Private>, root: &X509, root_key: &PKey<Private>) -> 
     builder.append_extension(KeyUsage::new().critical().digital_signature().build()?)?;
     builder.append_extension(ExtendedKeyUsage::new().server_auth().build()?)?;
     let context = builder.x509v3_context(Some(root), None);
-    let names = SubjectAlternativeName::new()
-        .dns("localhost")
-        .ip("127.0.0.1")
-        .ip("::1")
-        .build(&context)?;
+    let names =
+        SubjectAlternativeName::new().dns("localhost").ip("127.0.0.1").ip("::1").build(&context)?;
     let issuer = AuthorityKeyIdentifier::new().keyid(true).build(&context)?;
     builder.append_extension(names)?;
     builder.append_extension(issuer)?;

@@ -38,11 +38,7 @@ impl Browser {
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         let driver = Process::start(command, &home.path().join("chromedriver.log"))?;
         let line = driver.wait_for_line("started successfully on port ", START_TIME)?;
-        let port = line
-            .trim_end_matches('.')
-            .rsplit(' ')
-            .next()
-            .context("no port in its line")?;
+        let port = line.trim_end_matches('.').rsplit(' ').next().context("no port in its line")?;
 
         let mut arguments = arguments(profile.path());
         // chromedriver's browser only ever sees pages of the test; a container has no user namespace to sandbox it in.
@@ -54,11 +50,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .with_context(|| format!("no session: see {}", driver.log().display()))?;
-        Ok(Self {
-            client,
-            _driver: driver,
-            _profile: profile,
-        })
+        Ok(Self { client, _driver: driver, _profile: profile })
     }
 
     /// The WebDriver session.
@@ -91,17 +83,12 @@ pub fn open_for_a_person(
         // Chromium refuses to start its sandbox as root.
         command.arg("--no-sandbox");
     }
-    command
-        .arg(url)
-        .envs(home.environment())
-        .envs(display.iter().cloned());
+    command.arg(url).envs(home.environment()).envs(display.iter().cloned());
     Process::start(command, &home.path().join("chromium.log"))
 }
 
 fn profile(home: &TemporaryHome) -> Result<TempDir> {
-    Ok(tempfile::Builder::new()
-        .prefix("browser-")
-        .tempdir_in(home.path())?)
+    Ok(tempfile::Builder::new().prefix("browser-").tempdir_in(home.path())?)
 }
 
 fn arguments(profile: &Path) -> Vec<String> {

@@ -32,9 +32,7 @@ impl VirtualDisplay {
     /// # Errors
     /// When Xvfb, dbus-daemon, openbox or xdotool is missing or does not come up; the message holds what it said.
     pub fn start(home: &Environment) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("ankong-display-")
-            .tempdir()?;
+        let folder = tempfile::Builder::new().prefix("ankong-display-").tempdir()?;
         let log = |name: &str| folder.path().join(name);
 
         let mut command = Command::new("Xvfb");
@@ -54,30 +52,21 @@ impl VirtualDisplay {
         // The bus hands its own environment to what it starts, the accessibility bus among it.
         let mut command = Command::new("dbus-daemon");
         command.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
-        command.arg(format!(
-            "--address=unix:path={}",
-            folder.path().join("bus").display()
-        ));
+        command.arg(format!("--address=unix:path={}", folder.path().join("bus").display()));
         command.envs(home.iter().cloned()).env("DISPLAY", &display);
         let bus = Process::start(command, &log("dbus.log"))?;
         let bus_address = bus.wait_for_line("unix:", START_TIME)?;
 
         let mut command = Command::new("openbox");
         command.envs(home.iter().cloned());
-        command
-            .env("DISPLAY", &display)
-            .env("DBUS_SESSION_BUS_ADDRESS", &bus_address);
+        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &bus_address);
         let mut window_manager = Process::start(command, &log("openbox.log"))?;
-        eventually(
-            "a window manager on the virtual display",
-            START_TIME,
-            || {
-                ensure!(window_manager.is_running()?, "openbox ended at once");
-                // Desktops are the window manager's: xdotool finds none before it is there.
-                let answer = xdotool(&display, &["get_num_desktops"], "")?;
-                Ok(answer.status.success().then_some(()))
-            },
-        )?;
+        eventually("a window manager on the virtual display", START_TIME, || {
+            ensure!(window_manager.is_running()?, "openbox ended at once");
+            // Desktops are the window manager's: xdotool finds none before it is there.
+            let answer = xdotool(&display, &["get_num_desktops"], "")?;
+            Ok(answer.status.success().then_some(()))
+        })?;
         Ok(Self {
             _window_manager: window_manager,
             _bus: bus,
@@ -109,11 +98,7 @@ impl VirtualDisplay {
             .arg(path)
             .status()
             .context("cannot start import (imagemagick)")?;
-        ensure!(
-            status.success(),
-            "no picture of the display in {}",
-            path.display()
-        );
+        ensure!(status.success(), "no picture of the display in {}", path.display());
         Ok(())
     }
 
@@ -139,15 +124,8 @@ impl VirtualDisplay {
     /// When xdotool cannot be started.
     pub fn windows_named(&self, title: &str) -> Result<Vec<String>> {
         // Its exit status only says whether there were any.
-        let answer = xdotool(
-            &self.display,
-            &["search", "--onlyvisible", "--name", title],
-            "",
-        )?;
-        Ok(String::from_utf8_lossy(&answer.stdout)
-            .lines()
-            .map(str::to_owned)
-            .collect())
+        let answer = xdotool(&self.display, &["search", "--onlyvisible", "--name", title], "")?;
+        Ok(String::from_utf8_lossy(&answer.stdout).lines().map(str::to_owned).collect())
     }
 
     /// Waits for a visible window whose title matches, and gives its number.
@@ -175,10 +153,7 @@ impl VirtualDisplay {
         if answer.status.success() {
             return Ok(());
         }
-        bail!(
-            "xdotool {arguments:?} failed: {}",
-            String::from_utf8_lossy(&answer.stderr)
-        )
+        bail!("xdotool {arguments:?} failed: {}", String::from_utf8_lossy(&answer.stderr))
     }
 }
 

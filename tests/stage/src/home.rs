@@ -30,9 +30,7 @@ impl TemporaryHome {
             create_dir_all(home.path().join(name))?;
         }
         // The XDG Base Directory Specification: the runtime folder's access mode must be 0700.
-        DirBuilder::new()
-            .mode(0o700)
-            .create(home.path().join(RUNTIME_FOLDER))?;
+        DirBuilder::new().mode(0o700).create(home.path().join(RUNTIME_FOLDER))?;
         create_dir_all(home.nss_store())?;
         home.certutil(&["-N", "--empty-password"])?;
         Ok(home)
@@ -48,9 +46,7 @@ impl TemporaryHome {
     /// # Errors
     /// When the file is no certificate.
     pub fn trust(&self, root: &Path, nickname: &str) -> Result<()> {
-        let root = root
-            .to_str()
-            .context("the certificate's path is not UTF-8")?;
+        let root = root.to_str().context("the certificate's path is not UTF-8")?;
         self.certutil(&["-A", "-t", "C,,", "-n", nickname, "-i", root])
     }
 
@@ -82,10 +78,7 @@ impl TemporaryHome {
             .output()
             .context("cannot start certutil: run `installer/dev/setup.sh`")?;
         let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(
-            output.status.success(),
-            "certutil {arguments:?} failed: {said}"
-        );
+        ensure!(output.status.success(), "certutil {arguments:?} failed: {said}");
         Ok(())
     }
 

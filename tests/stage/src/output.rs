@@ -42,14 +42,8 @@ impl Output {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, _) = self
             .changed
-            .wait_timeout_while(state, within, |state| {
-                found(state).is_none() && !state.ended
-            })
+            .wait_timeout_while(state, within, |state| found(state).is_none() && !state.ended)
             .unwrap_or_else(PoisonError::into_inner);
-        found(&state).ok_or(if state.ended {
-            "ended"
-        } else {
-            "was waited for too long"
-        })
+        found(&state).ok_or(if state.ended { "ended" } else { "was waited for too long" })
     }
 }

@@ -23,6 +23,7 @@ use crate::waiting::eventually;
 #[derive(Debug)]
 pub struct PrivatePcscd {
     folder: TempDir,
+    socket: PathBuf,
     port: u16,
     daemon: Option<Process>,
 }
@@ -33,31 +34,41 @@ impl PrivatePcscd {
     /// # Errors
     /// When pcscd or the vpcd driver is missing, or no pair of free ports was found.
     pub fn start() -> Result<Self> {
+        Self::start_with(None)
+    }
+
+    /// Like [`PrivatePcscd::start`], with the socket at this path: for a process that had to be told the path before
+    /// it could start the daemon.
+    ///
+    /// # Errors
+    /// As [`PrivatePcscd::start`].
+    pub fn start_at(socket: &Path) -> Result<Self> {
+        Self::start_with(Some(socket))
+    }
+
+    fn start_with(socket: Option<&Path>) -> Result<Self> {
         let driver = driver()?;
         // Somebody may take a port between the look and the daemon's bind: then another pair is tried.
         for _ in 1..START_ATTEMPTS {
-            if let Ok(pcscd) = Self::start_on(free_pair()?, &driver) {
+            if let Ok(pcscd) = Self::start_on(socket, free_pair()?, &driver) {
                 return Ok(pcscd);
             }
         }
-        Self::start_on(free_pair()?, &driver)
+        Self::start_on(socket, free_pair()?, &driver)
     }
 
-    fn start_on(port: u16, driver: &Path) -> Result<Self> {
+    fn start_on(socket: Option<&Path>, port: u16, driver: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
         write_reader_conf(folder.path(), port, driver)?;
-        let mut pcscd = Self {
-            folder,
-            port,
-            daemon: None,
-        };
+        let socket = socket.map_or_else(|| folder.path().join("pcscd.comm"), Path::to_owned);
+        let mut pcscd = Self { folder, socket, port, daemon: None };
         pcscd.restart()?;
         Ok(pcscd)
     }
 
     /// The socket on which clients reach the daemon; the same one after [`PrivatePcscd::restart`].
-    pub fn socket(&self) -> PathBuf {
-        self.folder.path().join("pcscd.comm")
+    pub fn socket(&self) -> &Path {
+        &self.socket
     }
 
     /// The TCP port of the first virtual reader. A card is put in by connecting to it. The second reader has the next
@@ -92,6 +103,23 @@ impl PrivatePcscd {
     /// # Errors
     /// When pcscd does not start, or its readers are not waiting for cards in time.
     pub fn restart(&mut self) -> Result<()> {
+        let daemon = self.launch(&self.reader_conf())?;
+        let ports = [self.port, self.port + 1];
+        self.wait_until_ready(daemon, |id| ports.iter().all(|port| listens(id, *port)))
+    }
+
+    /// Starts the daemon again on the same socket, without any reader.
+    ///
+    /// # Errors
+    /// When pcscd does not start.
+    pub fn restart_without_readers(&mut self) -> Result<()> {
+        let nothing = self.folder.path().join("no-readers");
+        std::fs::create_dir_all(&nothing)?;
+        let daemon = self.launch(&nothing)?;
+        self.wait_until_ready(daemon, |_| true)
+    }
+
+    fn launch(&mut self, reader_conf: &Path) -> Result<Process> {
         self.stop();
         let socket = self.socket();
         ensure!(
@@ -102,16 +130,18 @@ impl PrivatePcscd {
         let listener = UnixListener::bind(&socket)
             .with_context(|| format!("cannot bind {}", socket.display()))?;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", LAUNCH, PCSCD]).arg(self.reader_conf());
-        let input = Stdio::from(OwnedFd::from(listener));
-        let mut daemon = Process::start_reading(command, input, &self.log())?;
-        let ports = [self.port, self.port + 1];
+        command.args(["-c", LAUNCH, PCSCD]).arg(reader_conf);
+        Process::start_reading(command, Stdio::from(OwnedFd::from(listener)), &self.log())
+    }
+
+    fn wait_until_ready(
+        &mut self,
+        mut daemon: Process,
+        is_ready: impl Fn(u32) -> bool,
+    ) -> Result<()> {
         eventually("the virtual readers wait for a card", START_TIME, || {
             ensure!(daemon.is_running()?, "pcscd ended at once");
-            Ok(ports
-                .iter()
-                .all(|port| listens(daemon.id(), *port))
-                .then_some(()))
+            Ok(is_ready(daemon.id()).then_some(()))
         })
         .with_context(|| format!("pcscd gives no virtual readers; {}", daemon.last_words()))?;
         self.daemon = Some(daemon);
@@ -127,17 +157,11 @@ impl PrivatePcscd {
 fn driver() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("ANKONG_VPCD_LIB") {
         let path = PathBuf::from(path);
-        ensure!(
-            path.is_file(),
-            "ANKONG_VPCD_LIB names {}, which is not there",
-            path.display()
-        );
+        ensure!(path.is_file(), "ANKONG_VPCD_LIB names {}, which is not there", path.display());
         return Ok(path);
     }
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-    let cache = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or(home);
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
     let cached = cache.map(|cache| cache.join("ankong/vpcd/libifdvpcd.so"));
     let installed = Path::new("/usr/lib/pcsc/drivers/serial/libifdvpcd.so").to_owned();
     cached

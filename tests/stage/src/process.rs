@@ -55,12 +55,7 @@ impl Process {
         if let Some(pipe) = child.stdout.take() {
             output.clone().follow(pipe, file);
         }
-        Ok(Self {
-            name,
-            child,
-            log: log.to_owned(),
-            output,
-        })
+        Ok(Self { name, child, log: log.to_owned(), output })
     }
 
     /// The process id.
@@ -85,11 +80,7 @@ impl Process {
     /// When `within` passes or the program ends first; the message ends with the last lines of the log.
     pub fn wait_for_line(&self, text: &str, within: Duration) -> Result<String> {
         self.output.wait_for(text, within).map_err(|why| {
-            anyhow!(
-                "{} {why} before it printed \"{text}\"; {}",
-                self.name,
-                self.last_words()
-            )
+            anyhow!("{} {why} before it printed \"{text}\"; {}", self.name, self.last_words())
         })
     }
 
@@ -97,9 +88,7 @@ impl Process {
     pub(crate) fn last_words(&self) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
-        let last = lines
-            .get(lines.len().saturating_sub(LAST_LINES)..)
-            .unwrap_or(&[]);
+        let last = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or(&[]);
         format!("it said:\n{}", last.join("\n"))
     }
 
@@ -151,18 +140,12 @@ impl Drop for Process {
 /// When it has not been built.
 pub fn built(name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe().context("the path of the running program is unknown")?;
-    let mut folder = own
-        .parent()
-        .context("the running program is in no folder")?;
+    let mut folder = own.parent().context("the running program is in no folder")?;
     if folder.ends_with("deps") {
         folder = folder.parent().unwrap_or(folder);
     }
     let path = folder.join(name);
-    ensure!(
-        path.is_file(),
-        "{} is not built: run `make build` first",
-        path.display()
-    );
+    ensure!(path.is_file(), "{} is not built: run `make build` first", path.display());
     Ok(path)
 }
 

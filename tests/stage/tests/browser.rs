@@ -15,9 +15,7 @@ const PAGE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length
 fn running(text: &str) -> anyhow::Result<usize> {
     let all = std::fs::read_dir("/proc")?.flatten();
     let lines = all.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-    Ok(lines
-        .filter(|line| String::from_utf8_lossy(line).contains(text))
-        .count())
+    Ok(lines.filter(|line| String::from_utf8_lossy(line).contains(text)).count())
 }
 
 /// Serves one page over TLS for as long as the test runs.
@@ -54,19 +52,11 @@ async fn a_trusted_root_makes_the_site_open_without_any_flag() {
 
     let browser = Browser::start(&home, &[]).await.unwrap();
     for host in ["localhost", "127.0.0.1"] {
-        browser
-            .client()
-            .goto(&format!("https://{host}:{port}/"))
-            .await
-            .unwrap();
+        browser.client().goto(&format!("https://{host}:{port}/")).await.unwrap();
         let heading = browser.client().find(Locator::Id("h")).await.unwrap();
         assert_eq!(heading.text().await.unwrap(), "trusted");
     }
-    let languages = browser
-        .client()
-        .execute("return navigator.languages", vec![])
-        .await
-        .unwrap();
+    let languages = browser.client().execute("return navigator.languages", vec![]).await.unwrap();
     assert_eq!(languages, serde_json::json!(["zh-TW", "zh"]));
     browser.close().await.unwrap();
 }
@@ -80,17 +70,10 @@ async fn without_trust_or_after_it_was_taken_back_the_site_does_not_open() {
     let port = serve(&site).unwrap();
 
     let browser = Browser::start(&home, &[]).await.unwrap();
-    browser
-        .client()
-        .goto(&format!("https://localhost:{port}/"))
-        .await
-        .unwrap();
+    browser.client().goto(&format!("https://localhost:{port}/")).await.unwrap();
     // The driver calls the browser's warning a page like any other.
     let page = browser.client().source().await.unwrap();
-    assert!(
-        page.contains("ERR_CERT_AUTHORITY_INVALID") && !page.contains("<h1 id="),
-        "{page}"
-    );
+    assert!(page.contains("ERR_CERT_AUTHORITY_INVALID") && !page.contains("<h1 id="), "{page}");
     browser.close().await.unwrap();
 }
 

@@ -16,25 +16,15 @@ fn what_is_typed_reaches_the_window_and_the_screenshot_is_a_picture() {
 
     let url = format!("data:text/html,{PAGE}");
     let browser = open_for_a_person(&home, &display.environment(), &url).unwrap();
-    display
-        .wait_for_window("got [.]", Duration::from_secs(30))
-        .unwrap();
+    display.wait_for_window("got [.]", Duration::from_secs(30)).unwrap();
     display.type_text("123").unwrap();
-    display
-        .wait_for_window("got 123[.]", Duration::from_secs(10))
-        .unwrap();
+    display.wait_for_window("got 123[.]", Duration::from_secs(10)).unwrap();
 
     let picture = home.path().join("screen.png");
     display.screenshot(&picture).unwrap();
     let bytes = std::fs::read(&picture).unwrap();
-    assert!(
-        bytes.starts_with(b"\x89PNG") && bytes.len() > 2_000,
-        "{} bytes",
-        bytes.len()
-    );
+    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 2_000, "{} bytes", bytes.len());
 
     drop(browser);
-    display
-        .wait_until_gone("got 123[.]", Duration::from_secs(5))
-        .unwrap();
+    display.wait_until_gone("got 123[.]", Duration::from_secs(5)).unwrap();
 }

@@ -9,10 +9,7 @@ use ankong_stage::PrivatePcscd;
 fn both_readers_wait_for_a_card_and_the_socket_answers() {
     let pcscd = PrivatePcscd::start().unwrap();
     for port in [pcscd.vpcd_port(), pcscd.vpcd_port() + 1] {
-        assert!(
-            TcpListener::bind(("0.0.0.0", port)).is_err(),
-            "nobody holds port {port}"
-        );
+        assert!(TcpListener::bind(("0.0.0.0", port)).is_err(), "nobody holds port {port}");
     }
     UnixStream::connect(pcscd.socket()).unwrap();
 }

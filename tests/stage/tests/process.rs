@@ -16,39 +16,18 @@ fn shell(script: &str, log: &Path) -> anyhow::Result<Process> {
 #[test]
 fn a_line_is_found_whether_it_comes_before_or_after_the_wait() {
     let folder = tempfile::tempdir().unwrap();
-    let process = shell(
-        "echo first; sleep 0.2; echo second; sleep 60",
-        &folder.path().join("log"),
-    )
-    .unwrap();
-    assert_eq!(
-        process
-            .wait_for_line("sec", Duration::from_secs(5))
-            .unwrap(),
-        "second"
-    );
-    assert_eq!(
-        process.wait_for_line("first", Duration::ZERO).unwrap(),
-        "first"
-    );
+    let process =
+        shell("echo first; sleep 0.2; echo second; sleep 60", &folder.path().join("log")).unwrap();
+    assert_eq!(process.wait_for_line("sec", Duration::from_secs(5)).unwrap(), "second");
+    assert_eq!(process.wait_for_line("first", Duration::ZERO).unwrap(), "first");
 }
 
 #[test]
 fn a_program_that_ends_too_early_is_reported_with_what_it_said_on_standard_error() {
     let folder = tempfile::tempdir().unwrap();
-    let process = shell(
-        "echo 'no such card' >&2; exit 3",
-        &folder.path().join("log"),
-    )
-    .unwrap();
-    let error = process
-        .wait_for_line("ready", Duration::from_secs(5))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("sh ended") && error.contains("no such card"),
-        "{error}"
-    );
+    let process = shell("echo 'no such card' >&2; exit 3", &folder.path().join("log")).unwrap();
+    let error = process.wait_for_line("ready", Duration::from_secs(5)).unwrap_err().to_string();
+    assert!(error.contains("sh ended") && error.contains("no such card"), "{error}");
 }
 
 #[test]
@@ -70,15 +49,10 @@ fn dropping_the_guard_ends_grandchildren_too() {
 #[test]
 fn input_can_be_written_and_a_program_asked_to_end_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let mut process = shell(
-        "read word; echo got $word; exec sleep 60",
-        &folder.path().join("log"),
-    )
-    .unwrap();
+    let mut process =
+        shell("read word; echo got $word; exec sleep 60", &folder.path().join("log")).unwrap();
     process.take_input().unwrap().write_all(b"pull\n").unwrap();
-    process
-        .wait_for_line("got pull", Duration::from_secs(5))
-        .unwrap();
+    process.wait_for_line("got pull", Duration::from_secs(5)).unwrap();
     assert!(process.is_running().unwrap());
     assert!(!process.terminate(Duration::from_secs(5)).unwrap().success());
 }
@@ -86,8 +60,5 @@ fn input_can_be_written_and_a_program_asked_to_end_ends() {
 #[test]
 fn a_program_that_was_never_built_is_named_with_what_to_do() {
     let error = built("no-such-program").unwrap_err().to_string();
-    assert!(
-        error.contains("no-such-program") && error.contains("make build"),
-        "{error}"
-    );
+    assert!(error.contains("no-such-program") && error.contains("make build"), "{error}");
 }

@@ -51,11 +51,7 @@ pub(crate) struct FileTree {
 
 impl FileTree {
     pub(crate) fn new(root: Directory) -> Self {
-        Self {
-            root,
-            path: Vec::new(),
-            current: None,
-        }
+        Self { root, path: Vec::new(), current: None }
     }
 
     pub(crate) fn select_root(&mut self) {
@@ -97,22 +93,12 @@ impl FileTree {
 
     /// True while the file with PIN and keys is the current one.
     pub(crate) fn keys_selected(&self) -> bool {
-        matches!(
-            self.file(),
-            Some(Elementary {
-                content: Content::Keys,
-                ..
-            })
-        )
+        matches!(self.file(), Some(Elementary { content: Content::Keys, .. }))
     }
 
     fn directory(&self) -> &Directory {
         self.path.iter().fold(&self.root, |directory, id| {
-            directory
-                .directories
-                .iter()
-                .find(|child| child.id == *id)
-                .unwrap_or(directory)
+            directory.directories.iter().find(|child| child.id == *id).unwrap_or(directory)
         })
     }
 

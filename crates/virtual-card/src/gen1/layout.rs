@@ -29,32 +29,18 @@ pub(super) fn directory(content: &PublicContent<'_>) -> Directory {
         transparent(0x5032, padded(token_description(content.card_number), 0x80)),
         transparent(0x4100, padded(private_keys(content.modulus_bits), 0x100)),
         transparent(0x4101, padded(public_keys(content.modulus_bits), 0x100)),
-        transparent(
-            0x4104,
-            padded(certificate_records(&content.certificates), 0x200),
-        ),
+        transparent(0x4104, padded(certificate_records(&content.certificates), 0x200)),
         // Data objects: this card has none, so no record comes before the padding.
         transparent(0x4107, padded(Vec::new(), 0x80)),
         transparent(0x08F2, certificate_slots(&content.certificates)),
         // Whether 0810 is a file or a directory on a real card cannot be told from outside.
-        Elementary {
-            id: FileId(0x0810),
-            content: Content::Keys,
-        },
+        Elementary { id: FileId(0x0810), content: Content::Keys },
     ];
     Directory {
         id: FileId::ROOT,
         directories: vec![
-            Directory {
-                id: FileId(0x0900),
-                directories: Vec::new(),
-                files: card,
-            },
-            Directory {
-                id: FileId(0x5030),
-                directories: Vec::new(),
-                files: application,
-            },
+            Directory { id: FileId(0x0900), directories: Vec::new(), files: card },
+            Directory { id: FileId(0x5030), directories: Vec::new(), files: application },
         ],
         files: Vec::new(),
     }
@@ -68,26 +54,10 @@ struct Slot {
 }
 
 const SLOTS: [Slot; 4] = [
-    Slot {
-        label: "ROOTCACert",
-        id: b"ROOTCACert",
-        authority: true,
-    },
-    Slot {
-        label: "CACert",
-        id: b"CACert",
-        authority: true,
-    },
-    Slot {
-        label: "cert2",
-        id: b"KEYX",
-        authority: false,
-    },
-    Slot {
-        label: "cert1",
-        id: b"SIGN",
-        authority: false,
-    },
+    Slot { label: "ROOTCACert", id: b"ROOTCACert", authority: true },
+    Slot { label: "CACert", id: b"CACert", authority: true },
+    Slot { label: "cert2", id: b"KEYX", authority: false },
+    Slot { label: "cert1", id: b"SIGN", authority: false },
 ];
 
 /// TokenInfo, clause 6.9: version 1, serial number, manufacturer, label, no flags.
@@ -108,13 +78,7 @@ fn token_description(card_number: &str) -> Vec<u8> {
 fn private_keys(modulus_bits: u16) -> Vec<u8> {
     [
         key_record("k1", b"SIGN", &[5, 0x20], KeyReference::SIGN, modulus_bits),
-        key_record(
-            "k2",
-            b"KEYX",
-            &[2, 0x44],
-            KeyReference::KEY_EXCHANGE,
-            modulus_bits,
-        ),
+        key_record("k2", b"KEYX", &[2, 0x44], KeyReference::KEY_EXCHANGE, modulus_bits),
     ]
     .concat()
 }
@@ -123,13 +87,7 @@ fn private_keys(modulus_bits: u16) -> Vec<u8> {
 fn public_keys(modulus_bits: u16) -> Vec<u8> {
     [
         key_record("k1", b"SIGN", &[1, 0x02], KeyReference::SIGN, modulus_bits),
-        key_record(
-            "k2",
-            b"KEYX",
-            &[3, 0x88],
-            KeyReference::KEY_EXCHANGE,
-            modulus_bits,
-        ),
+        key_record("k2", b"KEYX", &[3, 0x88], KeyReference::KEY_EXCHANGE, modulus_bits),
     ]
     .concat()
 }
@@ -153,63 +111,47 @@ fn key_record(
     let path = constructed(der::SEQUENCE, [element(der::OCTET_STRING, &KEYS_PATH)]);
     let bits = element(der::INTEGER, &der::unsigned(modulus_bits));
     let rsa = constructed(der::SEQUENCE, [path, bits]);
-    constructed(
-        der::SEQUENCE,
-        [object, key, element(der::CONTEXT_1_CONSTRUCTED, &rsa)],
-    )
+    constructed(der::SEQUENCE, [object, key, element(der::CONTEXT_1_CONSTRUCTED, &rsa)])
 }
 
-/// X.509 certificate records, clause 6.6, in slot order. The path's index is the byte offset of
-/// the certificate in EF 08F2 and `[0]` its length.
+/// X.509 certificate records, clause 6.6, in slot order. The path's index is one byte, as on
+/// the cards seen: the number of the certificate's slot in EF 08F2; `[0]` is its length.
 fn certificate_records(certificates: &[&[u8]; 4]) -> Vec<u8> {
-    let offsets = (0..).step_by(usize::from(SLOT_SIZE));
-    let records = SLOTS
-        .iter()
-        .zip(certificates)
-        .zip(offsets)
-        .map(|((slot, certificate), at)| {
-            let object = constructed(
-                der::SEQUENCE,
-                [element(der::UTF8_STRING, slot.label.as_bytes())],
-            );
-            let mut attributes = element(der::OCTET_STRING, slot.id);
-            if slot.authority {
-                attributes.extend(element(der::BOOLEAN, &[0xFF]));
-            }
-            let value = constructed(
-                der::SEQUENCE,
-                [
-                    element(der::OCTET_STRING, &CERTIFICATES_PATH),
-                    element(der::INTEGER, &der::unsigned(at)),
-                    element(der::CONTEXT_0, &der::unsigned(certificate.len() as u16)),
-                ],
-            );
-            let x509 = element(der::SEQUENCE, &value);
-            constructed(
-                der::SEQUENCE,
-                [
-                    object,
-                    element(der::SEQUENCE, &attributes),
-                    element(der::CONTEXT_1_CONSTRUCTED, &x509),
-                ],
-            )
-        });
+    let records = SLOTS.iter().zip(certificates).zip(0..).map(|((slot, certificate), number)| {
+        let object = constructed(der::SEQUENCE, [element(der::UTF8_STRING, slot.label.as_bytes())]);
+        let mut attributes = element(der::OCTET_STRING, slot.id);
+        if slot.authority {
+            attributes.extend(element(der::BOOLEAN, &[0xFF]));
+        }
+        let value = constructed(
+            der::SEQUENCE,
+            [
+                element(der::OCTET_STRING, &CERTIFICATES_PATH),
+                element(der::INTEGER, &der::unsigned(number)),
+                element(der::CONTEXT_0, &der::unsigned(certificate.len() as u16)),
+            ],
+        );
+        let x509 = element(der::SEQUENCE, &value);
+        constructed(
+            der::SEQUENCE,
+            [
+                object,
+                element(der::SEQUENCE, &attributes),
+                element(der::CONTEXT_1_CONSTRUCTED, &x509),
+            ],
+        )
+    });
     records.collect::<Vec<_>>().concat()
 }
 
 /// EF 08F2: the certificates, each at the beginning of its slot.
 fn certificate_slots(certificates: &[&[u8]; 4]) -> Vec<u8> {
-    let slots = certificates
-        .iter()
-        .map(|certificate| padded(certificate.to_vec(), SLOT_SIZE));
+    let slots = certificates.iter().map(|certificate| padded(certificate.to_vec(), SLOT_SIZE));
     slots.collect::<Vec<_>>().concat()
 }
 
 fn transparent(id: u16, bytes: Vec<u8>) -> Elementary {
-    Elementary {
-        id: FileId(id),
-        content: Content::Transparent(bytes),
-    }
+    Elementary { id: FileId(id), content: Content::Transparent(bytes) }
 }
 
 /// Fills up with FF, as the records' end is found on this card; content longer than `size` stays.

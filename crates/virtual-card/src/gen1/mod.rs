@@ -71,10 +71,7 @@ impl Gen1 {
         if command.p1_p2() != 0 {
             return Err(StatusWord::INCORRECT_P1_P2);
         }
-        let id = command
-            .data
-            .try_into()
-            .map_err(|_| StatusWord::WRONG_LENGTH)?;
+        let id = command.data.try_into().map_err(|_| StatusWord::WRONG_LENGTH)?;
         self.files.select(FileId(u16::from_be_bytes(id)))?;
         Ok(Vec::new())
     }

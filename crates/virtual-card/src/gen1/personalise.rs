@@ -100,9 +100,7 @@ fn pair(what: &'static str, key: &str, certificate_pem: &str) -> Result<Pair, Un
     let pem = |source| UnusableImage::Pem { what, source };
     let key = PKey::private_key_from_pem(key.as_bytes()).map_err(pem)?;
     let certificate = certificate(what, certificate_pem)?;
-    let public = X509::from_der(&certificate)
-        .and_then(|c| c.public_key())
-        .map_err(pem)?;
+    let public = X509::from_der(&certificate).and_then(|c| c.public_key()).map_err(pem)?;
     if !public.public_eq(&key) {
         return Err(UnusableImage::ForeignCertificate { what });
     }
@@ -120,10 +118,7 @@ fn certificate(what: &'static str, pem: &str) -> Result<Vec<u8>, UnusableImage> 
         .and_then(|certificate| certificate.to_der())
         .map_err(|source| UnusableImage::Pem { what, source })?;
     if der.len() > usize::from(SLOT_SIZE) {
-        return Err(UnusableImage::TooLong {
-            what,
-            length: der.len(),
-        });
+        return Err(UnusableImage::TooLong { what, length: der.len() });
     }
     Ok(der)
 }

@@ -60,12 +60,7 @@ pub(super) struct PinObject {
 
 impl PinObject {
     pub(super) fn new(pin: CardPin, tries: u8, key: SecureMessagingKey) -> Self {
-        Self {
-            pin,
-            key,
-            tries: tries.min(MAX_TRIES),
-            verified: false,
-        }
+        Self { pin, key, tries: tries.min(MAX_TRIES), verified: false }
     }
 
     pub(super) fn tries_left(&self) -> u8 {

@@ -33,12 +33,7 @@ pub(super) const MODULUS_BITS: u16 = 2048;
 
 impl SigningKeys {
     pub(super) fn new(sign: Rsa<Private>, key_exchange: Rsa<Private>) -> Self {
-        Self {
-            sign,
-            key_exchange,
-            begun: None,
-            result: None,
-        }
+        Self { sign, key_exchange, begun: None, result: None }
     }
 
     pub(super) fn forget(&mut self) {
@@ -79,10 +74,7 @@ impl SigningKeys {
 
     /// `80 C1 <offset> <Le>`: a part of the last result.
     pub(super) fn fetch(&self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
-        let result = self
-            .result
-            .as_deref()
-            .ok_or(StatusWord::CONDITIONS_NOT_SATISFIED)?;
+        let result = self.result.as_deref().ok_or(StatusWord::CONDITIONS_NOT_SATISFIED)?;
         let length = command.le.ok_or(StatusWord::WRONG_LENGTH)?;
         match result.get(usize::from(command.p1_p2())..) {
             None | Some([]) => Err(StatusWord::WRONG_OFFSET),
@@ -94,8 +86,7 @@ impl SigningKeys {
 /// RSADP, RFC 8017 clause 5.1.2. A number not below the modulus is incorrect data.
 fn raw(key: &Rsa<Private>, input: &[u8]) -> Result<Vec<u8>, StatusWord> {
     let mut output = vec![0; usize::from(MODULUS_BITS / 8)];
-    key.private_encrypt(input, &mut output, Padding::NONE)
-        .map_err(|_| INCORRECT_DATA)?;
+    key.private_encrypt(input, &mut output, Padding::NONE).map_err(|_| INCORRECT_DATA)?;
     Ok(output)
 }
 

@@ -52,10 +52,7 @@ impl Authority {
     /// # Errors
     /// OpenSSL failed.
     pub fn in_memory(now: OffsetDateTime) -> Result<Self, IssueError> {
-        let validity = Validity {
-            not_before: now - 10 * YEAR,
-            not_after: now + 20 * YEAR,
-        };
+        let validity = Validity { not_before: now - 10 * YEAR, not_after: now + 20 * YEAR };
         // The real root has 4096 bits; here only the time to generate them would be noticed.
         let root = certificate::root(2048, validity)?;
         Ok(Self {
@@ -87,10 +84,7 @@ impl Authority {
     /// The text of the file in which the issuer hands its keys to an operator.
     #[must_use]
     pub fn issuer_keys_toml(&self) -> String {
-        format!(
-            "[moica-gen1]\nsecure-messaging = \"{}\"\n",
-            self.secure_messaging.to_hex()
-        )
+        format!("[moica-gen1]\nsecure-messaging = \"{}\"\n", self.secure_messaging.to_hex())
     }
 
     pub(super) fn from_parts(
@@ -99,12 +93,7 @@ impl Authority {
         g3: Certified,
         secure_messaging: SecureMessagingKey,
     ) -> Self {
-        Self {
-            root,
-            g2,
-            g3,
-            secure_messaging,
-        }
+        Self { root, g2, g3, secure_messaging }
     }
 
     pub(super) fn issuer(&self, ca: Ca) -> &Certified {

@@ -37,10 +37,7 @@ impl Authority {
         if !(1..=64).contains(&characters) {
             return Err(IssueError::Name(characters));
         }
-        let validity = Validity {
-            not_before: request.not_before,
-            not_after: request.not_after,
-        };
+        let validity = Validity { not_before: request.not_before, not_after: request.not_after };
         if validity.not_after <= validity.not_before {
             return Err(IssueError::Validity);
         }
@@ -92,9 +89,7 @@ fn random_digits(count: usize) -> Result<String, ErrorStack> {
         openssl::rand::rand_bytes(&mut byte)?;
         // 250 and above would favour the low digits.
         digits.extend(
-            byte.iter()
-                .filter(|byte| **byte < 250)
-                .map(|byte| char::from(b'0' + byte % 10)),
+            byte.iter().filter(|byte| **byte < 250).map(|byte| char::from(b'0' + byte % 10)),
         );
     }
     Ok(digits)

@@ -49,17 +49,11 @@ pub(super) fn root(bits: u32, validity: Validity) -> Result<Certified, ErrorStac
     let key = PKey::from_rsa(Rsa::generate(bits)?)?;
     let name = authority_name(ROOT_UNIT)?;
     let mut builder = begin(&name, &name, &key, validity)?;
-    append_authority(
-        &mut builder,
-        BasicConstraints::new().critical().ca().pathlen(1),
-    )?;
+    append_authority(&mut builder, BasicConstraints::new().critical().ca().pathlen(1))?;
     let identifier = SubjectKeyIdentifier::new().build(&builder.x509v3_context(None, None))?;
     builder.append_extension(identifier)?;
     builder.sign(&key, MessageDigest::sha256())?;
-    Ok(Certified {
-        certificate: builder.build(),
-        key,
-    })
+    Ok(Certified { certificate: builder.build(), key })
 }
 
 /// A new issuing authority; all of them have the same name.
@@ -71,17 +65,11 @@ pub(super) fn issuing(
     let key = PKey::from_rsa(Rsa::generate(bits)?)?;
     let issuer = root.certificate.subject_name();
     let mut builder = begin(&*authority_name(ISSUING_UNIT)?, issuer, &key, validity)?;
-    append_authority(
-        &mut builder,
-        BasicConstraints::new().critical().ca().pathlen(0),
-    )?;
+    append_authority(&mut builder, BasicConstraints::new().critical().ca().pathlen(0))?;
     append_identifiers(&mut builder, root)?;
     builder.append_extension(policies()?)?;
     builder.sign(&root.key, MessageDigest::sha256())?;
-    Ok(Certified {
-        certificate: builder.build(),
-        key,
-    })
+    Ok(Certified { certificate: builder.build(), key })
 }
 
 /// A new certificate of a cardholder, with a new 2048-bit key.
@@ -104,10 +92,7 @@ pub(super) fn leaf(
     builder.append_extension(policies()?)?;
     builder.append_extension(directory_attributes(subject.national_id)?)?;
     builder.sign(&issuer.key, MessageDigest::sha256())?;
-    Ok(Certified {
-        certificate: builder.build(),
-        key,
-    })
+    Ok(Certified { certificate: builder.build(), key })
 }
 
 fn begin(
@@ -134,11 +119,7 @@ fn append_authority(
     constraints: &BasicConstraints,
 ) -> Result<(), ErrorStack> {
     builder.append_extension(constraints.build()?)?;
-    let usage = KeyUsage::new()
-        .critical()
-        .key_cert_sign()
-        .crl_sign()
-        .build()?;
+    let usage = KeyUsage::new().critical().key_cert_sign().crl_sign().build()?;
     builder.append_extension(usage)
 }
 
@@ -161,18 +142,13 @@ fn policies() -> Result<X509Extension, ErrorStack> {
 /// ID number, and that the subject is a natural person.
 fn directory_attributes(national_id: &NationalId) -> Result<X509Extension, ErrorStack> {
     let tail = element(der::PRINTABLE_STRING, national_id.tail().as_bytes());
-    let attributes = [
-        attribute(ID_TAIL, tail)?,
-        attribute(SUBJECT_TYPE, der::oid(NATURAL_PERSON)?)?,
-    ];
+    let attributes =
+        [attribute(ID_TAIL, tail)?, attribute(SUBJECT_TYPE, der::oid(NATURAL_PERSON)?)?];
     extension("2.5.29.9", &constructed(der::SEQUENCE, attributes))
 }
 
 fn attribute(kind: &str, value: Vec<u8>) -> Result<Vec<u8>, ErrorStack> {
-    Ok(constructed(
-        der::SEQUENCE,
-        [der::oid(kind)?, constructed(der::SET, [value])],
-    ))
+    Ok(constructed(der::SEQUENCE, [der::oid(kind)?, constructed(der::SET, [value])]))
 }
 
 fn extension(kind: &str, content: &[u8]) -> Result<X509Extension, ErrorStack> {

@@ -31,11 +31,7 @@ impl Authority {
         fs::create_dir_all(&cards).map_err(IssueError::io(&cards))?;
         for ca in [Ca::G2, Ca::G3] {
             let issuer = authority.issuer(ca);
-            write_public(
-                directory,
-                certificate_file(ca),
-                &certificate_pem(&issuer.certificate)?,
-            )?;
+            write_public(directory, certificate_file(ca), &certificate_pem(&issuer.certificate)?)?;
             write_private(directory, key_file(ca), &key_pem(&issuer.key)?)?;
         }
         write_private(directory, ISSUER_KEYS, &authority.issuer_keys_toml())?;
@@ -88,9 +84,7 @@ fn read_issuer(directory: &Path, ca: Ca) -> Result<Certified, IssueError> {
     let key = PKey::private_key_from_pem(pem.as_bytes()).map_err(IssueError::damaged(&path))?;
     let certificate = read_certificate(&directory.join(certificate_file(ca)))?;
     if !certificate.public_key()?.public_eq(&key) {
-        return Err(IssueError::damaged(&path)(
-            "it belongs to another certificate",
-        ));
+        return Err(IssueError::damaged(&path)("it belongs to another certificate"));
     }
     Ok(Certified { certificate, key })
 }

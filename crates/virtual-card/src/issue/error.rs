@@ -41,17 +41,11 @@ pub enum IssueError {
 impl IssueError {
     /// For `map_err` on a file operation.
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        |source| Self::Io {
-            path: path.to_owned(),
-            source,
-        }
+        |source| Self::Io { path: path.to_owned(), source }
     }
 
     /// For `map_err` on parsing a file.
     pub(super) fn damaged<E: std::fmt::Display>(path: &Path) -> impl FnOnce(E) -> Self {
-        |error| Self::Damaged {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        }
+        |error| Self::Damaged { path: path.to_owned(), reason: error.to_string() }
     }
 }

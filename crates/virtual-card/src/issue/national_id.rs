@@ -23,32 +23,21 @@ impl FromStr for NationalId {
 
     fn from_str(text: &str) -> Result<Self, NotANationalId> {
         let mut characters = text.chars();
-        let letter = characters
-            .next()
-            .and_then(letter_value)
-            .ok_or(NotANationalId::Form)?;
+        let letter = characters.next().and_then(letter_value).ok_or(NotANationalId::Form)?;
         let second = match characters.next() {
             Some(digit @ ('1' | '2' | '8' | '9')) => digit.to_digit(10),
             // The old resident number: the letter counts as the ones of its value.
             Some(old @ 'A'..='D') => letter_value(old).map(|value| value % 10),
             Some(_) | None => None,
         };
-        let mut digits = vec![
-            letter / 10,
-            letter % 10,
-            second.ok_or(NotANationalId::Form)?,
-        ];
+        let mut digits = vec![letter / 10, letter % 10, second.ok_or(NotANationalId::Form)?];
         for character in characters {
             digits.push(character.to_digit(10).ok_or(NotANationalId::Form)?);
         }
         if digits.len() != WEIGHTS.len() {
             return Err(NotANationalId::Form);
         }
-        let sum: u32 = digits
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(digit, weight)| digit * weight)
-            .sum();
+        let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
         match (sum % 10, digits.last()) {
             (0, _) => Ok(Self(text.to_owned())),
             (excess, Some(last)) => Err(NotANationalId::Checksum((last + 10 - excess) % 10)),
@@ -80,10 +69,7 @@ impl fmt::Debug for NationalId {
 
 /// The number that stands for a letter, 10 to 35.
 fn letter_value(letter: char) -> Option<u32> {
-    LETTERS
-        .chars()
-        .position(|known| known == letter)
-        .and_then(|at| u32::try_from(at + 10).ok())
+    LETTERS.chars().position(|known| known == letter).and_then(|at| u32::try_from(at + 10).ok())
 }
 
 /// The letters in the order of their numbers, from 10.
@@ -99,11 +85,7 @@ mod tests {
     #[test]
     fn numbers_with_a_right_checksum_are_taken() {
         for good in ["A123456789", "A800000014", "AC01234567"] {
-            assert_eq!(
-                good.parse::<NationalId>().unwrap().tail(),
-                &good[6..],
-                "{good}"
-            );
+            assert_eq!(good.parse::<NationalId>().unwrap().tail(), &good[6..], "{good}");
         }
     }
 
@@ -124,11 +106,7 @@ mod tests {
             "AE01234567",
             "安123456789",
         ] {
-            assert_eq!(
-                bad.parse::<NationalId>(),
-                Err(NotANationalId::Form),
-                "{bad}"
-            );
+            assert_eq!(bad.parse::<NationalId>(), Err(NotANationalId::Form), "{bad}");
         }
     }
 

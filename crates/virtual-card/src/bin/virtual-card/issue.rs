@@ -56,15 +56,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     })?;
     let name = arguments.file.as_deref().unwrap_or(&image.card_number);
     let path = arguments.out.join("cards").join(file_name(name)?);
-    image
-        .save(&path)
-        .context("issue the card under another --file name")?;
+    image.save(&path).context("issue the card under another --file name")?;
     println!("card         {}", path.display());
     println!("root         {}", arguments.out.join("root.pem").display());
-    println!(
-        "issuer keys  {}",
-        arguments.out.join("issuer-keys.toml").display()
-    );
+    println!("issuer keys  {}", arguments.out.join("issuer-keys.toml").display());
     Ok(())
 }
 
@@ -72,10 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 fn file_name(name: &str) -> anyhow::Result<String> {
     let plain = Path::new(name).file_name().is_some_and(|last| last == name);
     anyhow::ensure!(plain, "--file takes a name without folders, not {name:?}");
-    Ok(format!(
-        "{}.toml",
-        name.strip_suffix(".toml").unwrap_or(name)
-    ))
+    Ok(format!("{}.toml", name.strip_suffix(".toml").unwrap_or(name)))
 }
 
 /// How long a card is good.
