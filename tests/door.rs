@@ -16,14 +16,14 @@ use ankong::session::Refusal;
 use ankong::session::cards::{Cards, Inserted};
 use ankong_card::moica::IssuerKeys;
 use ankong_card::{CardError, Transport};
+use ankong_stage::Answer;
 use serde_json::json;
-use support::caller::{Answer, authentication, challenge};
 use support::cards::{
     ForeignCard, ID_TAIL, NAME, PIN, Trace, expired_image, image, keys, reader_with, traced,
     verifier, verifier_for,
 };
 use support::person::{Move, ScriptedPerson, Seen};
-use support::{Door, PORTAL};
+use support::{AUTHENTICATE, Door, PORTAL, authentication, challenge};
 use time::OffsetDateTime;
 
 fn door(moves: &[Move]) -> (Door, Trace) {
@@ -46,7 +46,7 @@ fn refused(answer: &Answer, status: u16, code: &str) {
 fn an_agreed_request_gets_a_token_that_verifies() {
     let (door, trace) = door(&[Move::Pin(PIN)]);
     let challenge = challenge();
-    let answer = door.caller.authenticate(&challenge, Some(ID_TAIL));
+    let answer = door.authenticate(&challenge, Some(ID_TAIL));
     assert_eq!(answer.status, 200, "{answer:?}");
     assert!(answer.header.contains(&format!("access-control-allow-origin: {PORTAL}")));
     assert!(answer.header.contains("vary: origin"));
@@ -69,13 +69,13 @@ fn an_agreed_request_gets_a_token_that_verifies() {
 fn a_token_tampered_with_or_offered_elsewhere_is_refused() {
     let (door, _) = door(&[Move::Pin(PIN)]);
     let challenge = challenge();
-    let token = door.caller.authenticate(&challenge, None).json["token"].clone();
+    let token = door.authenticate(&challenge, None).json["token"].clone();
     let now = OffsetDateTime::now_utc();
     let verify = |token: &serde_json::Value, challenge: &str| {
         verifier().verify(token.to_string().as_bytes(), challenge, now)
     };
     assert!(verify(&token, &challenge).is_ok());
-    assert!(verify(&token, &support::caller::challenge()).is_err(), "another challenge");
+    assert!(verify(&token, &support::challenge()).is_err(), "another challenge");
     let elsewhere = verifier_for("https://localhost:8444");
     assert!(elsewhere.verify(token.to_string().as_bytes(), &challenge, now).is_err());
 
@@ -116,9 +116,9 @@ fn other_certificate() -> String {
 #[test]
 fn a_warm_authentication_takes_nine_commands() {
     let (door, trace) = door(&[Move::Pin(PIN), Move::Pin(PIN)]);
-    assert_eq!(door.caller.authenticate(&challenge(), None).status, 200);
+    assert_eq!(door.authenticate(&challenge(), None).status, 200);
     let cold = trace.commands().len();
-    assert_eq!(door.caller.authenticate(&challenge(), None).status, 200);
+    assert_eq!(door.authenticate(&challenge(), None).status, 200);
     assert_eq!(trace.commands().len() - cold, 9, "{:#?}", &trace.commands()[cold..]);
     assert!(cold <= 34, "{cold} commands from insertion to the first signature");
 }
@@ -126,7 +126,7 @@ fn a_warm_authentication_takes_nine_commands() {
 #[test]
 fn a_wrong_pin_is_asked_for_again_with_the_tries_left() {
     let (door, trace) = door(&[Move::Pin("000000"), Move::Pin(PIN)]);
-    assert_eq!(door.caller.authenticate(&challenge(), None).status, 200);
+    assert_eq!(door.authenticate(&challenge(), None).status, 200);
     assert_eq!(trace.verifies(), 2);
     assert!(door.person.seen().contains(&Seen::WrongPin(Some(2))));
 }
@@ -137,26 +137,26 @@ fn the_last_try_needs_its_own_yes_and_a_blocked_card_is_said_to_be_so() {
     let (door, trace) = door(&moves);
     door.person.will(&[Move::Decline]);
     // The third PIN comes without the yes: it is not sent, and the person declines then.
-    refused(&door.caller.authenticate(&challenge(), None), 403, "user-declined");
+    refused(&door.authenticate(&challenge(), None), 403, "user-declined");
     assert_eq!(trace.verifies(), 2);
     door.person.seen();
 
     // The next question knows what the card said last.
     door.person.will(&[Move::PinOnLastTry("444444")]);
-    refused(&door.caller.authenticate(&challenge(), None), 403, "pin-blocked");
+    refused(&door.authenticate(&challenge(), None), 403, "pin-blocked");
     assert_eq!(trace.verifies(), 3);
     let seen = door.person.seen();
     assert!(matches!(&seen[0], Seen::Question { tries_left: Some(1), .. }), "{seen:?}");
     assert_eq!(seen.last(), Some(&Seen::End(Err("pin-blocked"))));
 
     door.person.will(&[Move::Pin(PIN)]);
-    refused(&door.caller.authenticate(&challenge(), None), 403, "pin-blocked");
+    refused(&door.authenticate(&challenge(), None), 403, "pin-blocked");
 }
 
 #[test]
 fn an_id_that_is_not_the_cards_is_refused_after_consent_and_before_the_pin() {
     let (door, trace) = door(&[Move::Pin(PIN)]);
-    refused(&door.caller.authenticate(&challenge(), Some("0000")), 403, "id-mismatch");
+    refused(&door.authenticate(&challenge(), Some("0000")), 403, "id-mismatch");
     assert!(matches!(door.person.seen()[0], Seen::Question { .. }));
     assert_eq!(trace.verifies(), 0);
 }
@@ -164,17 +164,17 @@ fn an_id_that_is_not_the_cards_is_refused_after_consent_and_before_the_pin() {
 #[test]
 fn a_person_may_decline_or_not_answer() {
     let (door, trace) = door(&[Move::Decline, Move::LetTimePass]);
-    refused(&door.caller.authenticate(&challenge(), None), 403, "user-declined");
-    refused(&door.caller.authenticate(&challenge(), None), 408, "timed-out");
+    refused(&door.authenticate(&challenge(), None), 403, "user-declined");
+    refused(&door.authenticate(&challenge(), None), 408, "timed-out");
     assert_eq!(trace.verifies(), 0);
 }
 
 #[test]
 fn a_card_pulled_between_pin_and_signature_costs_one_verify_and_no_second() {
     let (door, trace) = door_with(&["pull-after=20:1"], &[Move::Pin(PIN)]);
-    refused(&door.caller.authenticate(&challenge(), None), 503, "card-removed");
+    refused(&door.authenticate(&challenge(), None), 503, "card-removed");
     assert_eq!(trace.verifies(), 1);
-    refused(&door.caller.authenticate(&challenge(), None), 503, "no-card");
+    refused(&door.authenticate(&challenge(), None), 503, "no-card");
     assert_eq!(trace.verifies(), 1);
 }
 
@@ -201,7 +201,7 @@ fn another_card_in_the_reader_never_gets_the_pin() {
     }
     let cards = Swapping(reader, std::sync::Mutex::new(Some(swapped)));
     let door = Door::open(Arc::new(cards), ScriptedPerson::new(&[Move::Pin(PIN)]));
-    refused(&door.caller.authenticate(&challenge(), None), 503, "card-removed");
+    refused(&door.authenticate(&challenge(), None), 503, "card-removed");
     assert_eq!(trace.verifies(), 0);
 }
 
@@ -209,30 +209,30 @@ fn another_card_in_the_reader_never_gets_the_pin() {
 fn an_expired_card_and_one_without_issuer_keys_are_told_without_asking_for_a_pin() {
     let (reader, trace) = reader_with(&expired_image(), &[]);
     let door = Door::open(reader, ScriptedPerson::new(&[]));
-    refused(&door.caller.authenticate(&challenge(), None), 503, "certificate-expired");
+    refused(&door.authenticate(&challenge(), None), 503, "certificate-expired");
     assert_eq!(door.person.seen(), [Seen::Told("certificate-expired")]);
     assert_eq!(trace.verifies(), 0);
 
     let reader = InProcess::new(IssuerKeys::default());
     reader.insert(traced(&image(), &[]).0).unwrap();
     let door = Door::open(Arc::new(reader), ScriptedPerson::new(&[]));
-    refused(&door.caller.authenticate(&challenge(), None), 503, "no-signing-module");
+    refused(&door.authenticate(&challenge(), None), 503, "no-signing-module");
 }
 
 #[test]
 fn an_empty_reader_and_a_foreign_card_have_codes_of_their_own() {
     let reader = Arc::new(InProcess::new(keys()));
     let door = Door::open(reader.clone(), ScriptedPerson::new(&[]));
-    refused(&door.caller.authenticate(&challenge(), None), 503, "no-card");
+    refused(&door.authenticate(&challenge(), None), 503, "no-card");
     assert!(reader.insert(Box::new(ForeignCard)).is_err());
-    refused(&door.caller.authenticate(&challenge(), None), 503, "unsupported-card");
+    refused(&door.authenticate(&challenge(), None), 503, "unsupported-card");
 }
 
 #[test]
 fn without_a_window_nothing_is_sent_to_the_card() {
     let (reader, trace) = reader_with(&image(), &[]);
     let door = Door::open(reader, ScriptedPerson::absent());
-    refused(&door.caller.authenticate(&challenge(), None), 503, "no-window");
+    refused(&door.authenticate(&challenge(), None), 503, "no-window");
     assert_eq!(trace.verifies(), 0);
 }
 
@@ -240,16 +240,16 @@ fn without_a_window_nothing_is_sent_to_the_card() {
 fn a_second_request_is_told_busy_and_the_first_ends_when_its_page_goes_away() {
     let (door, trace) = door(&[Move::Wait]);
     let body = authentication(&challenge(), None);
-    let (head, body) = door.caller.post_text(PORTAL, "/v1/authenticate", &body, "en");
-    let mut page = door.caller.connect();
+    let (head, body) = door.caller.post_text(PORTAL, AUTHENTICATE, &body, "en");
+    let mut page = door.caller.connect().unwrap();
     std::io::Write::write_all(&mut page, format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
     door.person.wait_until_asked();
-    refused(&door.caller.authenticate(&challenge(), None), 409, "busy");
+    refused(&door.authenticate(&challenge(), None), 409, "busy");
     drop(page);
     eventually(|| door.person.seen().contains(&Seen::End(Err("cancelled"))));
     assert_eq!(trace.verifies(), 0);
     door.person.will(&[Move::Pin(PIN)]);
-    assert_eq!(door.caller.authenticate(&challenge(), None).status, 200);
+    assert_eq!(door.authenticate(&challenge(), None).status, 200);
 }
 
 fn eventually(mut holds: impl FnMut() -> bool) {
@@ -260,15 +260,15 @@ fn eventually(mut holds: impl FnMut() -> bool) {
 #[test]
 fn the_status_tells_an_unapproved_origin_that_the_program_runs_and_no_more() {
     let (door, _) = door(&[Move::Pin(PIN)]);
-    let state = || door.caller.get("/v1/status", PORTAL).json["state"].clone();
+    let state = || door.get("/v1/status", PORTAL).json["state"].clone();
     assert_eq!(state(), "running");
-    assert_eq!(door.caller.authenticate(&challenge(), None).status, 200);
+    assert_eq!(door.authenticate(&challenge(), None).status, 200);
     assert_eq!(state(), "card-ready");
-    let own = format!("https://localhost:{}", door.caller.port);
-    let status = door.caller.get("/v1/status", &own).json;
+    let own = format!("https://localhost:{}", door.caller.port());
+    let status = door.get("/v1/status", &own).json;
     assert_eq!((&status["service"], &status["protocol"]), (&json!("ankong"), &json!(1)));
     let body = authentication(&challenge(), None);
-    let answer = door.caller.post_from(&own, "/v1/authenticate", &body, "en");
+    let answer = door.post(&own, &body, "en");
     refused(&answer, 403, "origin-not-allowed");
 }
 
@@ -278,9 +278,9 @@ fn an_unlisted_origin_learns_nothing_and_opens_no_window() {
     let body = authentication(&challenge(), None);
     for origin in ["https://evil.example", "null", "http://localhost:8443", "https://localhost"] {
         for answer in [
-            door.caller.get("/v1/status", origin),
-            door.caller.get("/nothing", origin),
-            door.caller.post_from(origin, "/v1/authenticate", &body, "en"),
+            door.get("/v1/status", origin),
+            door.get("/nothing", origin),
+            door.post(origin, &body, "en"),
         ] {
             refused(&answer, 403, "origin-not-allowed");
             assert!(!answer.header.contains("access-control"), "{answer:?}");
@@ -294,7 +294,7 @@ fn a_forged_host_is_misdirected() {
     let (door, _) = door(&[]);
     for host in ["evil.example", "localhost", "localhost:1", "127.0.0.2"] {
         let head = format!("GET /v1/status HTTP/1.1\r\nHost: {host}\r\nOrigin: {PORTAL}");
-        let answer = door.caller.raw(&head, "");
+        let answer = door.caller.raw(&head, "").unwrap();
         refused(&answer, 421, "bad-request");
         assert!(!answer.header.contains("access-control"), "{answer:?}");
     }
@@ -303,13 +303,13 @@ fn a_forged_host_is_misdirected() {
 #[test]
 fn a_preflight_is_answered_for_an_allowed_origin_only() {
     let (door, _) = door(&[]);
-    let port = door.caller.port;
+    let port = door.caller.port();
     let preflight = |origin: &str| {
         let head = format!(
             "OPTIONS /v1/authenticate HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {origin}\r\n\
              Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type"
         );
-        door.caller.raw(&head, "")
+        door.caller.raw(&head, "").unwrap()
     };
     let answer = preflight(PORTAL);
     assert_eq!(answer.status, 204);
@@ -337,15 +337,15 @@ fn a_faulty_body_names_its_fault_and_opens_no_window() {
         (json!({}), "JSON"),
         (json!([1]), "JSON"),
     ] {
-        let answer = door.caller.post_from(PORTAL, "/v1/authenticate", &body, "en");
+        let answer = door.post(PORTAL, &body, "en");
         refused(&answer, 400, "bad-request");
         let title = answer.json["title"].as_str().unwrap();
         assert!(title.contains(fault), "{title} does not name {fault}");
     }
-    let (head, body) = door.caller.post_text(PORTAL, "/v1/authenticate", &good, "en");
+    let (head, body) = door.caller.post_text(PORTAL, AUTHENTICATE, &good, "en");
     let form = head.replace("application/json", "text/plain");
-    refused(&door.caller.raw(&form, &body), 400, "bad-request");
-    assert_eq!(door.caller.get("/v1/authenticate", PORTAL).status, 404);
+    refused(&door.caller.raw(&form, &body).unwrap(), 400, "bad-request");
+    assert_eq!(door.get("/v1/authenticate", PORTAL).status, 404);
     assert_eq!(door.person.seen(), []);
 }
 
@@ -353,9 +353,9 @@ fn a_faulty_body_names_its_fault_and_opens_no_window() {
 fn a_large_body_is_refused_and_nothing_reflects_what_was_sent() {
     let (door, _) = door(&[]);
     let body = json!({ "challenge": "x".repeat(2 << 20) });
-    let answer = door.caller.post_from(PORTAL, "/v1/authenticate", &body, "en");
+    let answer = door.post(PORTAL, &body, "en");
     refused(&answer, 413, "too-large");
-    let answer = door.caller.get("/v1/%3Cscript%3Ealert(1)%3C/script%3E", PORTAL);
+    let answer = door.get("/v1/%3Cscript%3Ealert(1)%3C/script%3E", PORTAL);
     assert_eq!(answer.status, 404);
     assert!(!format!("{answer:?}").contains("script"));
 }
@@ -366,7 +366,7 @@ fn people_are_told_in_the_browsers_language() {
     let door = Door::open(reader, ScriptedPerson::new(&[]));
     let body = authentication(&challenge(), None);
     let detail = |language| {
-        let answer = door.caller.post_from(PORTAL, "/v1/authenticate", &body, language);
+        let answer = door.post(PORTAL, &body, language);
         answer.json["detail"].as_str().unwrap().to_owned()
     };
     assert_eq!(detail("zh-TW,zh;q=0.9"), "讀卡機裡沒有卡片。");

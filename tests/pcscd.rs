@@ -20,12 +20,11 @@ use std::time::Duration;
 use ankong::reader::Monitor;
 use ankong_stage::{PrivatePcscd, eventually};
 use libtest_mimic::{Arguments, Conclusion, Trial};
-use support::Door;
-use support::caller::challenge;
 use support::cards::{
     BoxedCard, ForeignCard, ID_TAIL, PIN, Trace, image, keys, reader_with, traced, verifier,
 };
 use support::person::{Move, ScriptedPerson, Seen};
+use support::{Door, challenge};
 use virtual_card::vpcd::{self, Insertion};
 
 const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
@@ -113,8 +112,8 @@ impl Setting {
     }
 
     fn state(&self) -> String {
-        let own = format!("https://localhost:{}", self.door.caller.port);
-        let status = self.door.caller.get("/v1/status", &own).json;
+        let own = format!("https://localhost:{}", self.door.caller.port());
+        let status = self.door.get("/v1/status", &own).json;
         status["state"].as_str().unwrap().to_owned()
     }
 
@@ -126,7 +125,7 @@ impl Setting {
     }
 
     fn authenticate(&self) -> String {
-        let answer = self.door.caller.authenticate(&challenge(), Some(ID_TAIL));
+        let answer = self.door.authenticate(&challenge(), Some(ID_TAIL));
         if answer.status == 200 { "ok".to_owned() } else { answer.code().to_owned() }
     }
 }
@@ -135,7 +134,7 @@ fn proves(pcscd: &Pcscd) {
     let mut setting = Setting::new(pcscd, &[Move::Pin(PIN)]);
     let trace = setting.insert_traced(&[]);
     let challenge = challenge();
-    let answer = setting.door.caller.authenticate(&challenge, Some(ID_TAIL));
+    let answer = setting.door.authenticate(&challenge, Some(ID_TAIL));
     assert_eq!(answer.status, 200, "{answer:?}");
     let token = answer.json["token"].to_string();
     let now = time::OffsetDateTime::now_utc();
@@ -165,7 +164,7 @@ fn same_commands(pcscd: &Pcscd) {
     setting.pull();
     let (reader, in_process) = reader_with(&image(), &[]);
     let door = Door::open(reader, ScriptedPerson::new(&[Move::Pin(PIN)]));
-    assert_eq!(door.caller.authenticate(&challenge(), None).status, 200);
+    assert_eq!(door.authenticate(&challenge(), None).status, 200);
     assert_eq!(over_pcsc.commands(), in_process.commands());
 }
 

@@ -11,7 +11,6 @@
     reason = "test tooling; not every test file uses every tool"
 )]
 
-pub mod caller;
 pub mod cards;
 pub mod person;
 
@@ -24,8 +23,9 @@ use ankong::session::cards::Cards;
 use ankong::session::origin::{OriginPattern, OriginPolicy};
 use ankong::ui::texts::{Language, Texts};
 
-use caller::Caller;
+use ankong_stage::{Answer, Caller};
 use person::ScriptedPerson;
+use serde_json::{Value, json};
 
 /// The origin the tests call from, allowed as the administrator's file would.
 pub const PORTAL: &str = "https://localhost:8443";
@@ -65,7 +65,36 @@ impl Door {
                 endpoint.serve().await;
             });
         });
-        let caller = Caller::new(receive.recv().unwrap(), &root);
+        let caller = Caller::new(receive.recv().unwrap(), &root).unwrap();
         Self { person, caller, _data: data }
     }
+
+    pub fn get(&self, path: &str, origin: &str) -> Answer {
+        self.caller.get(path, origin).unwrap()
+    }
+
+    pub fn post(&self, origin: &str, body: &Value, language: &str) -> Answer {
+        self.caller.post(origin, AUTHENTICATE, body, language).unwrap()
+    }
+
+    pub fn authenticate(&self, challenge: &str, id_tail: Option<&str>) -> Answer {
+        self.post(PORTAL, &authentication(challenge, id_tail), "zh-TW")
+    }
+}
+
+/// The call that asks for a proof.
+pub const AUTHENTICATE: &str = "/v1/authenticate";
+
+pub fn authentication(challenge: &str, id_tail: Option<&str>) -> Value {
+    let mut body = json!({ "challenge": challenge, "purpose": "升級為金質會員" });
+    if let Some(tail) = id_tail {
+        body["idTail"] = tail.into();
+    }
+    body
+}
+
+pub fn challenge() -> String {
+    let mut bytes = [0; 32];
+    openssl::rand::rand_bytes(&mut bytes).unwrap();
+    openssl::base64::encode_block(&bytes)
 }

@@ -130,15 +130,11 @@ impl Extensions {
 
     fn take(&mut self, extension: &X509Extension<'_>, oid: &str) -> Result<(), CertificateError> {
         if extension.critical && !UNDERSTOOD.contains(&oid) {
-            return Err(CertificateError::UnknownCritical {
-                oid: oid.to_owned(),
-            });
+            return Err(CertificateError::UnknownCritical { oid: oid.to_owned() });
         }
         let parsed = extension.parsed_extension();
         if parsed.error().is_some() {
-            return Err(CertificateError::Extension {
-                oid: oid.to_owned(),
-            });
+            return Err(CertificateError::Extension { oid: oid.to_owned() });
         }
         if oid == SUBJECT_DIRECTORY_ATTRIBUTES {
             self.subject_directory_attributes = Some(extension.value.to_vec());
@@ -153,10 +149,7 @@ impl Extensions {
             self.is_ca = constraints.ca;
             self.path_length = constraints.path_len_constraint;
         } else if let ParsedExtension::CertificatePolicies(policies) = parsed {
-            self.policies = policies
-                .iter()
-                .map(|policy| policy.policy_id.to_id_string())
-                .collect();
+            self.policies = policies.iter().map(|policy| policy.policy_id.to_id_string()).collect();
         }
         Ok(())
     }
@@ -171,10 +164,9 @@ pub(crate) fn text(value: &Any<'_>) -> Option<String> {
         | Tag::NumericString
         | Tag::VisibleString => String::from_utf8(value.data.to_vec()).ok(),
         // Beyond ASCII, T.61 and Latin-1 part ways and certificates mix them up.
-        Tag::TeletexString => value
-            .data
-            .is_ascii()
-            .then(|| String::from_utf8_lossy(value.data).into_owned()),
+        Tag::TeletexString => {
+            value.data.is_ascii().then(|| String::from_utf8_lossy(value.data).into_owned())
+        }
         Tag::BmpString => {
             let (units, rest) = value.data.as_chunks::<2>();
             let units: Vec<u16> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
@@ -182,12 +174,8 @@ pub(crate) fn text(value: &Any<'_>) -> Option<String> {
         }
         Tag::UniversalString => {
             let (units, rest) = value.data.as_chunks::<4>();
-            let letters = units
-                .iter()
-                .map(|unit| char::from_u32(u32::from_be_bytes(*unit)));
-            letters
-                .collect::<Option<String>>()
-                .filter(|_| rest.is_empty())
+            let letters = units.iter().map(|unit| char::from_u32(u32::from_be_bytes(*unit)));
+            letters.collect::<Option<String>>().filter(|_| rest.is_empty())
         }
         _ => None,
     }

@@ -67,11 +67,7 @@ impl<T> ChallengeStore<T> {
     /// first, and the expired are the oldest.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            open: HashMap::new(),
-            by_age: VecDeque::new(),
-            capacity: capacity.max(1),
-        }
+        Self { open: HashMap::new(), by_age: VecDeque::new(), capacity: capacity.max(1) }
     }
 
     /// A new challenge for this session, with something to get back when it is taken.
@@ -94,14 +90,8 @@ impl<T> ChallengeStore<T> {
         }
         self.by_age.push_back(challenge.clone());
         let expires = now + Self::LIFETIME;
-        self.open.insert(
-            challenge.clone(),
-            Open {
-                session: session.to_owned(),
-                expires,
-                attached,
-            },
-        );
+        self.open
+            .insert(challenge.clone(), Open { session: session.to_owned(), expires, attached });
         Ok(Challenge(challenge))
     }
 
@@ -121,9 +111,7 @@ impl<T> ChallengeStore<T> {
             return Err(ChallengeError::OtherSession);
         }
         if now >= open.expires {
-            return Err(ChallengeError::Expired {
-                expired: open.expires,
-            });
+            return Err(ChallengeError::Expired { expired: open.expires });
         }
         Ok(open.attached)
     }
@@ -165,10 +153,7 @@ mod tests {
         let challenge = store.issue("anna", 7, NOW).unwrap();
         assert_eq!(challenge.as_str().len(), 44);
         assert_eq!(store.take("anna", challenge.as_str(), NOW), Ok(7));
-        assert_eq!(
-            store.take("anna", challenge.as_str(), NOW),
-            Err(ChallengeError::Unknown)
-        );
+        assert_eq!(store.take("anna", challenge.as_str(), NOW), Err(ChallengeError::Unknown));
     }
 
     #[test]
@@ -177,10 +162,7 @@ mod tests {
         let challenge = store.issue("anna", (), NOW).unwrap();
         let answer = store.take("ben", challenge.as_str(), NOW);
         assert_eq!(answer, Err(ChallengeError::OtherSession));
-        assert_eq!(
-            store.take("anna", challenge.as_str(), NOW),
-            Err(ChallengeError::Unknown)
-        );
+        assert_eq!(store.take("anna", challenge.as_str(), NOW), Err(ChallengeError::Unknown));
     }
 
     #[test]
@@ -189,10 +171,7 @@ mod tests {
         let expired = NOW + Duration::minutes(5);
         let early = store.issue("anna", (), NOW).unwrap();
         let late = store.issue("anna", (), NOW).unwrap();
-        assert_eq!(
-            store.take("anna", early.as_str(), expired - Duration::SECOND),
-            Ok(())
-        );
+        assert_eq!(store.take("anna", early.as_str(), expired - Duration::SECOND), Ok(()));
         assert_eq!(
             store.take("anna", late.as_str(), expired),
             Err(ChallengeError::Expired { expired })
@@ -203,10 +182,7 @@ mod tests {
     fn a_full_store_lets_the_oldest_go() {
         let mut store = ChallengeStore::with_capacity(2);
         let [first, second, third] = [1, 2, 3].map(|n| store.issue("anna", n, NOW).unwrap());
-        assert_eq!(
-            store.take("anna", first.as_str(), NOW),
-            Err(ChallengeError::Unknown)
-        );
+        assert_eq!(store.take("anna", first.as_str(), NOW), Err(ChallengeError::Unknown));
         assert_eq!(store.take("anna", second.as_str(), NOW), Ok(2));
         assert_eq!(store.take("anna", third.as_str(), NOW), Ok(3));
     }
@@ -215,9 +191,7 @@ mod tests {
     fn expired_challenges_do_not_stay_in_memory() {
         let mut store = ChallengeStore::new();
         store.issue("anna", (), NOW).unwrap();
-        store
-            .issue("anna", (), NOW + ChallengeStore::<()>::LIFETIME)
-            .unwrap();
+        store.issue("anna", (), NOW + ChallengeStore::<()>::LIFETIME).unwrap();
         assert_eq!((store.open.len(), store.by_age.len()), (1, 1));
     }
 

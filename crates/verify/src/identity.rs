@@ -47,10 +47,7 @@ impl fmt::Debug for SubjectIdentity {
     /// Shows no personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubjectIdentity")
-            .field(
-                "certificate_fingerprint",
-                &hex::encode(self.certificate_fingerprint),
-            )
+            .field("certificate_fingerprint", &hex::encode(self.certificate_fingerprint))
             .field("not_after", &self.not_after)
             .finish_non_exhaustive()
     }
@@ -130,32 +127,23 @@ impl DirectoryAttributes {
             read.take(&oid.to_id_string(), &value)?;
             left = next;
         }
-        if rest.is_empty() {
-            Ok(read)
-        } else {
-            Err(IdentityError::DirectoryAttributes)
-        }
+        if rest.is_empty() { Ok(read) } else { Err(IdentityError::DirectoryAttributes) }
     }
 
     fn take(&mut self, oid: &str, value: &Any<'_>) -> Result<(), IdentityError> {
         let place = match oid {
             LAST_FOUR => {
                 let digits = text(value).filter(|digits| is_digits(digits, 4));
-                self.last_four
-                    .replace(digits.ok_or(IdentityError::LastFour)?)
+                self.last_four.replace(digits.ok_or(IdentityError::LastFour)?)
             }
-            SUBJECT_TYPE if value.header.tag() == Tag::Oid => self
-                .subject_type
-                .replace(Oid::new(value.data.into()).to_id_string()),
+            SUBJECT_TYPE if value.header.tag() == Tag::Oid => {
+                self.subject_type.replace(Oid::new(value.data.into()).to_id_string())
+            }
             SUBJECT_TYPE => return Err(IdentityError::SubjectType),
             _ => None,
         };
         // An attribute that is there twice would let a reader choose.
-        if place.is_some() {
-            Err(IdentityError::DirectoryAttributes)
-        } else {
-            Ok(())
-        }
+        if place.is_some() { Err(IdentityError::DirectoryAttributes) } else { Ok(()) }
     }
 }
 
@@ -168,10 +156,7 @@ fn malformed<E>(_: E) -> IdentityError {
 }
 
 fn values<'a>(certificate: &'a Certificate, oid: &str) -> Vec<&'a str> {
-    let of = certificate
-        .subject
-        .iter()
-        .filter(|(attribute, _)| attribute == oid);
+    let of = certificate.subject.iter().filter(|(attribute, _)| attribute == oid);
     of.map(|(_, value)| value.as_str()).collect()
 }
 

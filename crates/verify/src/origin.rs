@@ -30,9 +30,8 @@ impl Origin {
     /// # Errors
     /// A browser would not have written it so.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
-        let authority = text
-            .strip_prefix("https://")
-            .ok_or_else(|| OriginError::NotHttps(text.to_owned()))?;
+        let authority =
+            text.strip_prefix("https://").ok_or_else(|| OriginError::NotHttps(text.to_owned()))?;
         let (host, port) = split_port(authority);
         if !is_host(host) {
             return Err(OriginError::Host(text.to_owned()));
@@ -66,23 +65,16 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 
 fn is_host(host: &str) -> bool {
     let of = |text: &str, more: &[u8]| {
-        text.bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || more.contains(&b))
+        text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || more.contains(&b))
     };
-    match host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok() && of(address, b":."),
-        None => host
-            .split('.')
-            .all(|label| !label.is_empty() && of(label, b"-_")),
+        None => host.split('.').all(|label| !label.is_empty() && of(label, b"-_")),
     }
 }
 
 fn is_port(port: &str) -> bool {
-    port.parse::<u16>()
-        .is_ok_and(|n| n != 0 && n != 443 && n.to_string() == port)
+    port.parse::<u16>().is_ok_and(|n| n != 0 && n != 443 && n.to_string() == port)
 }
 
 #[cfg(test)]
@@ -91,45 +83,23 @@ mod tests {
 
     #[test]
     fn what_a_browser_writes_is_an_origin() {
-        for text in [
-            "https://id.taipei",
-            "https://localhost:8443",
-            "https://[::1]:8443",
-        ] {
+        for text in ["https://id.taipei", "https://localhost:8443", "https://[::1]:8443"] {
             assert_eq!(Origin::parse(text).unwrap().as_str(), text);
         }
     }
 
     #[test]
     fn what_no_browser_writes_is_refused() {
-        let host = [
-            "https://",
-            "https://id.taipei/",
-            "https://ID.taipei",
-            "https://a@b",
-            "https://台北",
-        ];
+        let host =
+            ["https://", "https://id.taipei/", "https://ID.taipei", "https://a@b", "https://台北"];
         for text in host {
-            assert!(
-                matches!(Origin::parse(text), Err(OriginError::Host(_))),
-                "{text}"
-            );
+            assert!(matches!(Origin::parse(text), Err(OriginError::Host(_))), "{text}");
         }
-        for text in [
-            "https://a:443",
-            "https://a:0",
-            "https://a:080",
-            "https://a:",
-            "https://a:70000",
-        ] {
-            assert!(
-                matches!(Origin::parse(text), Err(OriginError::Port(_))),
-                "{text}"
-            );
+        for text in
+            ["https://a:443", "https://a:0", "https://a:080", "https://a:", "https://a:70000"]
+        {
+            assert!(matches!(Origin::parse(text), Err(OriginError::Port(_))), "{text}");
         }
-        assert!(matches!(
-            Origin::parse("http://a"),
-            Err(OriginError::NotHttps(_))
-        ));
+        assert!(matches!(Origin::parse("http://a"), Err(OriginError::NotHttps(_))));
     }
 }

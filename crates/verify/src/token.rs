@@ -24,8 +24,13 @@ pub enum TokenError {
         limit: usize,
     },
     /// Not JSON, or a field is missing or there twice.
-    #[error("the token is not the JSON of the web-eid format")]
-    NotJson(#[source] serde_json::Error),
+    #[error("the token is not the JSON of the web-eid format, at line {line}, column {column}")]
+    NotJson {
+        /// Where, from 1. What is there is not repeated: it may name a person.
+        line: usize,
+        /// Where in the line.
+        column: usize,
+    },
     /// The format's name is not `web-eid:1` or `web-eid:1.x`.
     #[error("the token has format {found:?}; web-eid:1 and its minor versions are understood")]
     Format {
@@ -50,12 +55,10 @@ pub(crate) struct UnverifiedToken {
 impl UnverifiedToken {
     pub(crate) fn parse(json: &[u8]) -> Result<Self, TokenError> {
         if json.len() > MAX_TOKEN {
-            return Err(TokenError::TooLarge {
-                size: json.len(),
-                limit: MAX_TOKEN,
-            });
+            return Err(TokenError::TooLarge { size: json.len(), limit: MAX_TOKEN });
         }
-        let wire: Wire = serde_json::from_slice(json).map_err(TokenError::NotJson)?;
+        let wire: Wire = serde_json::from_slice(json)
+            .map_err(|error| TokenError::NotJson { line: error.line(), column: error.column() })?;
         if !is_version_one(&wire.format) {
             return Err(TokenError::Format { found: wire.format });
         }
@@ -87,9 +90,7 @@ fn is_version_one(format: &str) -> bool {
 }
 
 fn decode(field: &'static str, text: &str) -> Result<Vec<u8>, TokenError> {
-    BASE64_STANDARD
-        .decode(text)
-        .map_err(|_| TokenError::NotBase64 { field })
+    BASE64_STANDARD.decode(text).map_err(|_| TokenError::NotBase64 { field })
 }
 
 #[cfg(test)]
@@ -98,28 +99,14 @@ mod tests {
 
     #[test]
     fn only_version_one_is_understood() {
-        assert!(
-            ["web-eid:1", "web-eid:1.0", "web-eid:1.1"]
-                .into_iter()
-                .all(is_version_one)
-        );
-        let others = [
-            "web-eid:10",
-            "web-eid:2.0",
-            "web-eid:1.",
-            "web-eid:1.x",
-            "web-eid",
-            "",
-        ];
+        assert!(["web-eid:1", "web-eid:1.0", "web-eid:1.1"].into_iter().all(is_version_one));
+        let others = ["web-eid:10", "web-eid:2.0", "web-eid:1.", "web-eid:1.x", "web-eid", ""];
         assert!(!others.into_iter().any(is_version_one));
     }
 
     #[test]
     fn a_field_that_is_there_twice_is_refused() {
         let twice = br#"{"format":"web-eid:1.0","format":"web-eid:1.0","unverifiedCertificate":"","algorithm":"RS256","signature":""}"#;
-        assert!(matches!(
-            UnverifiedToken::parse(twice),
-            Err(TokenError::NotJson(_))
-        ));
+        assert!(matches!(UnverifiedToken::parse(twice), Err(TokenError::NotJson { .. })));
     }
 }

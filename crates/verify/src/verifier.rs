@@ -59,12 +59,7 @@ impl Verifier {
         }
         key_usage::check(&certificate.extensions)?;
         policy::check(&certificate.extensions, self.policy.as_deref())?;
-        signature::check(
-            &token.signature,
-            &self.origin,
-            challenge,
-            &certificate.public_key,
-        )?;
+        signature::check(&token.signature, &self.origin, challenge, &certificate.public_key)?;
         Ok(SubjectIdentity::read(&certificate)?)
     }
 }
@@ -135,11 +130,8 @@ impl VerifierBuilder {
         if self.anchors.is_empty() {
             return Err(BuildError::NoAnchor);
         }
-        let authorities = |all: &[Vec<u8>]| {
-            all.iter()
-                .map(|der| authority(der))
-                .collect::<Result<Vec<_>, _>>()
-        };
+        let authorities =
+            |all: &[Vec<u8>]| all.iter().map(|der| authority(der)).collect::<Result<Vec<_>, _>>();
         Ok(Verifier {
             origin: Origin::parse(&self.origin)?,
             anchors: authorities(&self.anchors)?,
@@ -153,10 +145,7 @@ impl VerifierBuilder {
 fn authority(der: &[u8]) -> Result<Certificate, BuildError> {
     let certificate = Certificate::parse(der)?;
     let extensions = &certificate.extensions;
-    let signs = extensions
-        .key_usage
-        .as_ref()
-        .is_some_and(|usage| usage.key_cert_sign());
+    let signs = extensions.key_usage.as_ref().is_some_and(|usage| usage.key_cert_sign());
     if !extensions.is_ca || !signs {
         return Err(BuildError::NotAnAuthority);
     }

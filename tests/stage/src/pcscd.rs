@@ -127,7 +127,7 @@ impl PrivatePcscd {
             "{} is too long for a socket: set TMPDIR to a shorter folder",
             socket.display()
         );
-        let listener = UnixListener::bind(&socket)
+        let listener = UnixListener::bind(socket)
             .with_context(|| format!("cannot bind {}", socket.display()))?;
         let mut command = Command::new("/bin/sh");
         command.args(["-c", LAUNCH, PCSCD]).arg(reader_conf);

@@ -37,9 +37,7 @@ pub(crate) fn check(algorithm: &str, key: &PKeyRef<Public>) -> Result<(), Algori
         return Err(AlgorithmError::NotRsa);
     }
     if algorithm != RS256 {
-        return Err(AlgorithmError::NotAccepted {
-            found: algorithm.to_owned(),
-        });
+        return Err(AlgorithmError::NotAccepted { found: algorithm.to_owned() });
     }
     check_size(key)
 }

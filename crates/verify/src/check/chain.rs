@@ -106,25 +106,15 @@ fn issuer_of<'a>(
     let candidates = anchors
         .iter()
         .map(|anchor| (anchor, true))
-        .chain(
-            intermediates
-                .iter()
-                .map(|intermediate| (intermediate, false)),
-        )
+        .chain(intermediates.iter().map(|intermediate| (intermediate, false)))
         .filter(|(issuer, _)| issuer.extensions.subject_key == *wanted);
 
-    let mut refused = ChainError::UnknownIssuer {
-        authority_key: authority_key.clone(),
-    };
+    let mut refused = ChainError::UnknownIssuer { authority_key: authority_key.clone() };
     for (issuer, is_anchor) in candidates {
         if issuer.subject_name != certificate.issuer_name {
-            refused = ChainError::IssuerName {
-                authority_key: authority_key.clone(),
-            };
+            refused = ChainError::IssuerName { authority_key: authority_key.clone() };
         } else if !certificate.x509.verify(&issuer.public_key)? {
-            refused = ChainError::NotSigned {
-                authority_key: authority_key.clone(),
-            };
+            refused = ChainError::NotSigned { authority_key: authority_key.clone() };
         } else {
             return Ok((issuer, is_anchor));
         }
@@ -134,14 +124,8 @@ fn issuer_of<'a>(
 
 /// RFC 5280 §4.2.1.9: self-issued authorities do not count.
 fn check_path_length(issuer: &Certificate, below: &[&Certificate]) -> Result<(), ChainError> {
-    let authorities = below
-        .iter()
-        .filter(|authority| !authority.is_self_issued())
-        .count();
-    match (
-        issuer.extensions.path_length,
-        issuer.extensions.subject_key.clone(),
-    ) {
+    let authorities = below.iter().filter(|authority| !authority.is_self_issued()).count();
+    match (issuer.extensions.path_length, issuer.extensions.subject_key.clone()) {
         (Some(allowed), Some(issuer)) if authorities as u64 > u64::from(allowed) => {
             Err(ChainError::PathLength { issuer, allowed })
         }

@@ -23,10 +23,7 @@ pub enum KeyUsageError {
 }
 
 pub(crate) fn check(extensions: &Extensions) -> Result<(), KeyUsageError> {
-    let usage = extensions
-        .key_usage
-        .as_ref()
-        .ok_or(KeyUsageError::Missing)?;
+    let usage = extensions.key_usage.as_ref().ok_or(KeyUsageError::Missing)?;
     if extensions.is_ca || usage.key_cert_sign() {
         return Err(KeyUsageError::Authority);
     }

@@ -21,9 +21,5 @@ pub(crate) fn check(
     let mut verifier = Verifier::new(MessageDigest::sha256(), key)?;
     verifier.update(&sha256(origin.as_str().as_bytes()))?;
     verifier.update(&sha256(challenge.as_bytes()))?;
-    if verifier.verify(signature)? {
-        Ok(())
-    } else {
-        Err(VerifyError::Signature)
-    }
+    if verifier.verify(signature)? { Ok(()) } else { Err(VerifyError::Signature) }
 }

@@ -58,24 +58,12 @@ pub(crate) fn check(
     position: Position,
     now: OffsetDateTime,
 ) -> Result<(), ValidityError> {
-    let Certificate {
-        not_before,
-        not_after,
-        ..
-    } = *certificate;
+    let Certificate { not_before, not_after, .. } = *certificate;
     if now < not_before {
-        return Err(ValidityError::NotYetValid {
-            position,
-            now,
-            not_before,
-        });
+        return Err(ValidityError::NotYetValid { position, now, not_before });
     }
     if now > not_after {
-        return Err(ValidityError::Expired {
-            position,
-            now,
-            not_after,
-        });
+        return Err(ValidityError::Expired { position, now, not_after });
     }
     Ok(())
 }

@@ -21,27 +21,13 @@ fn a_certificate_that_was_touched_is_refused() {
     let der = Card::default().certificate().to_der().unwrap();
     let refuse = |der: &[u8]| with("unverifiedCertificate", BASE64_STANDARD.encode(der));
     let mut renamed = der.clone();
-    let at = der
-        .windows(16)
-        .position(|part| part == SERIAL.as_bytes())
-        .unwrap();
+    let at = der.windows(16).position(|part| part == SERIAL.as_bytes()).unwrap();
     renamed[at] = b'9';
     let error = refuse(&renamed);
-    assert!(
-        matches!(error, VerifyError::Chain(ChainError::NotSigned { .. })),
-        "{error:?}"
-    );
-    for broken in [
-        &[&der[..], &[0]].concat(),
-        &der[1..].to_vec(),
-        &der[..200].to_vec(),
-        &vec![],
-    ] {
+    assert!(matches!(error, VerifyError::Chain(ChainError::NotSigned { .. })), "{error:?}");
+    for broken in [&[&der[..], &[0]].concat(), &der[1..].to_vec(), &der[..200].to_vec(), &vec![]] {
         let error = refuse(broken);
-        assert!(
-            matches!(error, VerifyError::Certificate(CertificateError::NotDer)),
-            "{error:?}"
-        );
+        assert!(matches!(error, VerifyError::Certificate(CertificateError::NotDer)), "{error:?}");
     }
 }
 
@@ -68,22 +54,13 @@ fn a_certificate_out_of_its_time_is_refused() {
 #[test]
 fn an_issuer_out_of_its_time_is_refused() {
     let validity = (NOW, NOW + Duration::days(10_000));
-    let token = Card {
-        validity,
-        ..Card::default()
-    }
-    .token(ORIGIN, CHALLENGE)
-    .to_string();
-    let error = verifier()
-        .verify(token.as_bytes(), CHALLENGE, NOW + Duration::days(4000))
-        .unwrap_err();
+    let token = Card { validity, ..Card::default() }.token(ORIGIN, CHALLENGE).to_string();
+    let error =
+        verifier().verify(token.as_bytes(), CHALLENGE, NOW + Duration::days(4000)).unwrap_err();
     let VerifyError::Validity(ValidityError::Expired { position, .. }) = error else {
         panic!("{error:?}")
     };
-    assert!(
-        matches!(position, Position::Issuer(Some(_))),
-        "{position:?}"
-    );
+    assert!(matches!(position, Position::Issuer(Some(_))), "{position:?}");
 }
 
 #[test]
@@ -96,60 +73,34 @@ fn only_a_key_for_signatures_may_sign() {
         other => panic!("{other:?}"),
     };
     let built = |usage: &KeyUsage| Some(usage.build().unwrap());
-    let encryption = built(
-        KeyUsage::new()
-            .critical()
-            .key_encipherment()
-            .data_encipherment(),
-    );
+    let encryption = built(KeyUsage::new().critical().key_encipherment().data_encipherment());
     assert_eq!(usage(encryption), KeyUsageError::ForEncryption);
     let both = built(KeyUsage::new().digital_signature().key_encipherment());
     assert_eq!(usage(both), KeyUsageError::ForEncryption);
-    assert_eq!(
-        usage(built(KeyUsage::new().key_agreement())),
-        KeyUsageError::NotForSignatures
-    );
+    assert_eq!(usage(built(KeyUsage::new().key_agreement())), KeyUsageError::NotForSignatures);
     assert_eq!(usage(None), KeyUsageError::Missing);
     let authority = built(KeyUsage::new().digital_signature().key_cert_sign());
     assert_eq!(usage(authority), KeyUsageError::Authority);
     let basic = Some(BasicConstraints::new().critical().ca().build().unwrap());
-    let error = refused(&Card {
-        basic,
-        ..Card::default()
-    });
-    assert!(
-        matches!(error, VerifyError::KeyUsage(KeyUsageError::Authority)),
-        "{error:?}"
-    );
+    let error = refused(&Card { basic, ..Card::default() });
+    assert!(matches!(error, VerifyError::KeyUsage(KeyUsageError::Authority)), "{error:?}");
 }
 
 #[test]
 fn another_policy_is_refused() {
-    let verifier = Verifier::builder(ORIGIN)
-        .anchor(&ROOT.der())
-        .intermediate(&CA.der());
+    let verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
     let verifier = verifier.policy("2.16.886.101.0.3.4").build().unwrap();
     let token = Card::default().token(ORIGIN, CHALLENGE).to_string();
-    let error = verifier
-        .verify(token.as_bytes(), CHALLENGE, NOW)
-        .unwrap_err();
+    let error = verifier.verify(token.as_bytes(), CHALLENGE, NOW).unwrap_err();
     assert!(matches!(error, VerifyError::Policy { found, .. } if found == [POLICY]));
 }
 
 #[test]
 fn a_critical_extension_nobody_understands_is_refused() {
     let extra = vec![extension("1.2.3.4", true, &[0x05, 0x00])];
-    let error = refused(&Card {
-        extra,
-        ..Card::default()
-    });
-    let expected = CertificateError::UnknownCritical {
-        oid: "1.2.3.4".into(),
-    };
-    assert!(
-        matches!(&error, VerifyError::Certificate(e) if *e == expected),
-        "{error:?}"
-    );
+    let error = refused(&Card { extra, ..Card::default() });
+    let expected = CertificateError::UnknownCritical { oid: "1.2.3.4".into() };
+    assert!(matches!(&error, VerifyError::Certificate(e) if *e == expected), "{error:?}");
 }
 
 #[test]

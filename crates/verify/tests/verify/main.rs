@@ -24,10 +24,7 @@ fn a_token_that_is_in_order_tells_who_it_is() {
     assert_eq!(identity.name, NAME);
     assert_eq!(identity.serial_number, SERIAL);
     assert_eq!(identity.last_four.as_deref(), Some("6789"));
-    assert_eq!(
-        identity.subject_type.as_deref(),
-        Some("2.16.886.1.100.3.1.1")
-    );
+    assert_eq!(identity.subject_type.as_deref(), Some("2.16.886.1.100.3.1.1"));
     assert_eq!(identity.not_after, card.validity.1);
     let shown = format!("{identity:?}");
     assert!(!shown.contains(NAME) && !shown.contains(SERIAL) && !shown.contains("6789"));
@@ -38,19 +35,10 @@ fn a_wrong_configuration_is_noticed_at_the_start() {
     let leaf = Card::default().certificate().to_der().unwrap();
     let of =
         |origin: &str, der: &[u8]| Verifier::builder(origin).anchor(der).build().err().unwrap();
-    assert!(matches!(
-        of("http://localhost", &ROOT.der()),
-        BuildError::Origin(_)
-    ));
+    assert!(matches!(of("http://localhost", &ROOT.der()), BuildError::Origin(_)));
     assert!(matches!(of(ORIGIN, &leaf), BuildError::NotAnAuthority));
-    assert!(matches!(
-        of(ORIGIN, b"-----BEGIN"),
-        BuildError::Certificate(_)
-    ));
-    assert!(matches!(
-        Verifier::builder(ORIGIN).build(),
-        Err(BuildError::NoAnchor)
-    ));
+    assert!(matches!(of(ORIGIN, b"-----BEGIN"), BuildError::Certificate(_)));
+    assert!(matches!(Verifier::builder(ORIGIN).build(), Err(BuildError::NoAnchor)));
 }
 
 #[test]
@@ -58,22 +46,13 @@ fn the_real_authorities_can_be_configured() {
     let read = |name| std::fs::read(format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR")));
     let (root, moica) = (read("GRCA-G3.cer").unwrap(), read("MOICA-G3.cer").unwrap());
     assert!(
-        Verifier::builder("https://id.taipei")
-            .anchor(&root)
-            .intermediate(&moica)
-            .build()
-            .is_ok()
+        Verifier::builder("https://id.taipei").anchor(&root).intermediate(&moica).build().is_ok()
     );
 }
 
 fn verifier() -> Verifier {
-    let both = Verifier::builder(ORIGIN)
-        .anchor(&ROOT.der())
-        .intermediate(&CA.der());
-    both.intermediate(&OTHER_CA.der())
-        .policy(POLICY)
-        .build()
-        .unwrap()
+    let both = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
+    both.intermediate(&OTHER_CA.der()).policy(POLICY).build().unwrap()
 }
 
 fn verify(token: &Value) -> Result<SubjectIdentity, VerifyError> {

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { beforeEach, test } from 'node:test';
+
+/** A browser as far as the module looks at one. */
+function browser({ helper, permission, host = 'id.example', policy } = {}) {
+  const page = new EventTarget();
+  const world = { helper, permission, requests: [], page };
+  Object.assign(page, { hidden: false, permissionsPolicy: policy });
+  const navigator = {
+    permissions: {
+      query: async ({ name }) => {
+        if (world.permission === undefined || name !== 'loopback-network') throw new TypeError(name);
+        return { state: world.permission };
+      },
+    },
+  };
+  const fetch = (url, options) =>
+    new Promise((resolve, reject) => {
+      const { port, pathname } = new URL(url);
+      world.requests.push({ port: Number(port), path: pathname, options });
+      options.signal?.addEventListener('abort', () => reject(options.signal.reason));
+      const answer = world.helper?.[port]?.(pathname, options);
+      if (answer === undefined) reject(new TypeError('Failed to fetch'));
+      else if (answer !== 'silent') resolve(answer);
+    });
+  const globals = { document: page, navigator, fetch, location: { hostname: host } };
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  return world;
+}
+
+const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
+const status = (state, more) => json({ service: 'ankong', version: '0.1.0', protocol: 1, state, ...more });
+const running = () => status('running');
+const soon = (ms = 15) => new Promise((done) => setTimeout(done, ms));
+
+let ankong;
+let copies = 0;
+beforeEach(async () => {
+  copies += 1; // a module of its own for each test: it remembers that the page has asked
+  ankong = await import(`./ankong.js?${copies}`);
+});
+
+test('a running Ankong is found on whichever port it answers', async () => {
+  const world = browser({ helper: { 24543: () => status('card-ready') } });
+  const found = await ankong.detect();
+  assert.deepEqual(found, { state: 'running', port: 24543, version: '0.1.0', card: 'card-ready' });
+  assert.deepEqual(world.requests.map(({ port }) => port), [24443, 24543, 24643]);
+});
+
+test('a request asks for nothing cached, sends no credentials and names the loopback', async () => {
+  const world = browser({ helper: { 24443: running } });
+  await ankong.detect({ ports: [24443] });
+  const { cache, credentials, redirect, targetAddressSpace } = world.requests[0].options;
+  assert.deepEqual([cache, credentials, redirect], ['no-store', 'omit', 'error']);
+  assert.equal(targetAddressSpace, 'loopback');
+});
+
+test('a browser that throws at the word loopback is not given it', async () => {
+  const world = browser({ helper: { 24443: running } });
+  const { Request } = globalThis;
+  globalThis.Request = class {
+    constructor(_, { targetAddressSpace }) {
+      if (targetAddressSpace) throw new TypeError('not an IPAddressSpace');
+    }
+  };
+  try {
+    assert.equal((await ankong.detect()).state, 'running');
+    assert.ok(!('targetAddressSpace' in world.requests[0].options));
+  } finally {
+    globalThis.Request = Request;
+  }
+});
+
+test('no answer means not running, unless the browser says it was denied', async () => {
+  const world = browser();
+  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+  for (const [permission, state] of Object.entries({ granted: 'not-running', prompt: 'not-running', denied: 'permission-denied' })) {
+    world.permission = permission;
+    assert.deepEqual(await ankong.detect(), { state });
+  }
+});
+
+test("the page's own policy is told apart, and nothing is sent", async () => {
+  const policy = { features: () => ['loopback-network'], allowsFeature: () => false };
+  const world = browser({ policy, helper: { 24443: running } });
+  assert.deepEqual(await ankong.detect(), { state: 'page-policy' });
+  assert.equal(world.requests.length, 0);
+});
+
+test('another program on the port is not Ankong', async () => {
+  browser({ helper: { 24443: () => json({ service: 'other' }), 24543: () => new Response('hello'), 24643: () => json({}, 404) } });
+  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+});
+
+test('another protocol is incompatible', async () => {
+  browser({ helper: { 24443: () => status('running', { protocol: 2 }) } });
+  assert.deepEqual(await ankong.detect(), { state: 'incompatible', port: 24443, version: '0.1.0' });
+});
+
+test('an aborted look ends with the reason of the signal', async () => {
+  browser({ permission: 'prompt', helper: { 24443: () => 'silent' } });
+  const page = new AbortController();
+  const looking = ankong.detect({ signal: page.signal });
+  await soon();
+  page.abort(new Error('left'));
+  await assert.rejects(looking, /left/);
+});
+
+test('a watch tells the first state and then the changes only', async () => {
+  const world = browser({ host: 'localhost' });
+  const told = [];
+  const stop = ankong.watch(({ state, card }) => told.push(card ?? state), { intervalMs: 2 });
+  await soon();
+  world.helper = { 24443: () => status('no-card') };
+  await soon();
+  world.helper = { 24443: () => status('card-ready') };
+  await soon();
+  stop();
+  world.helper = {};
+  await soon();
+  assert.deepEqual(told, ['not-running', 'no-card', 'card-ready']);
+});
+
+test('a watch rests while the page is hidden and looks at once when it is back', async () => {
+  const world = browser({ host: 'localhost', helper: { 24443: running } });
+  const stop = ankong.watch(() => {}, { intervalMs: 2 });
+  await soon();
+  world.page.hidden = true;
+  await soon();
+  const before = world.requests.length;
+  await soon();
+  assert.equal(world.requests.length, before);
+  world.page.hidden = false;
+  world.page.dispatchEvent(new Event('visibilitychange'));
+  await soon();
+  assert.ok(world.requests.length > before);
+  stop();
+});
+
+test('a watch does not make the browser ask before the page has asked', async () => {
+  const world = browser({ permission: 'prompt', helper: { 24443: running } });
+  const told = [];
+  const stop = ankong.watch(({ state }) => told.push(state), { intervalMs: 2 });
+  await soon();
+  assert.equal(world.requests.length, 0);
+  await ankong.detect(); // from a click
+  await soon();
+  stop();
+  assert.deepEqual(told, ['permission-needed', 'running']);
+});
+
+test('a callback that throws does not end the watch', async () => {
+  const world = browser({ host: 'localhost' });
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error.message);
+  const told = [];
+  const stop = ankong.watch(({ state }) => {
+    told.push(state);
+    if (state === 'not-running') throw new Error('page');
+  }, { intervalMs: 2 });
+  await soon();
+  world.helper = { 24443: running };
+  await soon();
+  stop();
+  assert.deepEqual([told, reported], [['not-running', 'running'], ['page']]);
+});
+
+test('authenticate posts the challenge where Ankong is and returns token and chain', async () => {
+  const answer = { token: { format: 'web-eid:1.0' }, chain: ['AAAA'] };
+  const world = browser({ helper: { 24543: (path) => (path === '/v1/status' ? running() : json(answer)) } });
+  assert.deepEqual(await ankong.authenticate({ challenge: 'c', purpose: 'p', idTail: '6789' }), answer);
+  const { port, path, options } = world.requests.at(-1);
+  assert.deepEqual([port, path, options.method], [24543, '/v1/authenticate', 'POST']);
+  assert.equal(options.headers['content-type'], 'application/json');
+  assert.deepEqual(JSON.parse(options.body), { challenge: 'c', purpose: 'p', idTail: '6789' });
+});
+
+test('a refusal has the code and the sentence of Ankong', async () => {
+  const problem = { code: 'id-mismatch', title: 'ID mismatch', status: 409, detail: '卡片與身分證字號不符。' };
+  browser({ helper: { 24443: (path) => (path === '/v1/status' ? running() : json(problem, 409)) } });
+  await assert.rejects(ankong.authenticate({ challenge: 'c', purpose: 'p' }), (error) => {
+    assert.ok(error instanceof ankong.AnkongError);
+    const { code, message, detail } = error;
+    assert.deepEqual({ code, message, detail }, { code: 'id-mismatch', message: 'ID mismatch', detail: '卡片與身分證字號不符。' });
+    return true;
+  });
+});
+
+test('an answer that is no answer is an internal error, and a lost connection is not running', async () => {
+  const answers = { internal: () => new Response('<h1>', { status: 502 }), 'not-running': () => undefined };
+  for (const [code, answer] of Object.entries(answers)) {
+    browser({ helper: { 24443: (path) => (path === '/v1/status' ? running() : answer()) } });
+    await assert.rejects(ankong.authenticate({ challenge: 'c', purpose: 'p' }), { code });
+  }
+});
+
+test('where Ankong cannot be asked, the state is the code', async () => {
+  browser({ permission: 'denied' });
+  await assert.rejects(ankong.authenticate({ challenge: 'c', purpose: 'p' }), { code: 'permission-denied' });
+});
+
+test('a page that gives up closes the request', async () => {
+  const world = browser({ helper: { 24443: (path) => (path === '/v1/status' ? running() : 'silent') } });
+  const page = new AbortController();
+  const asking = ankong.authenticate({ challenge: 'c', purpose: 'p', signal: page.signal });
+  await soon();
+  page.abort();
+  await assert.rejects(asking, { name: 'AbortError' });
+  assert.equal(world.requests.at(-1).options.signal.aborted, true);
+});
+
+test('the types name what the module exports', async () => {
+  const types = await readFile(new URL('./ankong.d.ts', import.meta.url), 'utf8');
+  const declared = [...types.matchAll(/^export (?:function|class) (\w+)/gm)].map(([, name]) => name);
+  assert.deepEqual(declared.sort(), Object.keys(ankong).sort());
+});

@@ -1,0 +1,44 @@
+//! A script of one of the portal's own pages, in the session of a member.
+
+use std::sync::Arc;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use super::{Refusal, refusal::RefusalIn};
+use crate::{
+    Portal,
+    language::Language,
+    session::{SessionId, SignedIn},
+    store::Member,
+};
+
+/// The header in which a page sends its session's form token.
+const FORM_TOKEN: &str = "x-form-token";
+
+pub(crate) struct Caller {
+    pub(crate) member: Member,
+    pub(crate) session: SessionId,
+    pub(crate) language: Language,
+}
+
+impl FromRequestParts<Arc<Portal>> for Caller {
+    type Rejection = RefusalIn;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        portal: &Arc<Portal>,
+    ) -> Result<Self, Self::Rejection> {
+        let Ok(language) = Language::from_request_parts(parts, portal).await;
+        find(parts, portal, language).await.map_err(|refusal| refusal.in_language(language))
+    }
+}
+
+async fn find(parts: &Parts, portal: &Portal, language: Language) -> Result<Caller, Refusal> {
+    let signed_in = SignedIn::find(portal, &parts.headers).await?;
+    let SignedIn { member, session } = signed_in.ok_or(Refusal::SignInNeeded)?;
+    let token = parts.headers.get(FORM_TOKEN).and_then(|token| token.to_str().ok());
+    if !session.accepts(token.unwrap_or_default())? {
+        return Err(Refusal::ForeignPage);
+    }
+    Ok(Caller { member, session, language })
+}

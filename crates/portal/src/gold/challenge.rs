@@ -1,0 +1,67 @@
+//! `POST /gold/challenge`: the member says who they are, and gets what the card has to sign.
+
+use std::sync::Arc;
+
+use ankong_verify::{NationalId, NationalIdError};
+use axum::{
+    Json,
+    extract::{State, rejection::JsonRejection},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Refusal, caller::Caller, purpose, refusal::RefusalIn};
+use crate::{Portal, national_id_mac};
+
+/// The national ID a challenge was issued for, as far as it is kept.
+pub(crate) struct Claim {
+    pub(crate) national_id_mac: Vec<u8>,
+    pub(crate) tail: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Request {
+    national_id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Answer {
+    challenge: String,
+    purpose: String,
+    id_tail: String,
+}
+
+pub(crate) async fn challenge(
+    State(portal): State<Arc<Portal>>,
+    caller: Caller,
+    body: Result<Json<Request>, JsonRejection>,
+) -> Result<Json<Answer>, RefusalIn> {
+    let language = caller.language;
+    issue(&portal, &caller, body).map(Json).map_err(|refusal| refusal.in_language(language))
+}
+
+fn issue(
+    portal: &Portal,
+    caller: &Caller,
+    body: Result<Json<Request>, JsonRejection>,
+) -> Result<Answer, Refusal> {
+    let Json(request) = body?;
+    if caller.member.gold_since.is_some() {
+        return Err(Refusal::AlreadyGold);
+    }
+    let id = NationalId::parse(&request.national_id).map_err(|error| match error {
+        NationalIdError::Shape => Refusal::IdShape,
+        NationalIdError::CheckDigit => Refusal::IdCheckDigit,
+    })?;
+    let tail = id.last_four().to_owned();
+    let national_id_mac = national_id_mac::mac(&portal.national_id_key, &id)?;
+    let claim = Claim { national_id_mac, tail: tail.clone() };
+    let challenge =
+        portal.challenges().issue(&caller.session.label(), claim, portal.clock.now())?;
+    Ok(Answer {
+        challenge: challenge.as_str().to_owned(),
+        purpose: purpose::sentence(&caller.member.email, caller.language),
+        id_tail: tail,
+    })
+}

@@ -1,0 +1,43 @@
+//! Whether the person of the card is the member who typed the ID.
+//!
+//! The card carries a name and the last four of the ID, so that is all that can be compared: a
+//! check that both belong together, not a proof of the whole number.
+
+use ankong_verify::SubjectIdentity;
+
+use super::{Claim, Refusal};
+use crate::Member;
+
+/// A natural person (MOICA's subject types).
+const NATURAL_PERSON: &str = "2.16.886.1.100.3.1.1";
+
+pub(crate) fn check(card: &SubjectIdentity, member: &Member, claim: &Claim) -> Result<(), Refusal> {
+    if card.subject_type.as_deref().is_some_and(|kind| kind != NATURAL_PERSON) {
+        return Err(Refusal::NotAPerson);
+    }
+    match &card.last_four {
+        None => return Err(Refusal::NoLastFour),
+        Some(last_four) if *last_four != claim.tail => return Err(Refusal::IdMismatch),
+        Some(_) => {}
+    }
+    if letters(&card.name).ne(letters(&member.name)) {
+        return Err(Refusal::NameMismatch);
+    }
+    Ok(())
+}
+
+/// Blanks, the wide one too, are written differently from one register to the next.
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| !letter.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_in_a_name_make_no_difference() {
+        assert!(letters("王　曉明 ").eq(letters("王曉明")));
+        assert!(letters("王曉明").ne(letters("王小明")));
+    }
+}

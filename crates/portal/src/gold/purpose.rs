@@ -1,0 +1,42 @@
+//! What the person reads in Ankong's window: whose account this is for, masked because others may
+//! look on.
+
+use crate::language::Language;
+
+/// Ankong shows at most 80 characters; a longer domain loses its beginning.
+const MAX_DOMAIN: usize = 40;
+
+pub(crate) fn sentence(email: &str, language: Language) -> String {
+    let account = masked(email);
+    match language {
+        Language::Chinese => format!("將 {account} 升級為金質會員"),
+        Language::English => format!("Make {account} a gold member"),
+    }
+}
+
+fn masked(email: &str) -> String {
+    let (person, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let first: String = person.chars().take(1).collect();
+    let excess = domain.chars().count().saturating_sub(MAX_DOMAIN);
+    let end: String = domain.chars().skip(excess).collect();
+    let cut = if excess > 0 { "…" } else { "" };
+    format!("{first}***@{cut}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_is_masked() {
+        let text = sentence("ming@example.tw", Language::Chinese);
+        assert_eq!(text, "將 m***@example.tw 升級為金質會員");
+    }
+
+    #[test]
+    fn the_longest_address_fits_the_window() {
+        let email = format!("ming@{}.example.tw", "long-".repeat(40));
+        let text = sentence(&email, Language::English);
+        assert!(text.chars().count() <= 80 && text.ends_with(".example.tw a gold member"));
+    }
+}

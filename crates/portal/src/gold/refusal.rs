@@ -1,0 +1,130 @@
+//! Why a member does not become gold. Each has a stable code, a status and a sentence for people
+//! that says what to do next.
+
+use ankong_verify::{ChallengeError, Position, ValidityError, VerifyError};
+use axum::{
+    Json,
+    extract::rejection::JsonRejection,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+};
+use openssl::error::ErrorStack;
+use serde_json::json;
+
+use super::told::{self, Told};
+use crate::{StoreError, language::Language};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("nobody is signed in")]
+    SignInNeeded,
+    #[error("the request does not come from a page of this session")]
+    ForeignPage,
+    #[error("the request is not the JSON that is asked for")]
+    BadRequest(#[from] JsonRejection),
+    #[error("the national id has another shape")]
+    IdShape,
+    #[error("the check digit of the national id does not match")]
+    IdCheckDigit,
+    #[error("the challenge is not accepted")]
+    Challenge(#[from] ChallengeError),
+    #[error("the token is not accepted")]
+    Token(#[from] VerifyError),
+    #[error("the certificate does not belong to a natural person")]
+    NotAPerson,
+    #[error("the certificate does not have the last four of the national id")]
+    NoLastFour,
+    #[error("the card's last four are not those of the typed national id")]
+    IdMismatch,
+    #[error("the card has another name than the member")]
+    NameMismatch,
+    #[error("the card has made another member gold")]
+    CardTaken,
+    #[error("the national id has made another member gold")]
+    NationalIdTaken,
+    #[error("the member is gold already")]
+    AlreadyGold,
+    #[error("the data base failed")]
+    Store(#[from] StoreError),
+    #[error("the cryptographic library failed")]
+    Crypto(#[from] ErrorStack),
+}
+
+/// A refusal on its way to a person, as `application/problem+json` (RFC 9457).
+pub(crate) struct RefusalIn {
+    refusal: Refusal,
+    language: Language,
+}
+
+impl Refusal {
+    pub(crate) fn in_language(self, language: Language) -> RefusalIn {
+        RefusalIn { refusal: self, language }
+    }
+
+    pub(crate) fn told(&self) -> &'static Told {
+        match self {
+            Self::SignInNeeded => &told::SIGN_IN_NEEDED,
+            Self::ForeignPage => &told::FOREIGN_PAGE,
+            Self::BadRequest(_) => &told::BAD_REQUEST,
+            Self::IdShape => &told::ID_SHAPE,
+            Self::IdCheckDigit => &told::ID_CHECK_DIGIT,
+            Self::Challenge(ChallengeError::Expired { .. }) => &told::CHALLENGE_EXPIRED,
+            Self::Challenge(ChallengeError::Unknown | ChallengeError::OtherSession) => {
+                &told::CHALLENGE_UNKNOWN
+            }
+            Self::Token(error) => of_token(error),
+            Self::NotAPerson => &told::NOT_A_PERSON,
+            Self::NoLastFour => &told::NO_LAST_FOUR,
+            Self::IdMismatch => &told::ID_MISMATCH,
+            Self::NameMismatch => &told::NAME_MISMATCH,
+            Self::CardTaken => &told::CARD_TAKEN,
+            Self::NationalIdTaken => &told::ID_TAKEN,
+            Self::AlreadyGold => &told::ALREADY_GOLD,
+            Self::Store(_) | Self::Crypto(_) => &told::INTERNAL,
+        }
+    }
+}
+
+/// A person can do something about an expired card; the rest is told apart for whoever reads the
+/// code out on the phone.
+fn of_token(error: &VerifyError) -> &'static Told {
+    match error {
+        VerifyError::Token(_) => &told::TOKEN_UNREADABLE,
+        VerifyError::Validity(ValidityError::Expired { position: Position::EndEntity, .. }) => {
+            &told::CERTIFICATE_EXPIRED
+        }
+        VerifyError::Validity(ValidityError::NotYetValid {
+            position: Position::EndEntity, ..
+        }) => &told::CERTIFICATE_NOT_YET_VALID,
+        VerifyError::Validity(
+            ValidityError::Expired { position: Position::Issuer(_), .. }
+            | ValidityError::NotYetValid { position: Position::Issuer(_), .. },
+        )
+        | VerifyError::Certificate(_)
+        | VerifyError::Algorithm(_)
+        | VerifyError::Chain(_)
+        | VerifyError::Policy { .. }
+        | VerifyError::Identity(_) => &told::CERTIFICATE_NOT_ACCEPTED,
+        VerifyError::KeyUsage(_) => &told::CERTIFICATE_NOT_FOR_SIGNING,
+        VerifyError::Signature => &told::SIGNATURE_MISMATCH,
+        VerifyError::Crypto(_) => &told::INTERNAL,
+    }
+}
+
+impl IntoResponse for RefusalIn {
+    fn into_response(self) -> Response {
+        let Self { refusal, language } = self;
+        let Told { code, status, sentence } = *refusal.told();
+        if status.is_server_error() {
+            tracing::error!(error = &refusal as &dyn std::error::Error, "a request failed");
+        }
+        let problem = json!({
+            "type": "about:blank",
+            "title": refusal.to_string(),
+            "status": status.as_u16(),
+            "code": code,
+            "detail": language.pick(sentence),
+        });
+        (status, [(CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+    }
+}

@@ -1,0 +1,175 @@
+//! What a person is told about each refusal: what is the matter, and what to do. The code stays the
+//! same for ever; the sentences may change.
+
+use axum::http::StatusCode;
+
+/// One way of being refused, as it is told.
+pub(crate) struct Told {
+    pub(crate) code: &'static str,
+    pub(crate) status: StatusCode,
+    /// In Chinese and in English.
+    pub(crate) sentence: [&'static str; 2],
+}
+
+pub(crate) const SIGN_IN_NEEDED: Told = Told {
+    code: "sign-in-needed",
+    status: StatusCode::UNAUTHORIZED,
+    sentence: ["登入已逾時，請重新登入。", "You are no longer signed in. Please sign in again."],
+};
+pub(crate) const FOREIGN_PAGE: Told = Told {
+    code: "foreign-page",
+    status: StatusCode::FORBIDDEN,
+    sentence: [
+        "這個要求不是從本網站的頁面送出的，請重新整理頁面後再試。",
+        "This request did not come from a page of this site. Please reload the page and try again.",
+    ],
+};
+pub(crate) const BAD_REQUEST: Told = Told {
+    code: "bad-request",
+    status: StatusCode::BAD_REQUEST,
+    sentence: [
+        "送出的資料不完整，請重新整理頁面後再試。",
+        "What was sent is incomplete. Please reload the page and try again.",
+    ],
+};
+pub(crate) const ID_SHAPE: Told = Told {
+    code: "id-shape",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "身分證字號的格式不正確，應為 1 個英文字母加 9 個數字。",
+        "An ID number is one letter and nine digits. Please check it.",
+    ],
+};
+pub(crate) const ID_CHECK_DIGIT: Told = Told {
+    code: "id-check-digit",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "身分證字號有誤，請檢查是否打錯字。",
+        "There is a slip in the ID number. Please check what you typed.",
+    ],
+};
+pub(crate) const CHALLENGE_UNKNOWN: Told = Told {
+    code: "challenge-unknown",
+    status: StatusCode::CONFLICT,
+    sentence: [
+        "這次認證已經用過或不存在，請重新按「下一步」。",
+        "This attempt was used before or does not exist. Please press “Next” again.",
+    ],
+};
+pub(crate) const CHALLENGE_EXPIRED: Told = Told {
+    code: "challenge-expired",
+    status: StatusCode::CONFLICT,
+    sentence: [
+        "超過 5 分鐘未完成認證，請重新按「下一步」。",
+        "The five minutes for this attempt are over. Please press “Next” again.",
+    ],
+};
+pub(crate) const TOKEN_UNREADABLE: Told = Told {
+    code: "token-unreadable",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "安控元件的回覆無法判讀，請更新安控元件後再試。",
+        "The answer of Ankong cannot be read. Please update Ankong and try again.",
+    ],
+};
+pub(crate) const CERTIFICATE_NOT_ACCEPTED: Told = Told {
+    code: "certificate-not-accepted",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張卡片的憑證不是本網站接受的自然人憑證，請改用內政部核發的自然人憑證。",
+        "This site does not accept the card's certificate. Please use a Citizen Digital Certificate of the Ministry of the Interior.",
+    ],
+};
+pub(crate) const CERTIFICATE_EXPIRED: Told = Told {
+    code: "certificate-expired",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張自然人憑證已經到期，請先辦理展期或換發新卡。",
+        "The card's certificate has expired. Please have it renewed first.",
+    ],
+};
+pub(crate) const CERTIFICATE_NOT_YET_VALID: Told = Told {
+    code: "certificate-not-yet-valid",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張自然人憑證尚未生效，請於生效日後再試。",
+        "The card's certificate is not valid yet. Please try again when it is.",
+    ],
+};
+pub(crate) const CERTIFICATE_NOT_FOR_SIGNING: Told = Told {
+    code: "certificate-not-for-signing",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "收到的不是簽章用的憑證，請更新安控元件後再試。",
+        "The certificate is not the one for signing. Please update Ankong and try again.",
+    ],
+};
+pub(crate) const SIGNATURE_MISMATCH: Told = Told {
+    code: "signature-mismatch",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "簽章與這次認證不符，請重新整理頁面後再試。",
+        "The signature does not belong to this attempt. Please reload the page and try again.",
+    ],
+};
+pub(crate) const NOT_A_PERSON: Told = Told {
+    code: "not-a-person",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張卡片不是核發給自然人的，請改用您本人的自然人憑證。",
+        "The card was not issued to a natural person. Please use your own Citizen Digital Certificate.",
+    ],
+};
+pub(crate) const NO_LAST_FOUR: Told = Told {
+    code: "no-last-four",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張卡片沒有可供比對的身分證字號末四碼，請洽臨櫃服務人員協助。",
+        "The card has no last four of the ID number to compare. Please ask at a service counter.",
+    ],
+};
+pub(crate) const ID_MISMATCH: Told = Told {
+    code: "id-mismatch",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "卡片上的身分證字號末四碼與您輸入的不同，請確認輸入的是持卡人本人的身分證字號。",
+        "The card's last four of the ID number differ from what you typed. Please enter the card holder's own number.",
+    ],
+};
+pub(crate) const NAME_MISMATCH: Told = Told {
+    code: "name-mismatch",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "卡片上的姓名與會員姓名不同。請使用您本人的卡片；若曾改名，請先更新會員資料。",
+        "The name on the card differs from the member's. Please use your own card; after a change of name, have your profile updated first.",
+    ],
+};
+pub(crate) const CARD_TAKEN: Told = Told {
+    code: "card-taken",
+    status: StatusCode::CONFLICT,
+    sentence: [
+        "這張卡片已經用來認證另一個會員帳號，一張卡片只能認證一個帳號。",
+        "This card has made another account gold; a card can do so for one account only.",
+    ],
+};
+pub(crate) const ID_TAKEN: Told = Told {
+    code: "id-taken",
+    status: StatusCode::CONFLICT,
+    sentence: [
+        "這個身分證字號已經用來認證另一個會員帳號，一人只能有一個金質會員帳號。",
+        "This ID number has made another account gold; a person can have one gold account only.",
+    ],
+};
+pub(crate) const ALREADY_GOLD: Told = Told {
+    code: "already-gold",
+    status: StatusCode::CONFLICT,
+    sentence: ["您已經是金質會員了。", "You are a gold member already."],
+};
+pub(crate) const INTERNAL: Told = Told {
+    code: "internal",
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    sentence: [
+        "網站暫時無法完成認證，請稍後再試。",
+        "The site cannot finish this now. Please try again later.",
+    ],
+};

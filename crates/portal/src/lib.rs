@@ -1,0 +1,33 @@
+//! The reference portal: a member signs in and becomes a gold member with a 自然人憑證, which the
+//! page asks for through Ankong.
+//!
+//! It shows what a web site has to do, and does no more: the card and the PIN are Ankong's, the
+//! judgement of what comes back is `ankong-verify`'s. Refuses to know readers, cards and PINs.
+
+mod clock;
+mod config;
+mod cookies;
+mod gold;
+mod headers;
+mod key_file;
+mod language;
+mod national_id_mac;
+mod pages;
+mod password;
+mod portal;
+mod router;
+mod same_origin;
+mod server;
+mod session;
+mod static_files;
+mod store;
+mod texts;
+
+pub use clock::Clock;
+pub use config::{Config, ConfigError};
+pub use key_file::KeyFileError;
+pub use password::{PasswordError, hash as hash_password};
+pub use portal::{Portal, StartError};
+pub use router::router;
+pub use server::{ServeError, serve};
+pub use store::{Member, NewMember, Store, StoreError};

@@ -1,0 +1,109 @@
+//! `ankong-portal`: serves the portal, or makes a member.
+
+use std::{
+    io::{self, Read},
+    net::TcpListener,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use ankong_portal::{Clock, Config, NewMember, Portal, Store, hash_password, serve};
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use tokio::signal;
+use zeroize::Zeroizing;
+
+/// The reference portal: members become gold members with a card, through Ankong.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The configuration file (TOML).
+    #[arg(long, global = true, default_value = "portal.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes a member; without a command the portal is served.
+    Seed {
+        /// With this the member signs in.
+        #[arg(long)]
+        email: String,
+        /// The name as on the card.
+        #[arg(long)]
+        name: String,
+        /// Reads the password from the standard input: an argument could be seen by others.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).init();
+    let config = Config::read(&arguments.config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match arguments.command {
+            None => run(config).await,
+            Some(Command::Seed { email, name, password_stdin: _ }) => {
+                seed(config, &email, &name).await
+            }
+        }
+    })
+}
+
+async fn run(config: Config) -> Result<()> {
+    let (listen, origin) = (config.listen, config.origin.clone());
+    let portal = Arc::new(Portal::open(config, Clock::system()).await?);
+    let listener = TcpListener::bind(listen)
+        .with_context(|| format!("cannot listen on {listen}; is another program there?"))?;
+    println!("ankong-portal: listening on {listen} for {origin}");
+    serve(listener, portal, end()).await?;
+    Ok(())
+}
+
+async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
+    let mut password = Zeroizing::new(String::new());
+    io::stdin().read_to_string(&mut password).context("cannot read the password")?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        bail!("the password is empty; write it to the standard input");
+    }
+    let password_hash = hash_password(password)?;
+    let store = Store::open(&config.database).await?;
+    let member = NewMember { email, name, password_hash: &password_hash };
+    let id = store.add_member(member, Clock::system().now()).await?;
+    store.close().await;
+    println!("ankong-portal: made member {id}");
+    Ok(())
+}
+
+/// SIGTERM, or Ctrl-C.
+#[cfg(unix)]
+async fn end() {
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => signals.recv().await,
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM will end the portal without a farewell");
+                std::future::pending().await
+            }
+        }
+    };
+    tokio::select! {
+        _ = terminated => {}
+        _ = signal::ctrl_c() => {}
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+async fn end() {
+    if let Err(error) = signal::ctrl_c().await {
+        tracing::warn!(%error, "Ctrl-C will end the portal without a farewell");
+        std::future::pending::<()>().await;
+    }
+}

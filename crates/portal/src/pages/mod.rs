@@ -1,0 +1,33 @@
+//! The pages: HTML from templates, no logic but what to show.
+
+mod error;
+mod gold;
+mod home;
+mod sign_in;
+
+use askama::Template;
+use axum::response::Html;
+
+use crate::{language::Language, texts::Texts};
+pub(crate) use error::PageError;
+pub(crate) use gold::gold;
+pub(crate) use home::home;
+pub(crate) use sign_in::{sign_in, sign_in_page, sign_out};
+
+/// What every page has: its words, and the way to the other language.
+struct Frame {
+    t: &'static Texts,
+    language: &'static str,
+    other_language: &'static str,
+}
+
+impl Frame {
+    fn new(language: Language) -> Self {
+        let other = language.pick([Language::English, Language::Chinese]);
+        Self { t: Texts::of(language), language: language.tag(), other_language: other.tag() }
+    }
+}
+
+fn render(page: &impl Template) -> Result<Html<String>, PageError> {
+    Ok(Html(page.render()?))
+}

@@ -1,0 +1,123 @@
+//! Everything the pages share: made once at the start.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use ankong_verify::{BuildError, ChallengeStore, Verifier};
+use openssl::{error::ErrorStack, x509::X509};
+
+use crate::{
+    Clock, Config, Store, StoreError,
+    gold::Claim,
+    key_file::{self, Key, KeyFileError},
+    password::{PasswordCheck, PasswordError},
+};
+
+/// The portal, ready to answer.
+pub struct Portal {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) passwords: PasswordCheck,
+    pub(crate) verifier: Verifier,
+    pub(crate) national_id_key: Key,
+    challenges: Mutex<ChallengeStore<Claim>>,
+}
+
+/// Why the portal cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A certificate file cannot be read.
+    #[error("the certificate file {path} cannot be read")]
+    CertificateFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A certificate file holds no certificate.
+    #[error("the file {path} is neither a PEM nor a DER certificate")]
+    NotACertificate {
+        /// Which file.
+        path: PathBuf,
+        /// What OpenSSL says.
+        source: ErrorStack,
+    },
+    /// Origin, policy or certificates do not make a verifier.
+    #[error("the origin or the anchors in the configuration are not usable")]
+    Verifier(#[from] BuildError),
+    /// The key of the national IDs is not to be had.
+    #[error("the key of the national ids is not to be had")]
+    NationalIdKey(#[from] KeyFileError),
+    /// The data base cannot be opened.
+    #[error("the data base cannot be opened")]
+    Store(#[from] StoreError),
+    /// Passwords cannot be checked.
+    #[error("passwords cannot be checked")]
+    Password(#[from] PasswordError),
+}
+
+impl Portal {
+    /// Reads what the configuration names and opens the data base.
+    ///
+    /// # Errors
+    /// Something the configuration names is missing or not usable.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        Ok(Self {
+            verifier: verifier(&config)?,
+            national_id_key: key_file::read_or_create(&config.national_id_key)?,
+            store: Store::open(&config.database).await?,
+            passwords: PasswordCheck::new()?,
+            challenges: Mutex::new(ChallengeStore::new()),
+            config,
+            clock,
+        })
+    }
+
+    /// The data base.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The challenges that are out. A panic elsewhere leaves the store whole.
+    pub(crate) fn challenges(&self) -> MutexGuard<'_, ChallengeStore<Claim>> {
+        self.challenges.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn verifier(config: &Config) -> Result<Verifier, StartError> {
+    let mut builder = Verifier::builder(&config.origin);
+    for path in &config.anchors {
+        for der in certificates(path)? {
+            builder = builder.anchor(&der);
+        }
+    }
+    for path in &config.intermediates {
+        for der in certificates(path)? {
+            builder = builder.intermediate(&der);
+        }
+    }
+    if let Some(policy) = &config.policy {
+        builder = builder.policy(policy);
+    }
+    Ok(builder.build()?)
+}
+
+/// The certificates in a file, as DER: all of a PEM file, or the one of a DER file.
+fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, StartError> {
+    let bytes = fs::read(path)
+        .map_err(|source| StartError::CertificateFile { path: path.to_owned(), source })?;
+    let read = || -> Result<Vec<Vec<u8>>, ErrorStack> {
+        let found = if bytes.windows(10).any(|part| part == b"-----BEGIN") {
+            X509::stack_from_pem(&bytes)?
+        } else {
+            vec![X509::from_der(&bytes)?]
+        };
+        found.iter().map(|certificate| certificate.to_der()).collect()
+    };
+    read().map_err(|source| StartError::NotACertificate { path: path.to_owned(), source })
+}

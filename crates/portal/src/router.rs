@@ -1,0 +1,40 @@
+//! Which address is answered by what.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, StatusCode},
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use tower_http::timeout::TimeoutLayer;
+
+use crate::{Portal, gold, headers, language, pages, same_origin, static_files};
+
+/// A token has at most 16 KiB, a form a few hundred bytes.
+const MAX_BODY: usize = 32 * 1024;
+/// Nobody is waited for here: the person is asked by Ankong.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The portal as a service for any server.
+pub fn router(portal: Arc<Portal>) -> Router {
+    let policy = headers::content_security_policy(&portal.config.helper_ports)
+        .unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/gold", get(pages::gold))
+        .route("/gold/challenge", post(gold::challenge))
+        .route("/gold/verify", post(gold::verify))
+        .route("/static/{file}", get(static_files::file))
+        .route("/healthz", get(async || "ok"))
+        .layer(from_fn(language::remember))
+        .layer(from_fn_with_state(portal.clone(), same_origin::require))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(from_fn_with_state(Arc::new(policy), headers::add))
+        .with_state(portal)
+}

@@ -1,0 +1,85 @@
+//! Members: who may sign in.
+
+use time::OffsetDateTime;
+
+use super::{Store, StoreError};
+
+/// A member, as far as pages show one.
+#[derive(Clone)]
+pub struct Member {
+    /// The portal's own number.
+    pub id: i64,
+    /// With this the member signs in.
+    pub email: String,
+    /// As in the civil register: the card has to say the same.
+    pub name: String,
+    /// Since when the member is gold (金質會員), if so.
+    pub gold_since: Option<OffsetDateTime>,
+}
+
+/// A member to be made.
+pub struct NewMember<'a> {
+    /// With this the member will sign in; capitals make no difference.
+    pub email: &'a str,
+    /// As in the civil register.
+    pub name: &'a str,
+    /// The Argon2id hash of the password, in PHC form.
+    pub password_hash: &'a str,
+}
+
+impl Store {
+    /// Makes a member.
+    ///
+    /// # Errors
+    /// The e-mail address is taken, or SQLite refused.
+    pub async fn add_member(
+        &self,
+        member: NewMember<'_>,
+        now: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let added = sqlx::query(
+            "INSERT INTO member (email, name, password_hash, created_at) VALUES (?, ?, ?, ?)",
+        )
+        .bind(member.email)
+        .bind(member.name)
+        .bind(member.password_hash)
+        .bind(now.unix_timestamp())
+        .execute(&self.pool)
+        .await;
+        match added {
+            Ok(done) => Ok(done.last_insert_rowid()),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                Err(StoreError::EmailTaken)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Number and password hash of the member with this address.
+    pub(crate) async fn credentials(
+        &self,
+        email: &str,
+    ) -> Result<Option<(i64, String)>, StoreError> {
+        let row = sqlx::query_as("SELECT id, password_hash FROM member WHERE email = ?");
+        Ok(row.bind(email).fetch_optional(&self.pool).await?)
+    }
+
+    /// The member with this number.
+    ///
+    /// # Errors
+    /// SQLite refused.
+    pub async fn member(&self, id: i64) -> Result<Option<Member>, StoreError> {
+        let row: Option<(String, String, Option<i64>)> = sqlx::query_as(
+            "SELECT email, name, granted_at FROM member \
+             LEFT JOIN gold ON gold.member_id = member.id WHERE member.id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some((email, name, granted_at)) = row else {
+            return Ok(None);
+        };
+        let gold_since = granted_at.map(OffsetDateTime::from_unix_timestamp).transpose()?;
+        Ok(Some(Member { id, email, name, gold_since }))
+    }
+}

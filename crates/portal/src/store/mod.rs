@@ -1,0 +1,68 @@
+//! What lasts: members, their sessions and who is gold, in SQLite.
+//!
+//! Refuses to know passwords, cookies and national IDs: it gets hashes of them.
+
+mod gold;
+mod members;
+mod sessions;
+
+use std::{io, path::Path, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
+
+use crate::key_file;
+pub(crate) use gold::{Grant, GrantRefusal};
+pub use members::{Member, NewMember};
+pub(crate) use sessions::SessionHash;
+
+/// The data base.
+#[derive(Clone)]
+pub struct Store {
+    pool: SqlitePool,
+}
+
+/// Why something was not kept or found.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be made.
+    #[error("the data base file cannot be made")]
+    File(#[from] io::Error),
+    /// The tables cannot be brought up to date.
+    #[error("the data base cannot be brought up to date")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// SQLite refused.
+    #[error("the data base refused")]
+    Sql(#[from] sqlx::Error),
+    /// There is a member with this e-mail address already.
+    #[error("there is a member with this e-mail address already")]
+    EmailTaken,
+    /// A time that is not one.
+    #[error("the data base holds a time that is not one")]
+    Time(#[from] time::error::ComponentRange),
+}
+
+impl Store {
+    /// Opens the file, or makes one that only its owner may read.
+    ///
+    /// # Errors
+    /// It cannot be made, opened or brought up to date.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        key_file::create(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(Duration::from_secs(5))
+            .foreign_keys(true);
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        sqlx::migrate!().run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Lets go of the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,82 @@
+//! English.
+
+use super::Texts;
+
+pub(super) const TEXTS: Texts = Texts {
+    site: "Taipei Card members",
+    other_language: "中文",
+    footer: "A reference site that demonstrates Ankong; not a service of the Taipei City Government.",
+    skip: "Skip to the content",
+
+    sign_in: "Sign in",
+    sign_in_lead: "Please sign in with the e-mail address you registered.",
+    email: "E-mail",
+    password: "Password",
+    wrong_credentials: "E-mail address or password is wrong. Please try again.",
+    sign_out: "Sign out",
+
+    profile: "Profile",
+    name: "Name",
+    membership: "Membership",
+    general_member: "General member",
+    gold_member: "Gold member",
+    golden_crown: "Golden crown",
+    gold_since: "Gold since",
+    start_gold: "Become a gold member",
+    gold_benefits: "What gold members can use",
+    online: "Online",
+    online_services: "Taipei e-Campus, Taipei Citizen e-Services, rent subsidies, public housing, indigenous services (citizens of Taipei)",
+    counter: "At the counter",
+    counter_services: "Health, care and companion cards, student card, senior card, library card, indigenous services, children's discounts",
+
+    gold_title: "Become a gold member",
+    gold_lead: "Your Citizen Digital Certificate confirms that it is you.",
+    step_component: "Start Ankong, plug in the reader and insert your card",
+    step_id: "Enter your ID number",
+    step_pin: "Enter the PIN in Ankong's window",
+    national_id: "ID number",
+    national_id_hint: "One letter and nine digits; a resident certificate's number will do.",
+    next: "Next",
+    cancel: "Cancel",
+    back: "Back to the profile",
+    needs_script: "This page needs JavaScript to reach Ankong. Please allow it in the browser's settings.",
+
+    component: "Ankong",
+    look: "Look for Ankong",
+    states: &[
+        ("not-running", "not running"),
+        ("running", "running"),
+        ("permission-needed", "waiting for the browser's permission"),
+        ("permission-denied", "the browser did not allow it"),
+        ("page-policy", "this page cannot connect"),
+        ("incompatible", "another version; please update Ankong"),
+        ("no-service", "the computer's smart card service is not running"),
+        ("no-reader", "please plug in a card reader"),
+        ("no-card", "please insert your card"),
+        ("unsupported-card", "this card is not supported"),
+        ("card-ready", "card ready"),
+        ("busy", "in use"),
+    ],
+    messages: &[
+        (
+            "working",
+            "Please confirm and enter the PIN in Ankong's window. This page never asks for it.",
+        ),
+        ("verifying", "Checking the card's answer…"),
+        ("id-shape", "An ID number is one letter and nine digits. Please check it."),
+        ("id-check-digit", "There is a slip in the ID number. Please check what you typed."),
+        ("not-running", "Ankong does not answer. Please make sure it is running and try again."),
+        (
+            "permission-denied",
+            "The browser does not let this site reach programs on this computer. Please allow it in the site settings beside the address and try again.",
+        ),
+        (
+            "page-policy",
+            "This site's settings do not allow a connection to Ankong. Please tell its operator.",
+        ),
+        ("incompatible", "This version of Ankong does not fit. Please update it and try again."),
+        ("cancelled", "Cancelled."),
+        ("offline", "The site cannot be reached. Please check the network and try again."),
+        ("internal", "This did not work. Please try again later."),
+    ],
+};

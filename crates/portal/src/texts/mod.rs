@@ -1,0 +1,74 @@
+//! The words of the pages. A word missing in a language is an error of the compiler.
+
+mod chinese;
+mod english;
+
+use crate::language::Language;
+
+/// All words of one language.
+pub(crate) struct Texts {
+    pub(crate) site: &'static str,
+    pub(crate) other_language: &'static str,
+    pub(crate) footer: &'static str,
+    pub(crate) skip: &'static str,
+
+    pub(crate) sign_in: &'static str,
+    pub(crate) sign_in_lead: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) wrong_credentials: &'static str,
+    pub(crate) sign_out: &'static str,
+
+    pub(crate) profile: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) membership: &'static str,
+    pub(crate) general_member: &'static str,
+    pub(crate) gold_member: &'static str,
+    pub(crate) golden_crown: &'static str,
+    pub(crate) gold_since: &'static str,
+    pub(crate) start_gold: &'static str,
+    pub(crate) gold_benefits: &'static str,
+    pub(crate) online: &'static str,
+    pub(crate) online_services: &'static str,
+    pub(crate) counter: &'static str,
+    pub(crate) counter_services: &'static str,
+
+    pub(crate) gold_title: &'static str,
+    pub(crate) gold_lead: &'static str,
+    pub(crate) step_component: &'static str,
+    pub(crate) step_id: &'static str,
+    pub(crate) step_pin: &'static str,
+    pub(crate) national_id: &'static str,
+    pub(crate) national_id_hint: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) cancel: &'static str,
+    pub(crate) back: &'static str,
+    pub(crate) needs_script: &'static str,
+
+    pub(crate) component: &'static str,
+    pub(crate) look: &'static str,
+    /// By state of the component, as the client names it, then by state of the card.
+    pub(crate) states: &'static [(&'static str, &'static str)],
+    /// What the page itself has to say, by code.
+    pub(crate) messages: &'static [(&'static str, &'static str)],
+}
+
+impl Texts {
+    pub(crate) fn of(language: Language) -> &'static Self {
+        language.pick([&chinese::TEXTS, &english::TEXTS])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_know_the_same_states_and_messages() {
+        let [chinese, english] = [Language::Chinese, Language::English].map(Texts::of);
+        let keys =
+            |list: &[(&'static str, &str)]| list.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        assert_eq!(keys(chinese.states), keys(english.states));
+        assert_eq!(keys(chinese.messages), keys(english.messages));
+    }
+}

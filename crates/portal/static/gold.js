@@ -1,0 +1,109 @@
+// The gold page: shows whether Ankong runs, and takes a member from a typed national ID to gold.
+// All its words stand in the page, by state and by code.
+
+import { AnkongError, authenticate, detect, watch } from './ankong.js';
+import { slipIn } from './national-id.js';
+
+const element = (id) => document.getElementById(id);
+const [form, id, next, cancel] = ['gold', 'national-id', 'next', 'cancel'].map(element);
+const [message, status, look] = ['message', 'component-status', 'look'].map(element);
+const ports = form.dataset.ports.split(' ').map(Number);
+
+let running = false;
+let attempt;
+
+const words = (place, code) => place.getAttribute(`data-text-${code}`) ?? '';
+
+function showComponent({ state, card }) {
+  running = state === 'running';
+  status.dataset.state = state;
+  status.dataset.card = card ?? '';
+  element('component-state').textContent = words(status, state);
+  element('card-state').textContent = card ? words(status, card) : '';
+  look.hidden = state !== 'permission-needed';
+  refresh();
+}
+
+function refresh() {
+  next.disabled = Boolean(attempt) || !running || slipIn(id.value) !== undefined;
+  next.hidden = Boolean(attempt);
+  cancel.hidden = !attempt;
+  id.readOnly = Boolean(attempt);
+}
+
+function say(text, isRefusal = false) {
+  message.setAttribute('role', isRefusal ? 'alert' : 'status');
+  message.classList.toggle('refusal', isRefusal);
+  message.textContent = text;
+}
+
+/** A refusal of the portal; like Ankong's, it comes with a sentence. */
+class PortalError extends Error {
+  constructor(detail) {
+    super('the portal refused');
+    this.detail = detail;
+  }
+}
+
+async function post(path, body, signal) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-form-token': form.dataset.formToken },
+      body: JSON.stringify(body),
+      signal,
+    });
+  } catch {
+    signal.throwIfAborted();
+    throw new PortalError(words(message, 'offline'));
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new PortalError(answer.detail ?? words(message, 'internal'));
+  return answer;
+}
+
+async function becomeGold(signal) {
+  const asked = await post('/gold/challenge', { nationalId: id.value }, signal);
+  say(words(message, 'working'));
+  const { token } = await authenticate({ ...asked, ports, signal });
+  say(words(message, 'verifying'));
+  await post('/gold/verify', { challenge: asked.challenge, token }, signal);
+  location.assign('/');
+}
+
+function sentence(error) {
+  if (error.detail) return error.detail;
+  if (error.name === 'AbortError') return words(message, 'cancelled');
+  return (error instanceof AnkongError && words(message, error.code)) || words(message, 'internal');
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (next.disabled) return;
+  attempt = new AbortController();
+  refresh();
+  say('');
+  try {
+    await becomeGold(attempt.signal);
+  } catch (error) {
+    say(sentence(error), true);
+  } finally {
+    attempt = undefined;
+    refresh();
+  }
+});
+
+id.addEventListener('input', () => {
+  say('');
+  refresh();
+});
+id.addEventListener('change', () => {
+  const slip = id.value ? slipIn(id.value) : undefined;
+  if (slip) say(words(message, slip), true);
+});
+cancel.addEventListener('click', () => attempt?.abort());
+look.addEventListener('click', async () => showComponent(await detect({ ports })));
+addEventListener('pagehide', () => attempt?.abort());
+
+watch(showComponent, { ports });

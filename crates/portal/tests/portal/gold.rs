@@ -1,0 +1,190 @@
+//! From general member to gold member, and everything that stands in the way.
+
+use axum::http::StatusCode;
+use openssl::x509::extension::KeyUsage;
+use serde_json::json;
+use time::Duration;
+
+use crate::{
+    browser::Browser,
+    site::{MEI, MING, MING_AGAIN, Site},
+    support::{Authority, Card, NOW, ORIGIN, rsa},
+};
+
+/// Ends in 6789, as the cards do.
+const ID: &str = "A123456789";
+/// Ends in 6789 too: the four digits prove little.
+const OTHER_ID_SAME_TAIL: &str = "B210026789";
+
+#[tokio::test]
+async fn a_member_with_a_card_becomes_gold() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let asked = browser.post("/gold/challenge", &json!({ "nationalId": ID })).await.json();
+    assert_eq!(asked["purpose"], "將 m***@example.tw 升級為金質會員");
+    assert_eq!(asked["idTail"], "6789");
+    let challenge = asked["challenge"].as_str().unwrap();
+    let answer = browser.verify(challenge, &Card::default().token(ORIGIN, challenge)).await;
+    assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({ "membership": "gold" })));
+
+    let home = browser.get("/").await.body;
+    assert!(home.contains("id=\"crown\"") && home.contains("金質會員"), "{home}");
+    assert!(home.contains("2026-11-21") && !home.contains("id=\"start-gold\""));
+    assert_eq!(browser.get("/gold").await.location(), "/");
+    let again = browser.post("/gold/challenge", &json!({ "nationalId": ID })).await;
+    assert_eq!(again.code(), "already-gold");
+}
+
+#[tokio::test]
+async fn the_national_id_is_nowhere_in_the_folder_of_the_portal() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let challenge = browser.challenge(ID).await;
+    browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    for entry in std::fs::read_dir(site.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!bytes.windows(10).any(|part| part == ID.as_bytes()), "{}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn a_slip_in_the_national_id_is_told() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    for (id, code) in [("A123456788", "id-check-digit"), ("12345", "id-shape"), ("", "id-shape")] {
+        let answer = browser.post("/gold/challenge", &json!({ "nationalId": id })).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (422, code), "{id}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("身分證字號"));
+    }
+}
+
+#[tokio::test]
+async fn a_request_of_another_page_is_refused() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let (body, token) = (json!({ "nationalId": ID }).to_string(), browser.form_token());
+    let mut post = async |origin, token: &str, body: &str| {
+        browser.post_from(origin, token, "/gold/challenge", body).await
+    };
+    assert_eq!(post(ORIGIN, "", &body).await.code(), "foreign-page");
+    assert_eq!(post(ORIGIN, "AAAA", &body).await.code(), "foreign-page");
+    assert_eq!(post("https://evil.example", &token, &body).await.code(), "foreign-page");
+    assert_eq!(post(ORIGIN, &token, "{").await.code(), "bad-request");
+    assert_eq!(post(ORIGIN, &token, &body).await.status, StatusCode::OK);
+    let answer = Browser::new(&site).post("/gold/challenge", &json!({ "nationalId": ID })).await;
+    assert_eq!(answer.code(), "sign-in-needed");
+}
+
+#[tokio::test]
+async fn a_challenge_is_good_once() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let challenge = browser.challenge(ID).await;
+    let mut touched = Card::default().token(ORIGIN, &challenge);
+    touched["signature"] = "AAAA".into();
+    let first = browser.verify(&challenge, &touched).await;
+    assert_eq!(first.code(), "signature-mismatch");
+    let second = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(second.code(), "challenge-unknown");
+    assert!(browser.get("/").await.body.contains("一般會員"));
+}
+
+#[tokio::test]
+async fn a_challenge_of_another_session_or_of_five_minutes_ago_is_refused() {
+    let site = Site::new().await;
+    let (mut ming, mut mei) = (Browser::of(&site, MING).await, Browser::of(&site, MEI).await);
+    let challenge = ming.challenge(ID).await;
+    let answer = mei.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.code(), "challenge-unknown");
+
+    let challenge = ming.challenge(ID).await;
+    site.wait(Duration::minutes(5));
+    let answer = ming.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.code(), "challenge-expired");
+}
+
+#[tokio::test]
+async fn a_card_with_another_last_four_or_none_is_refused() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    for (last_four, code) in [(Some("0000"), "id-mismatch"), (None, "no-last-four")] {
+        let challenge = browser.challenge(ID).await;
+        let token = Card { last_four, ..Card::default() }.token(ORIGIN, &challenge);
+        assert_eq!(browser.verify(&challenge, &token).await.code(), code);
+    }
+}
+
+#[tokio::test]
+async fn a_card_of_another_name_is_refused() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MEI).await;
+    let challenge = browser.challenge(ID).await;
+    let answer = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.code(), "name-mismatch");
+}
+
+#[tokio::test]
+async fn one_card_and_one_id_make_one_member_gold() {
+    let site = Site::new().await;
+    let (mut one, mut two) = (Browser::of(&site, MING).await, Browser::of(&site, MING_AGAIN).await);
+    let challenge = one.challenge(ID).await;
+    let token = Card::default().token(ORIGIN, &challenge);
+    // The same certificate, so that both tokens come from one card.
+    let certificate = token["unverifiedCertificate"].clone();
+    assert_eq!(one.verify(&challenge, &token).await.status, StatusCode::OK);
+
+    let challenge = two.challenge(OTHER_ID_SAME_TAIL).await;
+    let mut token = Card::default().token(ORIGIN, &challenge);
+    token["unverifiedCertificate"] = certificate;
+    assert_eq!(two.verify(&challenge, &token).await.code(), "card-taken");
+
+    let challenge = two.challenge(ID).await;
+    let new_card = Card::default().token(ORIGIN, &challenge);
+    assert_eq!(two.verify(&challenge, &new_card).await.code(), "id-taken");
+}
+
+#[tokio::test]
+async fn each_flaw_of_a_token_is_told_in_its_own_words() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let short = rsa(1024);
+    let foreign = Authority::new("測試憑證管理中心", None, None);
+    let encryption = KeyUsage::new().key_encipherment().data_encipherment().build().unwrap();
+    let (day, year) = (Duration::DAY, Duration::days(365));
+    let cards = [
+        (Card { validity: (NOW - year, NOW - day), ..Card::default() }, "certificate-expired"),
+        (
+            Card { validity: (NOW + day, NOW + year), ..Card::default() },
+            "certificate-not-yet-valid",
+        ),
+        (Card { usage: Some(encryption), ..Card::default() }, "certificate-not-for-signing"),
+        (Card { key: &short, ..Card::default() }, "certificate-not-accepted"),
+        (
+            Card { issuer: &foreign, signer: &foreign.key, ..Card::default() },
+            "certificate-not-accepted",
+        ),
+    ];
+    for (card, code) in cards {
+        let challenge = browser.challenge(ID).await;
+        let answer = browser.verify(&challenge, &card.token(ORIGIN, &challenge)).await;
+        assert_eq!(answer.code(), code);
+    }
+    for origin in ["https://evil.example", "https://localhost"] {
+        let challenge = browser.challenge(ID).await;
+        let answer = browser.verify(&challenge, &Card::default().token(origin, &challenge)).await;
+        assert_eq!(answer.code(), "signature-mismatch");
+    }
+    let challenge = browser.challenge(ID).await;
+    let answer = browser.verify(&challenge, &json!({ "format": "web-eid:1.0" })).await;
+    assert_eq!(answer.code(), "token-unreadable");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_refused() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let answer =
+        browser.post("/gold/challenge", &json!({ "nationalId": "A".repeat(40_000) })).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "bad-request"));
+}

@@ -1,0 +1,16 @@
+//! The portal as a browser meets it, without the network: what it shows, what it refuses, and the
+//! way to gold with a card made on the spot.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what the tests share stands outside of #[test] functions"
+)]
+
+mod browser;
+mod files;
+mod gold;
+mod pages;
+mod served;
+mod site;
+#[path = "../../../verify/tests/verify/support.rs"]
+mod support;

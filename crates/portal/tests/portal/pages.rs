@@ -1,0 +1,139 @@
+//! Signing in and out, and what every page says about itself.
+
+use axum::http::{StatusCode, header};
+use time::Duration;
+
+use crate::{
+    browser::Browser,
+    site::{MING, PASSWORD, Site},
+    support::NAME,
+};
+
+#[tokio::test]
+async fn a_member_signs_in_and_out() {
+    let site = Site::new().await;
+    let mut browser = Browser::new(&site);
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    browser.get("/sign-in").await;
+    assert_eq!(browser.sign_in("MING@example.tw", PASSWORD).await.location(), "/");
+    let home = browser.get("/").await;
+    assert!(home.body.contains(NAME) && home.body.contains("一般會員"), "{}", home.body);
+    assert!(home.body.contains("id=\"start-gold\"") && !home.body.contains("id=\"crown\""));
+    assert_eq!(browser.submit("/sign-out", &[]).await.location(), "/sign-in");
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_member_are_told_the_same() {
+    let site = Site::new().await;
+    let mut told = Vec::new();
+    for (email, password) in [(MING, "taipei#101"), ("nobody@example.tw", PASSWORD)] {
+        let mut browser = Browser::new(&site);
+        browser.get("/sign-in").await;
+        let answer = browser.sign_in(email, password).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.body.contains("電子郵件或密碼不正確"));
+        assert!(!browser.cookies.contains_key("__Host-session"));
+        told.push(answer.body.replace(email, "").replace(&browser.form_token(), ""));
+    }
+    assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test]
+async fn the_session_cookie_is_new_at_each_sign_in_and_kept_as_a_hash_only() {
+    let site = Site::new().await;
+    let cookie = async || {
+        let mut browser = Browser::new(&site);
+        browser.get("/sign-in").await;
+        let answer = browser.sign_in(MING, PASSWORD).await;
+        let set: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().collect();
+        let text = set.iter().find_map(|c| c.to_str().unwrap().strip_prefix("__Host-session="));
+        text.unwrap().to_owned()
+    };
+    let (one, two) = (cookie().await, cookie().await);
+    assert_ne!(one, two);
+    for attribute in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
+        assert!(one.contains(attribute), "{one}");
+    }
+    let value = one.split(';').next().unwrap();
+    assert_eq!(value.len(), 43);
+    for entry in std::fs::read_dir(site.folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(43).any(|part| part == value.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_after_an_hour() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    site.wait(Duration::minutes(59));
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    site.wait(Duration::minutes(1));
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_signs_nobody_in_or_out() {
+    let site = Site::new().await;
+    let mut browser = Browser::new(&site);
+    let answer = browser.sign_in(MING, PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "there was no page with a token before");
+
+    let mut browser = Browser::of(&site, MING).await;
+    let foreign = browser.post_from("https://evil.example", "", "/sign-out", "").await;
+    assert_eq!(foreign.code(), "foreign-page");
+    let no_token = browser.post_from(crate::support::ORIGIN, "", "/sign-out", "").await;
+    assert!(no_token.status.is_client_error());
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_answer_forbids_what_the_pages_do_not_need() {
+    let site = Site::new().await;
+    let mut browser = Browser::new(&site);
+    for path in ["/sign-in", "/static/gold.js", "/healthz", "/nowhere"] {
+        let headers = browser.get(path).await.headers;
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"));
+        assert!(
+            policy.ends_with("connect-src 'self' https://localhost:24443 https://localhost:24543")
+        );
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["referrer-policy"], "same-origin");
+    }
+}
+
+#[tokio::test]
+async fn no_page_has_anything_inline() {
+    let site = Site::new().await;
+    let mut signed_out = Browser::new(&site);
+    let mut browser = Browser::of(&site, MING).await;
+    let pages =
+        [signed_out.get("/sign-in").await, browser.get("/").await, browser.get("/gold").await];
+    for page in pages {
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.starts_with("<!doctype html>\n<html lang=\"zh-TW\">"));
+        for inline in ["<style", "style=\"", "onclick", "<script>", "javascript:"] {
+            assert!(!page.body.contains(inline), "{inline} in {}", page.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn english_is_a_choice_that_is_remembered() {
+    let site = Site::new().await;
+    let mut browser = Browser::new(&site);
+    assert!(browser.get("/sign-in").await.body.contains("電子郵件"));
+    assert!(browser.get("/sign-in?lang=en").await.body.contains("E-mail"));
+    assert!(browser.get("/sign-in").await.body.contains("E-mail"));
+    assert!(browser.get("/sign-in?lang=zh-TW").await.body.contains("電子郵件"));
+    assert!(browser.get("/sign-in?lang=xx").await.body.contains("電子郵件"));
+}
+
+#[tokio::test]
+async fn the_portal_says_that_it_is_well() {
+    let site = Site::new().await;
+    let answer = Browser::new(&site).get("/healthz").await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "ok"));
+}

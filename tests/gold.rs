@@ -1,0 +1,140 @@
+//! End to end, nothing replaced: a member in real Chromium becomes gold with a virtual card in real
+//! pcscd, through the resident program and its real window, into which the PIN is typed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failing test may panic"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use ankong_stage::{
+    Browser, Casting, Ensemble, TemporaryHome, VirtualDisplay, eventually, figures, gold,
+};
+
+/// Another person's number, with a right checksum and other last digits.
+const OTHER_ID: &str = "B120863158";
+const WRONG_PIN: &str = "135799";
+
+struct Play {
+    ensemble: Ensemble,
+    browser: Browser,
+    display: VirtualDisplay,
+    _home: TemporaryHome,
+}
+
+impl Play {
+    async fn start() -> Self {
+        let home = TemporaryHome::create().unwrap();
+        let display = VirtualDisplay::start(&home.environment()).unwrap();
+        let casting = Casting { display: display.environment(), ..Casting::default() };
+        let ensemble = Ensemble::start(&casting, &mut |_| {}).unwrap();
+        let browser = Browser::start(ensemble.home(), &[]).await.unwrap();
+        gold::open_gold_page(&browser, &ensemble, &mut |_| {}).await.unwrap();
+        Self { ensemble, browser, display, _home: home }
+    }
+
+    fn verifies(&self) -> usize {
+        let trace = self.ensemble.trace().unwrap();
+        figures::verifies(&figures::commands(&trace).unwrap())
+    }
+
+    /// What the page says next, after a request that is refused.
+    async fn refusal(&self) -> String {
+        gold::wait_for_message(&self.browser).await.unwrap()
+    }
+}
+
+fn block_on(play: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(play);
+}
+
+#[test]
+fn a_general_member_becomes_gold_and_the_pin_is_nowhere() {
+    block_on(async {
+        let play = Play::start().await;
+        gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
+        play.display.wait_for_window(gold::WINDOW, Duration::from_secs(20)).unwrap();
+        // While the window stands there, and again at the end.
+        let processes = descendants(play.ensemble.helper_id());
+        assert!(processes.len() > 1, "the window is a process of its own");
+        for process in &processes {
+            assert_absent_from(&Path::new("/proc").join(process.to_string()).join("cmdline"));
+            assert_absent_from(&Path::new("/proc").join(process.to_string()).join("environ"));
+        }
+        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
+        assert_eq!(play.verifies(), 1);
+
+        eventually("the end of the window's processes", Duration::from_secs(5), || {
+            Ok((descendants(play.ensemble.helper_id()).len() == 1).then_some(()))
+        })
+        .unwrap();
+        assert!(play.ensemble.folder().join("ankong.log").exists());
+        for log in files(&play.ensemble.folder()) {
+            let name = log.file_name().unwrap().to_str().unwrap();
+            if name.ends_with(".log") || name.ends_with(".trace") || name.contains("sqlite") {
+                assert_absent_from(&log);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_wrong_pin_another_persons_id_and_a_refusal_each_get_their_own_sentence() {
+    block_on(async {
+        let play = Play::start().await;
+        gold::ask(&play.browser, OTHER_ID).await.unwrap();
+        play.display.wait_for_window(gold::WINDOW, Duration::from_secs(20)).unwrap();
+        tokio::time::sleep(Duration::from_millis(1600)).await;
+        play.display.type_text(Ensemble::PIN).unwrap();
+        play.display.key("Return").unwrap();
+        let said = play.refusal().await;
+        assert!(said.contains("身分證字號與這張卡片不符"), "{said}");
+        assert_eq!(play.verifies(), 0, "the PIN was not sent");
+
+        // The window says so too, until somebody closes it or the next question comes.
+        gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(3000)).await;
+        play.display.type_text(WRONG_PIN).unwrap();
+        play.display.key("Return").unwrap();
+        eventually("the wrong PIN at the card", Duration::from_secs(10), || {
+            Ok((play.verifies() == 1).then_some(()))
+        })
+        .unwrap();
+        tokio::time::sleep(Duration::from_millis(1000)).await;
+        play.display.key("Escape").unwrap();
+        let said = play.refusal().await;
+        assert!(said.contains("您拒絕了這個要求"), "{said}");
+        assert_eq!(play.verifies(), 1);
+    });
+}
+
+/// A process and all that descend from it.
+fn descendants(root: u32) -> Vec<u32> {
+    let mut found = vec![root];
+    let mut next = 0;
+    while next < found.len() {
+        let tasks = format!("/proc/{}/task", found[next]);
+        for task in fs::read_dir(tasks).into_iter().flatten().flatten() {
+            let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            found.extend(children.split_whitespace().map(|id| id.parse::<u32>().unwrap()));
+        }
+        next += 1;
+    }
+    found
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn assert_absent_from(path: &Path) {
+    let bytes = fs::read(path).unwrap_or_default();
+    let pin = Ensemble::PIN.as_bytes();
+    assert!(!bytes.windows(pin.len()).any(|window| window == pin), "the PIN is in {path:?}");
+}

@@ -1,0 +1,253 @@
+//! All the programs of one play: a reader with a virtual card, the resident program, the portal with one member.
+
+use std::fs::write;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::administrator::AdministratorsFolder;
+use crate::process::{Process, built};
+use crate::{Caller, DemoAuthority, Environment, PrivatePcscd, TemporaryHome};
+
+/// Who plays, and where.
+#[derive(Debug, Clone, Default)]
+pub struct Casting {
+    /// The screen for the windows.
+    pub display: Environment,
+    /// The resident program sits in the tray too.
+    pub tray: bool,
+    /// Its port; any free one if left out.
+    pub helper_port: Option<u16>,
+    /// The portal's port; any free one if left out.
+    pub portal_port: Option<u16>,
+    /// The virtual card is in a reader of the resident program's own, not in one of pcscd's.
+    pub in_process: bool,
+}
+
+/// The programs, running. Dropping ends them and removes their files.
+pub struct Ensemble {
+    // Fields are dropped in this order: who talks to whom ends first.
+    portal: Process,
+    helper: Process,
+    card: Option<Process>,
+    _pcscd: Option<PrivatePcscd>,
+    _administrator: AdministratorsFolder,
+    home: TemporaryHome,
+    helper_port: u16,
+    portal_port: u16,
+    first_answer: Duration,
+}
+
+impl Ensemble {
+    /// The member's e-mail address.
+    pub const EMAIL: &str = "member@example.tw";
+    /// The member's password.
+    pub const PASSWORD: &str = "Taipei+2026";
+    /// The member's and cardholder's name.
+    pub const NAME: &str = "王曉明";
+    /// The cardholder's national ID, one that the rules for such numbers give as an example.
+    pub const NATIONAL_ID: &str = "A123456789";
+    /// The card's PIN.
+    pub const PIN: &str = "246813";
+
+    /// Starts everything; `say` is told each step as it is done.
+    ///
+    /// # Errors
+    /// When a program is missing or does not start; the message says which, and what it said.
+    pub fn start(casting: &Casting, say: &mut dyn FnMut(&str)) -> Result<Self> {
+        let home = TemporaryHome::create()?;
+        let folder = home.path().join("play");
+        std::fs::create_dir(&folder)?;
+        let portal_port = casting.portal_port.map_or_else(free_port, Ok)?;
+        let origin = format!("https://localhost:{portal_port}");
+
+        let pki = folder.join("pki");
+        let mut issue = Command::new(built("virtual-card")?);
+        issue.args(["issue", "--name", Self::NAME, "--id", Self::NATIONAL_ID]);
+        issue.args(["--pin", Self::PIN, "--file", "member", "--out"]).arg(&pki);
+        run(issue, "")?;
+        let image = pki.join("cards/member.toml");
+        say("a test authority and a card of its own, made now");
+
+        let (pcscd, card) = if casting.in_process {
+            (None, None)
+        } else {
+            let pcscd = PrivatePcscd::start()?;
+            say(&format!(
+                "pcscd with a virtual reader on port {} (open while this runs)",
+                pcscd.vpcd_port()
+            ));
+            let card = insert(&image, pcscd.vpcd_port(), &folder)?;
+            say("the card is in the reader");
+            (Some(pcscd), Some(card))
+        };
+
+        let administrator = AdministratorsFolder::create()?;
+        let keys = std::fs::read_to_string(pki.join("issuer-keys.toml"))?;
+        let keys = administrator.write("issuer-keys.toml", &keys)?;
+        let policy = format!("allowed-origins = [{origin:?}]\nissuer-keys = {keys:?}\n");
+        let policy = administrator.write("ankong.toml", &policy)?;
+        let mut command = Command::new(built("ankong")?);
+        command.args(["serve", "--config"]).arg(policy);
+        command.args(["--port", &casting.helper_port.unwrap_or(0).to_string()]);
+        if !casting.tray {
+            command.arg("--headless");
+        }
+        if casting.in_process {
+            command.arg("--virtual-card").arg(&image);
+        }
+        command.envs(home.environment()).envs(casting.display.clone());
+        command.env("LC_ALL", "C.UTF-8").envs(pcscd.iter().flat_map(PrivatePcscd::environment));
+        let started = Instant::now();
+        let helper = Process::start(command, &folder.join("ankong.log"))?;
+        let line = helper.wait_for_line("https://localhost:", START_TIME)?;
+        let port = line.rsplit(':').next().context("no port")?.parse()?;
+        let root = helper_root(&home);
+        let caller = Caller::new(port, &std::fs::read(&root)?)?;
+        let own = format!("https://localhost:{port}");
+        ensure!(caller.get("/v1/status", &own)?.status == 200, "no status from the program");
+        let first_answer = started.elapsed();
+        home.trust(&root, "Ankong localhost")?;
+        say(&format!("ankong on {own}, its root trusted in this play's own store"));
+
+        let portal = portal(&home, &folder, &pki, portal_port, port)?;
+        say(&format!("the portal on {origin}"));
+        Ok(Self {
+            portal,
+            helper,
+            card,
+            _pcscd: pcscd,
+            _administrator: administrator,
+            home,
+            helper_port: port,
+            portal_port,
+            first_answer,
+        })
+    }
+
+    /// The play's home.
+    pub fn home(&self) -> &TemporaryHome {
+        &self.home
+    }
+
+    /// The origin of the portal.
+    pub fn origin(&self) -> String {
+        format!("https://localhost:{}", self.portal_port)
+    }
+
+    /// Calls the native door.
+    ///
+    /// # Errors
+    /// When its root cannot be read.
+    pub fn caller(&self) -> Result<Caller> {
+        Caller::new(self.helper_port, &std::fs::read(helper_root(&self.home))?)
+    }
+
+    /// The resident program's process id.
+    pub fn helper_id(&self) -> u32 {
+        self.helper.id()
+    }
+
+    /// The portal's process id.
+    pub fn portal_id(&self) -> u32 {
+        self.portal.id()
+    }
+
+    /// From the start of the resident program to its first answer over HTTPS. It includes the making of root and
+    /// leaves, which happens at the very first start only.
+    pub fn first_answer(&self) -> Duration {
+        self.first_answer
+    }
+
+    /// The trace of the commands the card was sent; none for a card in process.
+    pub fn trace(&self) -> Option<PathBuf> {
+        self.card.as_ref().map(|_| self.folder().join("card.trace"))
+    }
+
+    /// The test authority: root and issuing authorities, PEM.
+    pub fn authority(&self, name: &str) -> PathBuf {
+        self.folder().join("pki").join(name)
+    }
+
+    /// Where the programs write their logs.
+    pub fn folder(&self) -> PathBuf {
+        self.home.path().join("play")
+    }
+}
+
+fn insert(image: &Path, port: u16, folder: &Path) -> Result<Process> {
+    let mut command = Command::new(built("virtual-card")?);
+    command.arg("insert").arg("--card").arg(image).args(["--port", &port.to_string()]);
+    command.arg("--trace").arg(folder.join("card.trace"));
+    let card = Process::start(command, &folder.join("card.log"))?;
+    card.wait_for_line("has taken the card", START_TIME)?;
+    Ok(card)
+}
+
+fn portal(
+    home: &TemporaryHome,
+    folder: &Path,
+    pki: &Path,
+    port: u16,
+    helper_port: u16,
+) -> Result<Process> {
+    let site = DemoAuthority::create(folder)?;
+    home.trust(site.root(), "play site")?;
+    let config = folder.join("portal.toml");
+    let text = format!(
+        "listen = \"127.0.0.1:{port}\"\norigin = \"https://localhost:{port}\"\n\
+         certificate = {:?}\nprivate-key = {:?}\ndatabase = \"portal.sqlite\"\n\
+         national-id-key = \"national-id.key\"\nanchors = [{:?}]\nintermediates = [{:?}, {:?}]\n\
+         policy = \"2.16.886.101.0.3.3\"\nhelper-ports = [{helper_port}]\n",
+        site.certificate(),
+        site.key(),
+        pki.join("root.pem"),
+        pki.join("ca-g2.pem"),
+        pki.join("ca-g3.pem"),
+    );
+    write(&config, text)?;
+    let program = || -> Result<Command> {
+        let mut command = Command::new(built("ankong-portal")?);
+        command.arg("--config").arg(&config).envs(home.environment());
+        Ok(command)
+    };
+    let mut seed = program()?;
+    seed.args(["seed", "--email", Ensemble::EMAIL, "--name", Ensemble::NAME, "--password-stdin"]);
+    run(seed, Ensemble::PASSWORD)?;
+    let portal = Process::start(program()?, &folder.join("portal.log"))?;
+    portal.wait_for_line("listening", START_TIME)?;
+    Ok(portal)
+}
+
+fn helper_root(home: &TemporaryHome) -> PathBuf {
+    home.path().join(".local/share/ankong/localhost/root.pem")
+}
+
+/// Runs a program to its end with `input`.
+fn run(mut command: Command, input: &str) -> Result<()> {
+    use std::process::Stdio;
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    if let Some(mut pipe) = child.stdin.take() {
+        pipe.write_all(input.as_bytes())?;
+    }
+    let output = child.wait_with_output()?;
+    ensure!(
+        output.status.success(),
+        "{name} failed: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(())
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+const START_TIME: Duration = Duration::from_secs(30);

@@ -1,0 +1,126 @@
+//! The play itself: a general member becomes a gold member, in a browser, with a real window and a PIN typed into it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use fantoccini::{Client, Locator};
+
+use crate::{Browser, Ensemble, VirtualDisplay};
+
+/// The title of the window that asks for consent and PIN.
+pub const WINDOW: &str = "^安控";
+
+/// Signs in and opens the page for the upgrade, up to the status of the component.
+///
+/// # Errors
+/// When the page does not go along; the message says where.
+pub async fn open_gold_page(
+    browser: &Browser,
+    ensemble: &Ensemble,
+    say: &mut dyn FnMut(&str),
+) -> Result<()> {
+    let page = browser.client();
+    page.goto(&ensemble.origin()).await?;
+    fill(page, "#email", Ensemble::EMAIL).await?;
+    fill(page, "#password", Ensemble::PASSWORD).await?;
+    click(page, "#sign-in").await?;
+    let membership = text(page, "#membership").await?;
+    say(&format!("signed in: {membership}"));
+    click(page, "#start-gold").await?;
+    wait_for(page, "#component-status[data-state='running']").await?;
+    say(&format!("金質會員認證: {}", text(page, "#component-status").await?.replace('\n', " ")));
+    Ok(())
+}
+
+/// Types the national ID and goes on, which brings the window up.
+///
+/// # Errors
+/// When the page does not go along.
+pub async fn ask(browser: &Browser, national_id: &str) -> Result<()> {
+    fill(browser.client(), "#national-id", national_id).await?;
+    click(browser.client(), "#next:not([disabled])").await
+}
+
+/// Waits for the window, types the PIN and confirms.
+///
+/// The window takes no key before it has been seen and quiet for a second. Typing earlier does no harm, for only a
+/// complete PIN can be confirmed; so this tries again, with an empty field.
+///
+/// # Errors
+/// When no window comes, or it does not take the PIN.
+pub async fn type_pin(display: &VirtualDisplay, pin: &str) -> Result<()> {
+    display.wait_for_window(WINDOW, Duration::from_secs(20))?;
+    for attempt in 0..5 {
+        tokio::time::sleep(Duration::from_millis(1600)).await;
+        if attempt > 0 {
+            for _ in 0..16 {
+                display.key("BackSpace")?;
+            }
+        }
+        display.type_text(pin)?;
+        display.key("Return")?;
+        if display.wait_until_gone(WINDOW, Duration::from_secs(3)).is_ok() {
+            return Ok(());
+        }
+    }
+    bail!("the window did not take the PIN")
+}
+
+/// Waits for the crown.
+///
+/// # Errors
+/// When the member is not gold; the message holds what the page says instead.
+pub async fn see_crown(browser: &Browser) -> Result<String> {
+    let page = browser.client();
+    if wait_for(page, "#crown").await.is_err() {
+        bail!("no crown; the page says: {}", message(browser).await?);
+    }
+    text(page, "#membership").await
+}
+
+/// What the page tells the member.
+///
+/// # Errors
+/// When there is no such place on the page.
+pub async fn message(browser: &Browser) -> Result<String> {
+    text(browser.client(), "#message").await
+}
+
+/// Waits until the page tells the member something.
+///
+/// # Errors
+/// When it stays silent.
+pub async fn wait_for_message(browser: &Browser) -> Result<String> {
+    for _ in 0..200 {
+        let said = message(browser).await?;
+        if !said.is_empty() {
+            return Ok(said);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("the page says nothing")
+}
+
+async fn fill(page: &Client, place: &str, text: &str) -> Result<()> {
+    wait_for(page, place).await?;
+    let field = page.find(Locator::Css(place)).await?;
+    field.clear().await?;
+    Ok(field.send_keys(text).await?)
+}
+
+async fn click(page: &Client, place: &str) -> Result<()> {
+    wait_for(page, place).await?;
+    Ok(page.find(Locator::Css(place)).await?.click().await?)
+}
+
+async fn text(page: &Client, place: &str) -> Result<String> {
+    wait_for(page, place).await?;
+    Ok(page.find(Locator::Css(place)).await?.text().await?)
+}
+
+async fn wait_for(page: &Client, place: &str) -> Result<()> {
+    let found = page.wait().at_most(PAGE_TIME).for_element(Locator::Css(place)).await;
+    found.map(drop).with_context(|| format!("nothing like {place} on the page"))
+}
+
+const PAGE_TIME: Duration = Duration::from_secs(20);
