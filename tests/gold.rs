@@ -28,9 +28,13 @@ struct Play {
 
 impl Play {
     async fn start() -> Self {
+        Self::start_with(false).await
+    }
+
+    async fn start_with(in_process: bool) -> Self {
         let home = TemporaryHome::create().unwrap();
         let display = VirtualDisplay::start(&home.environment()).unwrap();
-        let casting = Casting { display: display.environment(), ..Casting::default() };
+        let casting = Casting { display: display.environment(), in_process, ..Casting::default() };
         let ensemble = Ensemble::start(&casting, &mut |_| {}).unwrap();
         let browser = Browser::start(ensemble.home(), &[]).await.unwrap();
         gold::open_gold_page(&browser, &ensemble, &mut |_| {}).await.unwrap();
@@ -81,6 +85,16 @@ fn a_general_member_becomes_gold_and_the_pin_is_nowhere() {
                 assert_absent_from(&log);
             }
         }
+    });
+}
+
+#[test]
+fn where_there_is_no_pcscd_the_card_is_in_process_and_the_page_the_same() {
+    block_on(async {
+        let play = Play::start_with(true).await;
+        gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
+        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
     });
 }
 

@@ -111,7 +111,7 @@ struct OnScreen {
 impl Dialog for OnScreen {
     fn answer(&mut self) -> Answer {
         let agreed = |pin: &str, last_try_accepted| Answer::Agreed {
-            pin: Pin::from_bytes(pin.as_bytes()).ok().expect("a PIN"),
+            pin: Pin::from_bytes(pin.as_bytes()).unwrap_or_else(|error| panic!("{error}")),
             last_try_accepted,
         };
         let next = self.person.0.moves.lock().unwrap().pop_front();

@@ -21,7 +21,10 @@ impl AdministratorsFolder {
     /// When this user is not root and may not become it.
     pub fn create() -> Result<Self> {
         // /tmp is root's and sticky: nobody else can exchange what root puts there.
-        let path = PathBuf::from(format!("/tmp/ankong-administrator-{}", std::process::id()));
+        let mut random = [0; 8];
+        openssl::rand::rand_bytes(&mut random)?;
+        let name = u64::from_be_bytes(random);
+        let path = PathBuf::from(format!("/tmp/ankong-administrator-{name:016x}"));
         as_root(&["install", "-d", "-m", "755", utf8(&path)?], "")?;
         Ok(Self { path })
     }
