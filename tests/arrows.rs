@@ -75,6 +75,7 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("hyper::", &["endpoint"]),
         ("tray_icon::", &["ui"]),
         ("fluent_bundle::", &["ui"]),
+        ("ankong_card::", &["session", "reader", "config"]),
         ("ankong_dialog", &["ui"]),
         ("virtual_card::", &["reader", "app"]),
     ] {

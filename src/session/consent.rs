@@ -1,6 +1,6 @@
 //! What a session needs of the person: a yes and a PIN, or a no.
 
-use ankong_card::Pin;
+pub use ankong_card::Pin;
 use ankong_card::card::PinRule;
 
 use super::cancel::Cancel;

@@ -10,19 +10,10 @@ use super::cards::Cards;
 use super::consent::{Consent, Question};
 use super::holder::Holder;
 use super::origin::Origin;
+use super::proof::Proof;
 use super::request::AuthenticationRequest;
 use super::run::{Means, run};
 use super::tries::Tries;
-use crate::signing::Token;
-
-/// A request's good ending.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proof {
-    /// What the site verifies.
-    pub token: Token,
-    /// The certificate's issuers, DER, nearest first, as far as the card carries them.
-    pub issuers: Vec<Vec<u8>>,
-}
 
 /// What a page may know about this computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

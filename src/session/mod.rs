@@ -11,10 +11,12 @@ mod desk;
 pub mod holder;
 mod machine;
 pub mod origin;
+mod proof;
 mod refusal;
 pub mod request;
 mod run;
 mod tries;
 
-pub use desk::{Desk, Proof, Status};
+pub use desk::{Desk, Status};
+pub use proof::Proof;
 pub use refusal::Refusal;

@@ -1,12 +1,13 @@
 //! Does what the machine decides: asks the person, uses the card, builds the token.
 
+use ankong_card::card::Digest;
 use ankong_card::{CardError, Channel};
 
 use super::cancel::Cancel;
 use super::cards::{Cards, Inserted};
 use super::consent::{Answer, Consent, Dialog, Question};
-use super::desk::Proof;
 use super::machine::{Effect, Event, Machine};
+use super::proof::Proof;
 use super::request::AuthenticationRequest;
 use super::tries::Tries;
 use super::{Refusal, holder::Holder};
@@ -105,7 +106,7 @@ fn sign(
     inserted: &Inserted,
     channel: &mut Channel<'_>,
 ) -> Result<Token, Refusal> {
-    let signature = inserted.card.sign(channel, &input.digest())?;
+    let signature = inserted.card.sign(channel, &Digest::Sha256(input.digest()))?;
     let certificate = &inserted.card.certificates().signing;
     Token::new(input, certificate, &signature).map_err(|error: TokenError| {
         tracing::error!(%error, "the card's answer was not used");

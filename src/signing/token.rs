@@ -3,7 +3,6 @@
 //! The card signs `hash(origin) ‖ hash(challenge)`, each hashed with the algorithm's own hash, the
 //! challenge as the text it is. The origin in it makes a relayed challenge worthless.
 
-use ankong_card::card::Digest;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::{hash::MessageDigest, sha::sha256, sign::Verifier, x509::X509};
 use serde::Serialize;
@@ -26,10 +25,10 @@ impl TokenInput {
         Self(bytes)
     }
 
-    /// The hash that goes to the card.
+    /// The SHA-256 value that goes to the card.
     #[must_use]
-    pub fn digest(&self) -> Digest {
-        Digest::Sha256(sha256(&self.0))
+    pub fn digest(&self) -> [u8; 32] {
+        sha256(&self.0)
     }
 }
 

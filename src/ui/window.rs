@@ -10,13 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use ankong_card::Pin;
 use ankong_dialog as wire;
 
 use super::texts::Texts;
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
-use crate::session::consent::{Answer, Consent, Dialog, NoWindow, Question};
+use crate::session::consent::{Answer, Consent, Dialog, NoWindow, Pin, Question};
 
 /// A person has so long to answer; the window counts.
 const SECONDS: u16 = 120;

@@ -193,6 +193,7 @@ async fn keep_pictures(browser: &Browser, display: &VirtualDisplay) -> Result<()
 
 async fn keep_page(browser: &Browser, name: &str) -> Result<()> {
     if let Some(folder) = std::env::var_os("PICTURES") {
+        tokio::time::sleep(Duration::from_secs(1)).await; // the crown rises
         let picture = browser.client().screenshot().await?;
         std::fs::write(std::path::Path::new(&folder).join(name), picture)?;
     }
