@@ -38,13 +38,14 @@ impl InProcess {
     /// # Errors
     /// The card cannot be read; it stays in the reader all the same, as a foreign card would.
     pub fn insert(&self, card: VirtualCard) -> Result<(), CardError> {
+        let atr = card.atr().to_vec();
         let mut carrier = Carrier::new(card);
-        let opened = card::open(&mut Channel::new(&mut carrier), &self.keys);
+        let opened = card::open(&mut Channel::new(&mut carrier), &atr, &self.keys);
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
         slot.insertions += 1;
         slot.carrier = Some(carrier);
         slot.card = None;
-        slot.card = Some(Arc::from(opened?));
+        slot.card = Some(Arc::from(opened.map_err(|not| not.error)?.card));
         Ok(())
     }
 

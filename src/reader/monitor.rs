@@ -204,7 +204,7 @@ impl Shared {
         } else if self.is_known(name, event_count) {
             return;
         } else {
-            self.read(name, event_count)
+            self.read(name, state.atr(), event_count)
         };
         self.update(|view| {
             let slot = match slot {
@@ -233,12 +233,14 @@ impl Shared {
         })
     }
 
-    fn read(&self, name: &CStr, event_count: u32) -> Slot {
+    fn read(&self, name: &CStr, atr: &[u8], event_count: u32) -> Slot {
         let mut opened = Err(CardError::Unknown);
         let mut commands = 0;
         let begun = transact(name, Disposition::LeaveCard, &mut |transport| {
             let channel = &mut Channel::new(transport);
-            opened = card::open(channel, &self.keys);
+            opened = card::open(channel, atr, &self.keys)
+                .map(|opened| opened.card)
+                .map_err(|not| not.error);
             commands = channel.commands();
         });
         match begun.map_err(CardError::from).and(opened) {

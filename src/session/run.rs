@@ -1,6 +1,6 @@
 //! Does what the machine decides: asks the person, uses the card, builds the token.
 
-use ankong_card::card::Digest;
+use ankong_card::algorithm::{Digest, NotADigest};
 use ankong_card::{CardError, Channel};
 
 use super::cancel::Cancel;
@@ -40,7 +40,11 @@ pub(super) fn run(
         pin: inserted.card.pin_rule(),
     };
     let mut machine = Machine::new(question.pin, tries_left, id_agrees);
-    let input = TokenInput::new(request.origin().as_str(), request.challenge());
+    let input = TokenInput::new(certificate, request.origin().as_str(), request.challenge())
+        .map_err(|error| {
+            tracing::error!(%error, "no token can be made with this card");
+            Refusal::UnsupportedCard
+        })?;
     let mut dialog = means.consent.ask(&question, cancel).map_err(|_| Refusal::NoWindow)?;
     let outcome = converse(&mut machine, &input, inserted, dialog.as_mut(), means, cancel);
     dialog.end(outcome.as_ref().map(|_| ()).map_err(|refusal| *refusal));
@@ -106,12 +110,28 @@ fn sign(
     inserted: &Inserted,
     channel: &mut Channel<'_>,
 ) -> Result<Token, Refusal> {
-    let signature = inserted.card.sign(channel, &Digest::Sha256(input.digest()))?;
-    let certificate = &inserted.card.certificates().signing;
-    Token::new(input, certificate, &signature).map_err(|error: TokenError| {
-        tracing::error!(%error, "the card's answer was not used");
-        Refusal::Internal
+    let token = |input: &TokenInput, channel: &mut Channel<'_>| -> Result<Token, SignError> {
+        let digest = Digest::try_from(input.digest()?.as_slice())?;
+        Ok(input.token(&inserted.card.sign(channel, &digest)?)?)
+    };
+    token(input, channel).map_err(|error| match error {
+        SignError::Card(error) => error.into(),
+        SignError::Token(_) | SignError::Digest(_) => {
+            tracing::error!(%error, "the card's answer was not used");
+            Refusal::Internal
+        }
     })
+}
+
+/// What can go wrong between the digest and the token.
+#[derive(Debug, thiserror::Error)]
+enum SignError {
+    #[error(transparent)]
+    Card(#[from] CardError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    #[error(transparent)]
+    Digest(#[from] NotADigest),
 }
 
 fn event_of(verified: Result<(), CardError>) -> Event {

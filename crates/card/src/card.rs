@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use crate::algorithm::{Algorithm, Digest};
 use crate::certificate::Certificates;
-use crate::moica::{Gen1, IssuerKeys};
-use crate::{CardError, Channel, Pin};
+use crate::moica::{self, IssuerKeys};
+use crate::{CardError, Channel, Pin, iso7816_15, piv};
 
 /// A card that has been read. It holds what was read, not the way to the card: that is passed in
 /// for each operation.
@@ -20,6 +21,17 @@ pub trait Card: Send + Sync {
 
     /// What a complete PIN is.
     fn pin_rule(&self) -> PinRule;
+
+    /// What the signature key signs with.
+    fn algorithm(&self) -> Algorithm;
+
+    /// PIN tries left, where the card tells without spending one. Sends at most two commands.
+    ///
+    /// # Errors
+    /// The channel failed.
+    fn tries_left(&self, _channel: &mut Channel<'_>) -> Result<Option<u8>, CardError> {
+        Ok(None)
+    }
 
     /// Whether this program can verify the PIN and sign, or only read.
     fn can_sign(&self) -> bool;
@@ -37,29 +49,97 @@ pub trait Card: Send + Sync {
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError>;
 
-    /// Signs a digest with the signature key; [`Card::verify`] came before, in one transaction.
+    /// Signs a digest with the signature key; [`Card::verify`] came before, in one transaction. An
+    /// ECDSA signature is the pair of integers side by side (RFC 7518 section 3.4), whatever the
+    /// card itself writes.
     ///
     /// # Errors
     /// The channel failed or the card refused.
     fn sign(&self, channel: &mut Channel<'_>, digest: &Digest) -> Result<Vec<u8>, CardError>;
 }
 
-/// Finds the driver for the card in the channel, by what it answers, and reads it.
+/// Finds the driver for the card in the channel, by what it answers, and reads it. The ATR is a
+/// hint about which driver to ask first, and no more: one and the same ATR is on different cards.
 ///
 /// # Errors
-/// [`CardError::Unknown`] when no driver takes it; otherwise what the driver reports.
-pub fn open(channel: &mut Channel<'_>, keys: &IssuerKeys) -> Result<Box<dyn Card>, CardError> {
-    match Gen1::open(channel, keys)? {
-        Some(card) => Ok(Box::new(card)),
-        None => Err(CardError::Unknown),
+/// Why no driver took the card; what each of them said is in there.
+pub fn open(channel: &mut Channel<'_>, atr: &[u8], keys: &IssuerKeys) -> Result<Opened, NotOpened> {
+    let mut declined = Vec::new();
+    for family in Family::order_for(atr) {
+        let attempt = match family {
+            Family::MoicaGen1 => moica::gen1::open(channel, keys),
+            Family::MoicaGen2 => moica::gen2::open(channel, keys),
+            Family::Iso7816Part15 => iso7816_15::open(channel),
+            Family::Piv => piv::open(channel),
+        };
+        match attempt {
+            Ok(Some(card)) => return Ok(Opened { card, declined }),
+            Ok(None) => declined.push((family, CardError::Unknown)),
+            // The way to the card is broken, or the card is known: no other driver helps.
+            Err(error @ (CardError::Transport(_) | CardError::Unsupported(_))) => {
+                return Err(NotOpened { error, declined });
+            }
+            Err(error) => declined.push((family, error)),
+        }
     }
+    Err(NotOpened { error: CardError::Unknown, declined })
 }
 
-/// A kind of card.
+/// A card with its driver.
+pub struct Opened {
+    /// The card.
+    pub card: Box<dyn Card>,
+    /// Drivers that were asked before, and why they did not take it.
+    pub declined: Vec<(Family, CardError)>,
+}
+
+/// No driver took the card.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct NotOpened {
+    /// The reason to act on.
+    #[source]
+    pub error: CardError,
+    /// What each driver said before.
+    pub declined: Vec<(Family, CardError)>,
+}
+
+/// A kind of card, and its driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// 自然人憑證, first generation.
     MoicaGen1,
+    /// 自然人憑證, second generation.
+    MoicaGen2,
+    /// ISO/IEC 7816-15.
+    Iso7816Part15,
+    /// NIST SP 800-73-4.
+    Piv,
+}
+
+impl Family {
+    /// Its name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MoicaGen1 => "MOICA, first generation",
+            Self::MoicaGen2 => "MOICA, second generation",
+            Self::Iso7816Part15 => "ISO 7816-15",
+            Self::Piv => "PIV",
+        }
+    }
+
+    /// Every family, likely ones first: a driver that declines costs a command or two.
+    fn order_for(atr: &[u8]) -> [Self; 4] {
+        let says = |text: &[u8]| atr.windows(text.len()).any(|part| part == text);
+        if says(b"CHTMOICA") {
+            [Self::MoicaGen1, Self::MoicaGen2, Self::Piv, Self::Iso7816Part15]
+        } else if says(b"CHTGPKI") {
+            [Self::MoicaGen2, Self::MoicaGen1, Self::Piv, Self::Iso7816Part15]
+        } else {
+            [Self::Piv, Self::Iso7816Part15, Self::MoicaGen2, Self::MoicaGen1]
+        }
+    }
 }
 
 /// 卡號: 16 characters, two to four letters and then digits. It identifies a person, so it prints
@@ -92,13 +172,6 @@ impl fmt::Debug for CardNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CardNumber({}…)", self.0.get(..2).unwrap_or_default())
     }
-}
-
-/// A hash value to sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Digest {
-    /// SHA-256, FIPS 180-4.
-    Sha256([u8; 32]),
 }
 
 /// How many characters a PIN has.

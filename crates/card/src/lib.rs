@@ -3,12 +3,15 @@
 //! Refuses to know readers, operating systems, files, clocks and networks. Randomness comes in as
 //! an argument. The one thing it takes from outside is OpenSSL, for the cards' secure messaging.
 
+pub mod algorithm;
 pub mod apdu;
 pub mod card;
 pub mod certificate;
 mod error;
+mod iso7816_15;
 pub mod moica;
 mod pin;
+mod piv;
 mod pkcs1;
 mod status_word;
 pub mod tlv;

@@ -36,6 +36,14 @@ pub enum Profile {
     /// The first generation of the 自然人憑證 card.
     #[serde(rename = "moica-gen1")]
     MoicaGen1,
+    /// The second generation of it.
+    #[serde(rename = "moica-gen2")]
+    MoicaGen2,
+    /// A card after ISO/IEC 7816-15.
+    #[serde(rename = "iso7816-15")]
+    Iso7816Part15,
+    /// A PIV card.
+    Piv,
 }
 
 /// Private keys, PEM (PKCS #8).

@@ -13,8 +13,9 @@ use super::IssuerKeys;
 use super::directory::{self, CertificateRecord, KeyRecord};
 use super::files::{CLASS, FileId, Files};
 use super::secure_messaging::{BLOCK, Gen1Key, protected_pin};
+use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
-use crate::card::{Card, CardNumber, Digest, Family, PinRule};
+use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::{Certificates, is_issuer_of, signs_for_its_holder};
 use crate::{CardError, Channel, Pin, StatusWord, pkcs1};
 
@@ -43,7 +44,7 @@ const PIN: PinRule = PinRule { min: 6, max: 8 };
 const SAMPLE: u16 = 240;
 
 /// A first-generation card that has been read.
-pub struct Gen1 {
+struct Gen1 {
     number: CardNumber,
     certificates: Certificates,
     location: CertificateRecord,
@@ -51,13 +52,20 @@ pub struct Gen1 {
     issuer_key: Option<Gen1Key>,
 }
 
+/// Reads what needs no PIN: card number, directories, the signature certificate and its issuer's.
+/// `None` when the card in the channel is no first-generation card.
+///
+/// # Errors
+/// The channel failed, a file makes no sense, or it is a version nobody has a driver for.
+pub(crate) fn open(
+    channel: &mut Channel<'_>,
+    keys: &IssuerKeys,
+) -> Result<Option<Box<dyn Card>>, CardError> {
+    Ok(Gen1::open(channel, keys)?.map(|card| Box::new(card) as Box<dyn Card>))
+}
+
 impl Gen1 {
-    /// Reads what needs no PIN: card number, directories, the signature certificate and its
-    /// issuer's. `None` when the card in the channel is no first-generation card.
-    ///
-    /// # Errors
-    /// The channel failed, a file makes no sense, or it is a version nobody has a driver for.
-    pub fn open(channel: &mut Channel<'_>, keys: &IssuerKeys) -> Result<Option<Self>, CardError> {
+    fn open(channel: &mut Channel<'_>, keys: &IssuerKeys) -> Result<Option<Self>, CardError> {
         let mut files = Files::new(channel);
         if !recognise(&mut files)? {
             return Ok(None);
@@ -99,6 +107,10 @@ impl Card for Gen1 {
         PIN
     }
 
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::Rs256 // no card with another kind of key has been seen
+    }
+
     fn can_sign(&self) -> bool {
         self.issuer_key.is_some()
     }
@@ -138,7 +150,7 @@ impl Card for Gen1 {
     }
 
     fn sign(&self, channel: &mut Channel<'_>, digest: &Digest) -> Result<Vec<u8>, CardError> {
-        let block = pkcs1::signature_block::<MODULUS>(digest);
+        let block = pkcs1::signature_block(digest, MODULUS);
         let (first, last) = block.split_at(HALF);
         let mut signature = sign_part(channel, MORE, self.key.reference, first)?;
         signature.extend(sign_part(channel, LAST, self.key.reference, last)?);

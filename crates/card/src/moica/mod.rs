@@ -7,10 +7,10 @@
 
 mod directory;
 mod files;
-mod gen1;
+pub(crate) mod gen1;
+pub(crate) mod gen2;
 mod secure_messaging;
 
-pub use gen1::Gen1;
 pub use secure_messaging::Gen1Key;
 
 /// Keys of a card's issuer, as far as its operator supplied them. Without one, a card can be read

@@ -16,6 +16,9 @@ use crate::{CardImage, Profile};
 /// Why no card can be made of an image. `what` names the entry of the image.
 #[derive(Debug, thiserror::Error)]
 pub enum UnusableImage {
+    /// The image is that of another kind of card.
+    #[error("the image is of another profile")]
+    Profile,
     /// The card number is not 16 ASCII letters and digits.
     #[error("the card number must be 16 ASCII letters and digits")]
     CardNumber,
@@ -61,7 +64,9 @@ pub enum UnusableImage {
 
 /// Makes the card.
 pub(super) fn personalise(image: &CardImage) -> Result<Gen1, UnusableImage> {
-    let Profile::MoicaGen1 = image.profile;
+    if image.profile != Profile::MoicaGen1 {
+        return Err(UnusableImage::Profile);
+    }
     let number = image.card_number.as_str();
     if number.len() != 16 || !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(UnusableImage::CardNumber);
