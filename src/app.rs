@@ -97,7 +97,7 @@ fn cards(
     let image = virtual_card::CardImage::load(&path)?;
     let reader = InProcess::new(keys);
     reader
-        .insert(Box::new(virtual_card::gen1::Gen1::new(&image)?))
+        .insert(image.insertable()?)
         .context("the virtual card cannot be read")?;
     Ok(Arc::new(reader))
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ankong_card::moica::{Gen1Key, IssuerKeys};
+use ankong_card::moica::{Gen1Key, Gen2Key, IssuerKeys};
 use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -63,12 +63,19 @@ struct AdministratorsFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct IssuerKeysFile {
     moica_gen1: Option<Gen1Section>,
+    moica_gen2: Option<Gen2Section>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Gen1Section {
     secure_messaging: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Gen2Section {
+    master: String,
 }
 
 impl Administration {
@@ -109,19 +116,23 @@ fn issuer_keys(path: &Path) -> Result<IssuerKeys, ConfigError> {
     // The TOML error quotes the line, which is the key; its message does not.
     let file: IssuerKeysFile =
         toml::from_str(&text).map_err(|error| content(path, error.message()))?;
-    let gen1 = match file.moica_gen1 {
-        Some(mut section) => {
-            let mut key = Zeroizing::new([0; 16]);
-            let decoded = hex::decode_to_slice(&section.secure_messaging, key.as_mut_slice());
-            section.secure_messaging.zeroize();
-            decoded.map_err(|_| {
-                content(path, "moica-gen1.secure-messaging is not 32 hexadecimal digits")
-            })?;
-            Some(Gen1Key::new(*key))
-        }
-        None => None,
-    };
-    Ok(IssuerKeys { gen1 })
+    let gen1 = file.moica_gen1.map(|section| section.secure_messaging);
+    let gen2 = file.moica_gen2.map(|section| section.master);
+    let gen1 = gen1.map(|digits| key(path, "moica-gen1.secure-messaging", digits)).transpose()?;
+    let gen2 = gen2.map(|digits| key(path, "moica-gen2.master", digits)).transpose()?;
+    Ok(IssuerKeys {
+        gen1: gen1.map(|key| Gen1Key::new(*key)),
+        gen2: gen2.map(|key| Gen2Key::new(*key)),
+    })
+}
+
+/// A key of 16 bytes from the entry of that name; its text is wiped.
+fn key(path: &Path, entry: &str, mut digits: String) -> Result<Zeroizing<[u8; 16]>, ConfigError> {
+    let mut key = Zeroizing::new([0; 16]);
+    let decoded = hex::decode_to_slice(&digits, key.as_mut_slice());
+    digits.zeroize();
+    decoded.map_err(|_| content(path, &format!("{entry} is not 32 hexadecimal digits")))?;
+    Ok(key)
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
@@ -171,10 +182,17 @@ mod tests {
     /// counts, so as a user the refusal itself is what is seen.
     fn load(text: &str) -> Result<Administration, ConfigError> {
         let folder = tempfile::tempdir().unwrap();
-        let keys = folder.path().join("keys.toml");
-        fs::write(&keys, "[moica-gen1]\nsecure-messaging = \"00\"\n").unwrap();
+        let short = folder.path().join("short.toml");
+        fs::write(&short, "[moica-gen1]\nsecure-messaging = \"00\"\n").unwrap();
+        let both = folder.path().join("both.toml");
+        let digits = "00112233445566778899AABBCCDDEEFF";
+        let sections = format!(
+            "[moica-gen1]\nsecure-messaging = \"{digits}\"\n[moica-gen2]\nmaster = \"{digits}\"\n"
+        );
+        fs::write(&both, sections).unwrap();
         let path = folder.path().join("ankong.toml");
-        fs::write(&path, text.replace("KEYS", &keys.to_string_lossy())).unwrap();
+        let text = text.replace("SHORT", &short.to_string_lossy());
+        fs::write(&path, text.replace("BOTH", &both.to_string_lossy())).unwrap();
         Administration::load(&path, true)
     }
 
@@ -213,7 +231,9 @@ mod tests {
         assert_eq!(load(origins).ok().unwrap().allowed_origins.len(), 1);
         assert!(reason("allowed-origin = []").contains("unknown field"));
         assert!(reason(r#"allowed-origins = ["http://a"]"#).contains("https origin"));
-        let keys = reason(r#"issuer-keys = "KEYS""#);
+        let keys = load(r#"issuer-keys = "BOTH""#).ok().unwrap().issuer_keys;
+        assert!(keys.gen1.is_some() && keys.gen2.is_some());
+        let keys = reason(r#"issuer-keys = "SHORT""#);
         assert!(keys.contains("32 hexadecimal digits") && !keys.contains("= \"00\""), "{keys}");
     }
 }

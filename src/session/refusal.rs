@@ -105,11 +105,13 @@ impl From<CardError> for Refusal {
             CardError::Unknown | CardError::Unsupported(_) | CardError::Malformed(_) => {
                 Self::UnsupportedCard
             }
-            CardError::NoIssuerKeys => Self::NoSigningModule,
+            CardError::NoIssuerKeys | CardError::WrongIssuerKeys => Self::NoSigningModule,
             CardError::AnotherCard => Self::CardRemoved,
             CardError::PinBlocked => Self::PinBlocked,
             CardError::WrongPin { .. }
             | CardError::PinLength { .. }
+            | CardError::PinDigits
+            | CardError::PinNotVerified
             | CardError::Refused { .. }
             | CardError::Command(_)
             | CardError::Cryptography(_) => Self::Internal,

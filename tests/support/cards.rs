@@ -4,13 +4,12 @@ use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use ankong::reader::InProcess;
-use ankong_card::moica::{Gen1Key, IssuerKeys};
+use ankong_card::moica::{Gen1Key, Gen2Key, IssuerKeys};
 use ankong_verify::Verifier;
 use time::{Duration, OffsetDateTime};
 use virtual_card::fault::{Fault, Faulty};
-use virtual_card::gen1::Gen1;
-use virtual_card::issue::{Authority, Ca, CardholderRequest};
-use virtual_card::{Card, CardImage, Traced};
+use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind};
+use virtual_card::{Card, CardImage, Profile, Traced};
 
 pub const PIN: &str = "123456";
 pub const ID_TAIL: &str = "6789";
@@ -37,6 +36,8 @@ fn issue(until: Duration) -> CardImage {
         name: NAME.to_owned(),
         national_id: "A123456789".parse().unwrap(),
         pin: PIN.try_into().ok().unwrap(),
+        profile: Profile::MoicaGen1,
+        key: KeyKind::Rsa2048,
         ca: Ca::G2,
         not_before: now - Duration::days(30),
         not_after: now + until,
@@ -46,7 +47,11 @@ fn issue(until: Duration) -> CardImage {
 
 pub fn keys() -> IssuerKeys {
     let key = hex::decode(image().secure_messaging).unwrap();
-    IssuerKeys { gen1: Some(Gen1Key::new(key.try_into().unwrap())) }
+    let master = hex::decode(AUTHORITY.master().to_hex()).unwrap();
+    IssuerKeys {
+        gen1: Some(Gen1Key::new(key.try_into().unwrap())),
+        gen2: Some(Gen2Key::new(master.try_into().unwrap())),
+    }
 }
 
 /// Believes the tests' authority, for the tests' origin.
@@ -94,7 +99,7 @@ impl Write for Trace {
 pub fn traced(image: &CardImage, faults: &[&str]) -> (BoxedCard, Trace) {
     let trace = Trace::default();
     let faults: Vec<Fault> = faults.iter().map(|text| text.parse().unwrap()).collect();
-    let card = Traced::new(Gen1::new(image).unwrap(), trace.clone());
+    let card = Traced::new(image.insertable().unwrap(), trace.clone());
     (Box::new(Faulty::new(card, faults)), trace)
 }
 

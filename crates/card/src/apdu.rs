@@ -20,6 +20,8 @@ impl Instruction {
     pub const SELECT: Self = Self(0xA4);
     /// READ BINARY, clause 11.2.3.
     pub const READ_BINARY: Self = Self(0xB0);
+    /// READ RECORD, clause 11.4.3.
+    pub const READ_RECORD: Self = Self(0xB2);
     /// GET RESPONSE, clause 11.7.1.
     pub const GET_RESPONSE: Self = Self(0xC0);
 }

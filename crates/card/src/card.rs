@@ -5,7 +5,7 @@ use std::fmt;
 use crate::algorithm::{Algorithm, Digest};
 use crate::certificate::Certificates;
 use crate::moica::{self, IssuerKeys};
-use crate::{CardError, Channel, Pin, iso7816_15, piv};
+use crate::{CardError, Channel, Pin, foreign, iso7816_15, piv};
 
 /// A card that has been read. It holds what was read, not the way to the card: that is passed in
 /// for each operation.
@@ -39,9 +39,9 @@ pub trait Card: Send + Sync {
     /// Makes sure it is still the same card, then sends the PIN exactly once.
     ///
     /// # Errors
-    /// [`CardError::PinLength`], [`CardError::NoIssuerKeys`] and [`CardError::AnotherCard`] mean
-    /// that nothing was sent; [`CardError::WrongPin`] and [`CardError::PinBlocked`] are the card's
-    /// verdict. After any other error the PIN may or may not have reached the card.
+    /// [`CardError::PinLength`], [`CardError::PinDigits`], [`CardError::NoIssuerKeys`],
+    /// [`CardError::WrongIssuerKeys`] and [`CardError::AnotherCard`] mean that the PIN was not sent;
+    /// [`CardError::WrongPin`] and [`CardError::PinBlocked`] are the card's verdict. After any other error the PIN may or may not have reached the card.
     fn verify(
         &self,
         channel: &mut Channel<'_>,
@@ -60,6 +60,7 @@ pub trait Card: Send + Sync {
 
 /// Finds the driver for the card in the channel, by what it answers, and reads it. The ATR is a
 /// hint about which driver to ask first, and no more: one and the same ATR is on different cards.
+/// A card that no driver takes is named, if it is one that people have beside the right one.
 ///
 /// # Errors
 /// Why no driver took the card; what each of them said is in there.
@@ -82,7 +83,12 @@ pub fn open(channel: &mut Channel<'_>, atr: &[u8], keys: &IssuerKeys) -> Result<
             Err(error) => declined.push((family, error)),
         }
     }
-    Err(NotOpened { error: CardError::Unknown, declined })
+    let error = match foreign::name(channel, atr) {
+        Ok(Some(name)) => CardError::Unsupported(name),
+        Ok(None) => CardError::Unknown,
+        Err(error) => error.into(),
+    };
+    Err(NotOpened { error, declined })
 }
 
 /// A card with its driver.

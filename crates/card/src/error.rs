@@ -32,9 +32,19 @@ pub enum CardError {
         /// Most characters.
         max: u8,
     },
+    /// The PIN cannot be right: nothing was sent and no try was spent.
+    #[error("a PIN of this card has digits only")]
+    PinDigits,
     /// Reading works, but PIN and signature need the issuer's keys, which nobody supplied.
     #[error("the card's PIN and signature need keys of its issuer or a signing module")]
     NoIssuerKeys,
+    /// The issuer's key that was supplied is not the one this card's keys are made from; no PIN
+    /// was sent. The administrator has to replace it.
+    #[error("the issuer's key in the configuration is not this card's")]
+    WrongIssuerKeys,
+    /// The PIN counts for one signature, and none was entered for this one. Nothing was sent.
+    #[error("the PIN has to be entered for each signature of this card")]
+    PinNotVerified,
     /// The card in the reader is not the one that was read before.
     #[error("another card is in the reader")]
     AnotherCard,

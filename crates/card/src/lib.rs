@@ -8,11 +8,13 @@ pub mod apdu;
 pub mod card;
 pub mod certificate;
 mod error;
+mod foreign;
 mod iso7816_15;
 pub mod moica;
 mod pin;
 mod piv;
 mod pkcs1;
+mod scp03;
 mod status_word;
 pub mod tlv;
 #[cfg(test)]

@@ -59,6 +59,14 @@ impl<'a> Tlv<'a> {
         }
     }
 
+    /// Reads the first object as far as it has come: what there is of its value, and nothing of
+    /// what may follow. `None` when not even its length has come.
+    pub(crate) fn parse_beginning(bytes: &'a [u8]) -> Option<Self> {
+        let (tag, rest) = parse_tag(bytes).ok()?;
+        let (length, rest) = parse_length(rest).ok()?;
+        Some(Self { tag, value: rest.get(..length).unwrap_or(rest) })
+    }
+
     /// The objects inside, in order.
     #[must_use]
     pub fn children(&self) -> Records<'a> {
@@ -116,6 +124,23 @@ impl<'a> Iterator for Records<'a> {
                 self.rest = &[];
                 Some(Err(error))
             }
+        }
+    }
+}
+
+/// Whether the objects are followed by padding, or by something that will never become an object,
+/// so that nothing is gained by reading on.
+pub(crate) fn padding_follows(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    loop {
+        match rest.first() {
+            None => return false,
+            Some(0x00 | 0xFF) => return true,
+            Some(_) => match Tlv::parse(rest) {
+                Ok((_, next)) => rest = next,
+                Err(TlvError::Truncated(_)) => return false,
+                Err(TlvError::Tag | TlvError::Length) => return true,
+            },
         }
     }
 }

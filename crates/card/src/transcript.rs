@@ -34,7 +34,8 @@ impl Transcript {
     }
 }
 
-fn hex(text: &str) -> Vec<u8> {
+/// Bytes from hexadecimal digits, blanks ignored; panics on anything else.
+pub(crate) fn hex(text: &str) -> Vec<u8> {
     let digits: String = text.split_whitespace().collect();
     assert!(digits.len().is_multiple_of(2), "odd number of digits in {text:?}");
     (0..digits.len())

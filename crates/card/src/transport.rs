@@ -102,6 +102,25 @@ impl<'a> Channel<'a> {
         Ok(answer)
     }
 
+    /// Sends a command for the beginning of its answer only: what `61xx` says is left stays in the
+    /// card, which forgets it with the next command. T=0 brings nothing at first, so there the
+    /// beginning is fetched.
+    ///
+    /// # Errors
+    /// See [`Channel::send`].
+    pub(crate) fn send_for_beginning(
+        &mut self,
+        command: &CommandApdu,
+    ) -> Result<ResponseApdu, TransportError> {
+        let answer = self.exchange(&command.to_bytes())?;
+        if answer.status.sw1() != 0x61 || !answer.data.is_empty() {
+            return Ok(answer);
+        }
+        let fetch = CommandApdu::new(command.cla & 0xF0 & !0x04, Instruction::GET_RESPONSE, 0, 0)
+            .expecting(length_of(answer.status.sw2()));
+        self.exchange(&fetch.to_bytes())
+    }
+
     fn exchange(&mut self, bytes: &[u8]) -> Result<ResponseApdu, TransportError> {
         self.commands += 1;
         Ok(ResponseApdu::try_from(self.transport.transmit(bytes)?)?)

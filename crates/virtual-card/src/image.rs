@@ -4,6 +4,7 @@
 //! made of it. Has no `Debug`, for it holds a PIN and private keys.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,12 +22,38 @@ pub struct CardImage {
     pub pin: String,
     /// PIN tries left when the card is inserted; 0 is a blocked card.
     pub tries: u8,
-    /// The 2-key 3DES key, 32 hexadecimal digits.
+    /// The issuer's key, 32 hexadecimal digits: the first generation's 2-key 3DES key, the second
+    /// generation's AES-128 master key. Other kinds of card have none.
     pub secure_messaging: String,
     /// The private keys.
     pub keys: PrivateKeys,
     /// The certificates.
     pub certificates: CertificateSlots,
+    /// On a PIV card, where and how the signature certificate lies; without it in 9A, plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piv: Option<PivLayout>,
+}
+
+/// What PIV leaves to whoever fills the card.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct PivLayout {
+    /// Which key is the signature key.
+    pub slot: PivSlot,
+    /// Whether its certificate is packed with gzip.
+    pub compressed: bool,
+}
+
+/// A PIV key that signs, NIST SP 800-73-4 part 1 table 4b.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum PivSlot {
+    /// The PIV authentication key: the PIN once.
+    #[default]
+    #[serde(rename = "9a")]
+    Authentication,
+    /// The digital signature key: the PIN before each signature.
+    #[serde(rename = "9c")]
+    DigitalSignature,
 }
 
 /// The kinds of card there are.
@@ -44,6 +71,25 @@ pub enum Profile {
     Iso7816Part15,
     /// A PIV card.
     Piv,
+}
+
+/// The text names no kind of card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the kinds of card are moica-gen1, moica-gen2, iso7816-15 and piv")]
+pub struct NotAProfile;
+
+impl FromStr for Profile {
+    type Err = NotAProfile;
+
+    fn from_str(text: &str) -> Result<Self, NotAProfile> {
+        match text {
+            "moica-gen1" => Ok(Self::MoicaGen1),
+            "moica-gen2" => Ok(Self::MoicaGen2),
+            "iso7816-15" => Ok(Self::Iso7816Part15),
+            "piv" => Ok(Self::Piv),
+            _ => Err(NotAProfile),
+        }
+    }
 }
 
 /// Private keys, PEM (PKCS #8).

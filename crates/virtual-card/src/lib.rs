@@ -1,8 +1,9 @@
 //! A card in software: what a tester inserts who has neither card nor reader.
 //!
-//! A [`Card`] is bytes in, bytes out. [`gen1::Gen1`] behaves as far as known like the first
-//! generation of the 自然人憑證 (MOICA) card; [`issue`] makes its contents under a throw-away test
-//! PKI. The same card runs in process ([`InProcess`]) or in a reader of the real PC/SC service
+//! A [`Card`] is bytes in, bytes out. [`gen1::Gen1`] and [`gen2::Gen2`] behave as far as known
+//! like the two generations of the 自然人憑證 (MOICA) card, [`iso7816_15::Iso7816Part15`] as that standard says;
+//! [`CardImage::insertable`] makes whichever an image describes, and [`issue`] makes images under a
+//! throw-away test PKI. The same card runs in process ([`InProcess`]) or in a reader of the real PC/SC service
 //! ([`vpcd`]), plain or wrapped in [`Traced`] and [`fault::Faulty`].
 //!
 //! Refuses to know any real issuer's key, the programs that talk to the card, and what the
@@ -14,14 +15,26 @@ mod der;
 pub mod fault;
 mod file;
 pub mod gen1;
+pub mod gen2;
 mod image;
 mod in_process;
+mod insertable;
+pub mod iso7816_15;
 pub mod issue;
+mod moica;
+mod pin;
+pub mod piv;
 mod traced;
+mod unusable;
 pub mod vpcd;
 
 pub use card::Card;
 pub use command::Command;
-pub use image::{CardImage, CertificateSlots, ImageFileError, PrivateKeys, Profile};
+pub use image::{
+    CardImage, CertificateSlots, ImageFileError, NotAProfile, PivLayout, PivSlot, PrivateKeys,
+    Profile,
+};
 pub use in_process::InProcess;
+pub use pin::{CardPin, NotACardPin};
 pub use traced::{CommandCount, Traced};
+pub use unusable::UnusableImage;

@@ -11,8 +11,8 @@
 
 use ankong_card::Transport;
 use openssl::x509::X509;
-use virtual_card::gen1::{Gen1, UnusableImage};
-use virtual_card::{CardImage, InProcess};
+use virtual_card::gen1::Gen1;
+use virtual_card::{CardImage, InProcess, UnusableImage};
 use x509_parser::der_parser::ber::{BerObject, BerObjectContent};
 use x509_parser::der_parser::der::parse_der;
 

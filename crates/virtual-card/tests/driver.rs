@@ -72,7 +72,7 @@ fn reader(fault: &str) -> Reader {
 fn open(reader: &mut Reader) -> Box<dyn Card> {
     let mut key = [0; 16];
     hex::decode_to_slice(image().secure_messaging, &mut key).unwrap();
-    let keys = IssuerKeys { gen1: Some(Gen1Key::new(key)) };
+    let keys = IssuerKeys { gen1: Some(Gen1Key::new(key)), gen2: None };
     ankong_card::card::open(&mut Channel::new(reader), b"CHTMOICA", &keys).ok().unwrap().card
 }
 

@@ -15,9 +15,9 @@ use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::X509VerifyParam;
 use openssl::x509::{X509, X509StoreContext, X509VerifyResult};
 use time::{Duration, OffsetDateTime};
-use virtual_card::CardImage;
-use virtual_card::gen1::{CardPin, Gen1};
-use virtual_card::issue::{Authority, Ca, CardholderRequest, IssueError};
+use virtual_card::gen1::Gen1;
+use virtual_card::issue::{Authority, Ca, CardholderRequest, IssueError, KeyKind};
+use virtual_card::{CardImage, CardPin, Profile};
 use x509_parser::der_parser::ber::BerObjectContent;
 use x509_parser::der_parser::der::parse_der;
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
@@ -119,6 +119,14 @@ fn the_two_certificates_of_a_card_differ_in_key_usage() {
 }
 
 #[test]
+fn a_second_generation_card_is_issued_under_the_master_key() {
+    let request = CardholderRequest { profile: Profile::MoicaGen2, ..request(Ca::G2) };
+    let image = AUTHORITY.issue(&request).unwrap();
+    assert_eq!(image.secure_messaging, AUTHORITY.master().to_hex());
+    assert!(image.insertable().is_ok());
+}
+
+#[test]
 fn an_authority_in_a_directory_goes_on_issuing_after_it_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let directory = folder.path().join("pki");
@@ -136,6 +144,7 @@ fn an_authority_in_a_directory_goes_on_issuing_after_it_is_opened_again() {
     opened.issue(&request(Ca::G2)).unwrap().save(&path).unwrap();
     let image = CardImage::load(&path).unwrap();
     assert_eq!(image.secure_messaging, created.secure_messaging().to_hex());
+    assert_eq!(opened.master().to_hex(), created.master().to_hex());
     assert!(Gen1::new(&image).is_ok());
     assert!(image.save(&path).is_err(), "a card file was overwritten");
     #[cfg(unix)]
@@ -152,6 +161,8 @@ fn a_request_that_makes_no_certificate_is_refused() {
     assert!(matches!(AUTHORITY.issue(&nobody).err(), Some(IssueError::Name(0))));
     let never = CardholderRequest { not_after: now(), not_before: now(), ..request(Ca::G2) };
     assert!(matches!(AUTHORITY.issue(&never).err(), Some(IssueError::Validity)));
+    let elliptic = CardholderRequest { key: KeyKind::P256, ..request(Ca::G2) };
+    assert!(matches!(AUTHORITY.issue(&elliptic).err(), Some(IssueError::KeyKind)));
 }
 
 fn now() -> OffsetDateTime {
@@ -163,6 +174,8 @@ fn request(ca: Ca) -> CardholderRequest {
         name: "王小明".to_owned(),
         national_id: "A123456789".parse().unwrap(),
         pin: CardPin::try_from("123456").unwrap(),
+        profile: Profile::MoicaGen1,
+        key: KeyKind::Rsa2048,
         ca,
         not_before: now() - Duration::HOUR,
         not_after: now() + Duration::days(365 * 5),

@@ -5,7 +5,7 @@ use crate::CardError;
 use crate::tlv::{Records, Tag, Tlv};
 
 /// More records than any card holds.
-const MAX_RECORDS: usize = 32;
+const MAX_RECORDS: usize = 16;
 
 /// One certificate in EF 08F2.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,8 @@ pub(super) struct KeyRecord {
     pub(super) reference: u8,
 }
 
-/// Reads the CDF. A record's value is `30 len 04 06 3F00503008F2 02 n <index> 80 n <length>`;
+/// Reads the CDF. A record's value is `30 len 04 06 3F00503008F2 02 n <index> 80 n <length>`,
+/// or 7FFF for 3F00;
 /// records that point elsewhere are left out.
 pub(super) fn certificates(cdf: &[u8]) -> Result<Vec<CertificateRecord>, CardError> {
     records(cdf, "certificate directory", |record| {
@@ -88,11 +89,16 @@ fn id_of(record: &Tlv<'_>) -> Vec<u8> {
         .map_or_else(Vec::new, |id| id.value.to_vec())
 }
 
-/// A sequence whose first element is the path of EF 08F2.
+/// A sequence whose first element is the path of EF 08F2, from the master file on the first
+/// generation, from the application on the second.
 fn is_path(tlv: &Tlv<'_>) -> bool {
-    const PATH: [u8; 6] = [0x3F, 0x00, 0x50, 0x30, 0x08, 0xF2];
+    const PATHS: [[u8; 6]; 2] =
+        [[0x3F, 0x00, 0x50, 0x30, 0x08, 0xF2], [0x7F, 0xFF, 0x50, 0x30, 0x08, 0xF2]];
+    let first = tlv.children().flatten().next();
     tlv.tag == Tag::SEQUENCE
-        && tlv.children().flatten().next() == Some(Tlv { tag: Tag::OCTET_STRING, value: &PATH })
+        && first.is_some_and(|first| {
+            first.tag == Tag::OCTET_STRING && PATHS.iter().any(|path| path == first.value)
+        })
 }
 
 /// Looks for an object inside others, five levels deep at most; real records need three.

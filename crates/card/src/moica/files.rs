@@ -1,13 +1,32 @@
-//! The file system of a first-generation card: SELECT one step at a time, READ BINARY in pieces.
+//! The file system of both generations: SELECT one step at a time, READ BINARY in pieces.
 //!
-//! `80 A4 00 00 02 <FID>`, no FCP in the answer; `80 B0 <offset> <Le>`.
+//! First generation `80 A4 00 00 02 <FID>`, no FCP in the answer, `80 B0 <offset> <Le>`; second
+//! generation `00 A4 00 04 02 <FID> 00` and `00 B0 <offset> <Le>` below its application 7FFF.
 
-use crate::apdu::{CommandApdu, Instruction};
-use crate::tlv::{Records, TlvError};
+use crate::apdu::{CommandApdu, Instruction, TooLong};
+use crate::tlv::padding_follows;
 use crate::{CardError, Channel, StatusWord};
 
-/// Class byte of every plain command; the card answers 6E00 to class 00.
-pub(super) const CLASS: u8 = 0x80;
+/// How one generation wants its files selected.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialect {
+    /// Class byte of plain SELECT and READ BINARY.
+    class: u8,
+    /// P2 of SELECT, which says what to answer.
+    select_p2: u8,
+    /// Le of SELECT.
+    select_le: Option<u16>,
+    /// Where paths begin.
+    root: FileId,
+}
+
+/// The first generation, which answers 6E00 to class 00.
+pub(super) const GEN1: Dialect =
+    Dialect { class: 0x80, select_p2: 0x00, select_le: None, root: FileId(0x3F00) };
+/// The second generation; its root is the application selected last (ISO/IEC 7816-4 clause 7.3.1).
+pub(super) const GEN2: Dialect =
+    Dialect { class: 0x00, select_p2: 0x04, select_le: Some(256), root: FileId(0x7FFF) };
+
 /// Bytes per READ BINARY. The card's T=1 blocks hold 250, so one piece and its status fit in one.
 const PIECE: u16 = 240;
 /// What READ BINARY falls back to when the card answers 6987 or 6700 to a piece.
@@ -20,7 +39,6 @@ const MAX_DIRECTORY: usize = 4096;
 pub(super) struct FileId(pub(super) u16);
 
 impl FileId {
-    pub(super) const MASTER_FILE: Self = Self(0x3F00);
     pub(super) const CARD_INFORMATION: Self = Self(0x0900);
     pub(super) const CARD_NUMBER: Self = Self(0x0903);
     pub(super) const OPERATING_SYSTEM: Self = Self(0x0905);
@@ -34,34 +52,48 @@ impl FileId {
 /// A card's files; remembers which directory is selected, to save commands.
 pub(super) struct Files<'c, 't> {
     pub(super) channel: &'c mut Channel<'t>,
-    directory: Option<FileId>,
+    dialect: Dialect,
+    place: Place,
+}
+
+/// What is known of where the card stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Unknown,
+    Root,
+    Directory(FileId),
 }
 
 impl<'c, 't> Files<'c, 't> {
-    /// Nothing is selected yet.
-    pub(super) fn new(channel: &'c mut Channel<'t>) -> Self {
-        Self { channel, directory: None }
+    /// Nothing is known of what is selected.
+    pub(super) fn new(channel: &'c mut Channel<'t>, dialect: Dialect) -> Self {
+        Self { channel, dialect, place: Place::Unknown }
     }
 
-    /// Selects `file` in `directory` under the master file. A sibling of the selected file is
+    /// The root has just been selected.
+    pub(super) fn at_root(channel: &'c mut Channel<'t>, dialect: Dialect) -> Self {
+        Self { channel, dialect, place: Place::Root }
+    }
+
+    /// Selects `file` in `directory` under the root. A sibling of the selected file is
     /// asked for directly; should the card not know it from there, the whole path is walked.
     pub(super) fn select(&mut self, directory: FileId, file: FileId) -> Result<(), CardError> {
-        if self.directory == Some(directory) {
+        if self.place == Place::Directory(directory) {
             match self.step(file) {
                 Err(CardError::Refused { status: StatusWord::FILE_NOT_FOUND, .. }) => {}
                 done => return done,
             }
         }
-        self.directory = None;
-        self.step(FileId::MASTER_FILE)?;
+        if std::mem::replace(&mut self.place, Place::Unknown) != Place::Root {
+            self.step(self.dialect.root)?;
+        }
         self.step(directory)?;
-        self.directory = Some(directory);
+        self.place = Place::Directory(directory);
         self.step(file)
     }
 
     fn step(&mut self, file: FileId) -> Result<(), CardError> {
-        let select =
-            CommandApdu::new(CLASS, Instruction::SELECT, 0, 0).with_data(&file.0.to_be_bytes())?;
+        let select = self.dialect.select(file)?;
         match self.channel.send(&select)?.status {
             StatusWord::OK => Ok(()),
             status => Err(CardError::Refused { instruction: Instruction::SELECT, status }),
@@ -72,15 +104,21 @@ impl<'c, 't> Files<'c, 't> {
     pub(super) fn read(&mut self, offset: u16, length: u16) -> Result<Vec<u8>, CardError> {
         let mut bytes = Vec::with_capacity(usize::from(length));
         let mut piece = PIECE;
+        let mut commands = 0;
         while let Some(left @ 1..) =
             u16::try_from(bytes.len()).ok().and_then(|n| length.checked_sub(n))
         {
+            // A card that hands out its bytes one by one would keep the reader for hours.
+            commands += 1;
+            if commands > length / SMALL_PIECE + 3 {
+                return Err(CardError::Malformed("file"));
+            }
             let at = offset.saturating_add(length - left);
             if at > 0x7FFF {
                 return Err(CardError::Malformed("file"));
             }
             let [high, low] = at.to_be_bytes();
-            let read = CommandApdu::new(CLASS, Instruction::READ_BINARY, high, low)
+            let read = CommandApdu::new(self.dialect.class, Instruction::READ_BINARY, high, low)
                 .expecting(left.min(piece));
             let answer = self.channel.send(&read)?;
             match answer.status {
@@ -112,7 +150,7 @@ impl<'c, 't> Files<'c, 't> {
             let piece = self.read(offset, PIECE)?;
             let short = piece.len() < usize::from(PIECE);
             bytes.extend(piece);
-            if short || ends_in_padding(&bytes) {
+            if short || padding_follows(&bytes) {
                 return Ok(bytes);
             }
         }
@@ -120,20 +158,16 @@ impl<'c, 't> Files<'c, 't> {
     }
 }
 
-/// The records are followed by padding, or by something that will never become a record.
-fn ends_in_padding(bytes: &[u8]) -> bool {
-    let mut used = 0;
-    for record in Records::new(bytes) {
-        match record {
-            Ok(tlv) => {
-                let end = tlv.value.as_ptr() as usize + tlv.value.len();
-                used = end - bytes.as_ptr() as usize;
-            }
-            Err(TlvError::Truncated(_)) => return false,
-            Err(TlvError::Tag | TlvError::Length) => return true,
-        }
+impl Dialect {
+    /// SELECT of a file in the current directory.
+    pub(super) fn select(self, file: FileId) -> Result<CommandApdu, TooLong> {
+        let select = CommandApdu::new(self.class, Instruction::SELECT, 0, self.select_p2)
+            .with_data(&file.0.to_be_bytes())?;
+        Ok(match self.select_le {
+            Some(le) => select.expecting(le),
+            None => select,
+        })
     }
-    used < bytes.len()
 }
 
 #[cfg(test)]
@@ -144,7 +178,7 @@ mod tests {
     fn with_files<T>(script: &str, act: impl FnOnce(&mut Files) -> T) -> T {
         let mut transcript = Transcript::parse(script);
         let mut channel = Channel::new(&mut transcript);
-        let result = act(&mut Files::new(&mut channel));
+        let result = act(&mut Files::new(&mut channel, GEN1));
         transcript.assert_finished();
         result
     }

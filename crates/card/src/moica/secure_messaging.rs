@@ -7,12 +7,10 @@ use openssl::error::ErrorStack;
 use openssl::symm::{Cipher, Crypter, Mode};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::Pin;
+use super::pin;
 
 /// Block and IV length of triple DES, bytes.
 pub(super) const BLOCK: usize = 8;
-/// Length of the PIN field: ASCII, then `FF`.
-const PIN_FIELD: usize = 10;
 
 /// The issuer's secure-messaging key for first-generation cards, two DES keys of 8 bytes.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -30,16 +28,12 @@ impl Gen1Key {
 pub(super) fn protected_pin(
     key: &Gen1Key,
     iv: [u8; BLOCK],
-    pin: &Pin,
+    field: &[u8; pin::FIELD],
 ) -> Result<Zeroizing<Vec<u8>>, ErrorStack> {
-    let mut field = Zeroizing::new([0xFF; PIN_FIELD]);
-    for (to, from) in field.iter_mut().zip(pin.expose()) {
-        *to = *from;
-    }
-    let chained = encrypt(key, iv, field.as_slice())?;
+    let chained = encrypt(key, iv, field)?;
     let mac = chained.last_chunk::<BLOCK>().ok_or_else(ErrorStack::get)?;
-    let mut plain = Zeroizing::new(Vec::with_capacity(PIN_FIELD + BLOCK));
-    plain.extend_from_slice(field.as_slice());
+    let mut plain = Zeroizing::new(Vec::with_capacity(pin::FIELD + BLOCK));
+    plain.extend_from_slice(field);
     plain.extend_from_slice(mac);
     let mut data = Zeroizing::new(iv.to_vec());
     data.extend_from_slice(&encrypt(key, iv, &plain)?);
@@ -64,6 +58,7 @@ fn encrypt(key: &Gen1Key, iv: [u8; BLOCK], plain: &[u8]) -> Result<Zeroizing<Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Pin;
 
     /// Computed apart from this code with `openssl enc -des-ede-cbc` on the command line, key
     /// 000102…0F, IV 1011121314151617, PIN 123456.
@@ -72,8 +67,9 @@ mod tests {
         let key = Gen1Key::new(std::array::from_fn(|i| u8::try_from(i).unwrap()));
         let iv = std::array::from_fn(|i| 0x10 + u8::try_from(i).unwrap());
         let pin = Pin::from_bytes(b"123456").ok().unwrap();
+        let field = pin::field(&pin).unwrap();
         let expected = include_str!("../../tests/data/gen1-protected-pin.hex").trim();
-        let data = protected_pin(&key, iv, &pin).unwrap();
+        let data = protected_pin(&key, iv, &field).unwrap();
         let shown: String = data.iter().map(|byte| format!("{byte:02X}")).collect();
         assert_eq!(shown, expected);
     }

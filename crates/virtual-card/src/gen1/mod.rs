@@ -4,31 +4,26 @@
 //! silent the choice is named at the place it is made. ISO/IEC 7816-4:2020 is the vocabulary, not
 //! the rule. Refuses to know the real secure-messaging key; each test PKI has its own.
 
-mod files;
-mod layout;
-mod personalise;
 mod pin;
 mod secure_messaging;
-mod signing;
 
-pub use personalise::UnusableImage;
-pub(crate) use pin::MAX_TRIES;
-pub use pin::{CardPin, NotACardPin};
-pub use secure_messaging::{NotAKey, SecureMessagingKey};
+pub use crate::moica::NotAKey;
+pub use secure_messaging::SecureMessagingKey;
 
 use ankong_card::StatusWord;
 use ankong_card::apdu::Instruction;
 
-use crate::{Card, CardImage, Command};
-use files::{FileId, FileTree};
-use pin::PinObject;
-use signing::SigningKeys;
+use crate::moica::files::{FileId, FileTree};
+use crate::moica::signing::SigningKeys;
+use crate::moica::{FETCH_RESULT, PRIVATE_KEY_OPERATION, Personal, personalise};
+use crate::{Card, CardImage, Command, Profile, UnusableImage};
+use pin::SecuredPin;
 
 /// A first-generation card. PIN tries outlive a reset and a change of reader, as on a real card;
 /// they are not written back to the image.
 pub struct Gen1 {
     files: FileTree,
-    pin: PinObject,
+    pin: SecuredPin,
     keys: SigningKeys,
 }
 
@@ -38,7 +33,10 @@ impl Gen1 {
     /// # Errors
     /// Something in the image cannot be on such a card; see [`UnusableImage`].
     pub fn new(image: &CardImage) -> Result<Self, UnusableImage> {
-        personalise::personalise(image)
+        let messaging = SecureMessagingKey::from_hex(&image.secure_messaging)?;
+        let Personal { files, pin, keys } =
+            personalise(image, Profile::MoicaGen1, FileId::MASTER_FILE)?;
+        Ok(Self { files, pin: SecuredPin::new(pin, messaging), keys })
     }
 
     /// PIN tries left, which no command of this card tells without spending one.
@@ -55,7 +53,7 @@ impl Gen1 {
         let command = Command::try_from(apdu)?;
         match (command.cla, command.ins) {
             (CLASS, Instruction::SELECT) => self.select(&command),
-            (CLASS, Instruction::READ_BINARY) => self.read_binary(&command),
+            (CLASS, Instruction::READ_BINARY) => self.files.read_binary(&command),
             (CLASS, Instruction::VERIFY) => Err(self.pin.refuse_clear_text()),
             (CLASS_SECURE, Instruction::VERIFY) => self.verify(&command),
             (CLASS, PRIVATE_KEY_OPERATION) => self.private_key_operation(&command),
@@ -71,22 +69,8 @@ impl Gen1 {
         if command.p1_p2() != 0 {
             return Err(StatusWord::INCORRECT_P1_P2);
         }
-        let id = command.data.try_into().map_err(|_| StatusWord::WRONG_LENGTH)?;
-        self.files.select(FileId(u16::from_be_bytes(id)))?;
+        self.files.select_by_identifier(command.data)?;
         Ok(Vec::new())
-    }
-
-    /// READ BINARY, clause 11.2.3. P1 and P2 are always an offset; near the end of the file the
-    /// answer is short and still 9000 (unknown on real cards).
-    fn read_binary(&self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
-        if !command.data.is_empty() {
-            return Err(StatusWord::WRONG_LENGTH);
-        }
-        let length = command.le.ok_or(StatusWord::WRONG_LENGTH)?;
-        if length > LONGEST_READ {
-            return Err(StatusWord::SM_OBJECTS_MISSING);
-        }
-        self.files.read(command.p1_p2(), length).map(<[u8]>::to_vec)
     }
 
     fn verify(&mut self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
@@ -141,12 +125,3 @@ const ATR: [u8; 17] = [
 const CLASS: u8 = 0x80;
 /// The same with secure messaging (clause 5.4.1, bits 4 and 3).
 const CLASS_SECURE: u8 = 0x8C;
-
-/// The raw private-key operation, vendor's own.
-const PRIVATE_KEY_OPERATION: Instruction = Instruction(0xEA);
-/// Fetches the part of its result that did not fit, vendor's own.
-const FETCH_RESULT: Instruction = Instruction(0xC1);
-
-/// Bytes one READ BINARY may ask for. Real cards answer 6987 to some lengths; which is unknown.
-/// 240 lies between the 200 that known programs ask for and the 256 of the short form.
-const LONGEST_READ: u16 = 240;

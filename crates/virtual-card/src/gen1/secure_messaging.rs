@@ -8,21 +8,16 @@ use openssl::memcmp;
 use openssl::symm::{Cipher, decrypt, encrypt};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::moica::{KEY_LENGTH, NotAKey, PIN_LENGTH, hex_key, random_key};
+
 /// Bytes of the initial vector, a block of 3DES.
 pub(super) const IV_LENGTH: usize = 8;
 /// Bytes of the encrypted part: PIN and MAC make 18, padded to 24.
 pub(super) const CIPHERTEXT_LENGTH: usize = 24;
-/// Bytes of the padded PIN.
-pub(super) const PIN_LENGTH: usize = 10;
 
 /// A 2-key 3DES key. Every card of a test PKI holds the same, as real ones are said to.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct SecureMessagingKey([u8; 16]);
-
-/// The text is no 2-key 3DES key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a secure-messaging key is 32 hexadecimal digits")]
-pub struct NotAKey;
+pub struct SecureMessagingKey([u8; KEY_LENGTH]);
 
 impl SecureMessagingKey {
     /// A fresh random key.
@@ -30,9 +25,7 @@ impl SecureMessagingKey {
     /// # Errors
     /// The random number generator failed.
     pub fn random() -> Result<Self, ErrorStack> {
-        let mut key = [0; 16];
-        openssl::rand::rand_bytes(&mut key)?;
-        Ok(Self(key))
+        Ok(Self(*random_key()?))
     }
 
     /// Reads the hexadecimal form.
@@ -40,9 +33,7 @@ impl SecureMessagingKey {
     /// # Errors
     /// See [`NotAKey`].
     pub fn from_hex(digits: &str) -> Result<Self, NotAKey> {
-        let mut key = [0; 16];
-        hex::decode_to_slice(digits, &mut key).map_err(|_| NotAKey)?;
-        Ok(Self(key))
+        Ok(Self(*hex_key(digits)?))
     }
 
     /// The hexadecimal form, 32 digits.

@@ -7,7 +7,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::IssueError;
 use super::certificate::{self, Certified, Validity};
+use crate::Profile;
 use crate::gen1::SecureMessagingKey;
+use crate::gen2::MasterKey;
 
 /// Which of the issuing authorities. They differ in key and key identifier, not in name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +44,7 @@ pub struct Authority {
     g2: Certified,
     g3: Certified,
     secure_messaging: SecureMessagingKey,
+    master: MasterKey,
 }
 
 impl Authority {
@@ -60,6 +63,7 @@ impl Authority {
             g3: certificate::issuing(&root, 4096, validity)?,
             root: root.certificate,
             secure_messaging: SecureMessagingKey::random()?,
+            master: MasterKey::random()?,
         })
     }
 
@@ -75,16 +79,26 @@ impl Authority {
         &self.issuer(ca).certificate
     }
 
-    /// The key every card of this authority has for secure messaging.
+    /// The key every first-generation card of this authority has for secure messaging.
     #[must_use]
     pub fn secure_messaging(&self) -> &SecureMessagingKey {
         &self.secure_messaging
     }
 
+    /// The key that every second-generation card of this authority has its keys from.
+    #[must_use]
+    pub fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
     /// The text of the file in which the issuer hands its keys to an operator.
     #[must_use]
     pub fn issuer_keys_toml(&self) -> String {
-        format!("[moica-gen1]\nsecure-messaging = \"{}\"\n", self.secure_messaging.to_hex())
+        format!(
+            "[moica-gen1]\nsecure-messaging = \"{}\"\n\n[moica-gen2]\nmaster = \"{}\"\n",
+            self.secure_messaging.to_hex(),
+            self.master.to_hex()
+        )
     }
 
     pub(super) fn from_parts(
@@ -92,8 +106,20 @@ impl Authority {
         g2: Certified,
         g3: Certified,
         secure_messaging: SecureMessagingKey,
+        master: MasterKey,
     ) -> Self {
-        Self { root, g2, g3, secure_messaging }
+        Self { root, g2, g3, secure_messaging, master }
+    }
+
+    /// What the image of a card says of its issuer's key, in hexadecimal. Cards of kinds that have
+    /// none carry one all the same, and ignore it.
+    pub(super) fn key_of(&self, profile: Profile) -> String {
+        match profile {
+            Profile::MoicaGen2 => self.master.to_hex(),
+            Profile::MoicaGen1 | Profile::Iso7816Part15 | Profile::Piv => {
+                self.secure_messaging.to_hex()
+            }
+        }
     }
 
     pub(super) fn issuer(&self, ca: Ca) -> &Certified {

@@ -7,9 +7,9 @@ use time::OffsetDateTime;
 
 use super::authority::{Authority, Ca};
 use super::certificate::{self, Purpose, Subject, Validity};
-use super::{IssueError, NationalId};
-use crate::gen1::CardPin;
+use super::{IssueError, KeyKind, NationalId};
 use crate::image::{CardImage, CertificateSlots, PrivateKeys, Profile};
+use crate::pin::{CardPin, MAX_TRIES};
 
 /// Whose card, and until when. Has no `Debug`, for it holds a PIN.
 pub struct CardholderRequest {
@@ -19,6 +19,10 @@ pub struct CardholderRequest {
     pub national_id: NationalId,
     /// The PIN the card begins with.
     pub pin: CardPin,
+    /// Which kind of card.
+    pub profile: Profile,
+    /// What its signature key is; the encryption key is RSA-2048 always.
+    pub key: KeyKind,
     /// Which authority issues the certificates.
     pub ca: Ca,
     /// Beginning of the certificates' validity.
@@ -46,15 +50,19 @@ impl Authority {
             serial_number: &random_digits(16)?,
             national_id: &request.national_id,
         };
+        if !request.key.fits(request.profile) {
+            return Err(IssueError::KeyKind);
+        }
         let issuer = self.issuer(request.ca);
-        let signature = certificate::leaf(issuer, &subject, Purpose::Signature, validity)?;
-        let encryption = certificate::leaf(issuer, &subject, Purpose::Encryption, validity)?;
+        let leaf = |kind, purpose| certificate::leaf(issuer, kind, &subject, purpose, validity);
+        let signature = leaf(request.key, Purpose::Signature)?;
+        let encryption = leaf(KeyKind::Rsa2048, Purpose::Encryption)?;
         Ok(CardImage {
-            profile: Profile::MoicaGen1,
+            profile: request.profile,
             card_number: format!("TP{}", random_digits(14)?),
             pin: request.pin.expose().to_owned(),
-            tries: crate::gen1::MAX_TRIES,
-            secure_messaging: self.secure_messaging().to_hex(),
+            tries: MAX_TRIES,
+            secure_messaging: self.key_of(request.profile),
             keys: PrivateKeys {
                 signature: key_pem(&signature.key)?,
                 encryption: key_pem(&encryption.key)?,
@@ -65,6 +73,7 @@ impl Authority {
                 encryption: certificate_pem(&encryption.certificate)?,
                 signature: certificate_pem(&signature.certificate)?,
             },
+            piv: None,
         })
     }
 }

@@ -13,7 +13,7 @@ use openssl::x509::extension::{
 use openssl::x509::{X509, X509Builder, X509Extension, X509Name, X509NameRef};
 use time::OffsetDateTime;
 
-use super::NationalId;
+use super::{KeyKind, NationalId};
 use crate::der::{self, constructed, element};
 
 /// A key pair and its certificate.
@@ -72,14 +72,15 @@ pub(super) fn issuing(
     Ok(Certified { certificate: builder.build(), key })
 }
 
-/// A new certificate of a cardholder, with a new 2048-bit key.
+/// A new certificate of a cardholder, with a new key.
 pub(super) fn leaf(
     issuer: &Certified,
+    kind: KeyKind,
     subject: &Subject<'_>,
     purpose: Purpose,
     validity: Validity,
 ) -> Result<Certified, ErrorStack> {
-    let key = PKey::from_rsa(Rsa::generate(2048)?)?;
+    let key = kind.generate()?;
     let issuer_name = issuer.certificate.subject_name();
     let mut builder = begin(&*cardholder_name(subject)?, issuer_name, &key, validity)?;
     let mut usage = KeyUsage::new();

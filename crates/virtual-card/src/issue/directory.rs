@@ -15,6 +15,7 @@ use super::cardholder::{certificate_pem, key_pem};
 use super::certificate::Certified;
 use crate::file;
 use crate::gen1::SecureMessagingKey;
+use crate::gen2::MasterKey;
 
 impl Authority {
     /// Makes a new authority and writes it into `directory`, which is made when missing. Private
@@ -51,11 +52,14 @@ impl Authority {
             toml::from_str(&read(&path)?).map_err(|error| damaged(error.message()))?;
         let key = SecureMessagingKey::from_hex(&keys.moica_gen1.secure_messaging)
             .map_err(IssueError::damaged(&path))?;
+        let master =
+            MasterKey::from_hex(&keys.moica_gen2.master).map_err(IssueError::damaged(&path))?;
         Ok(Self::from_parts(
             read_certificate(&directory.join(ROOT))?,
             read_issuer(directory, Ca::G2)?,
             read_issuer(directory, Ca::G3)?,
             key,
+            master,
         ))
     }
 
@@ -70,12 +74,19 @@ impl Authority {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct IssuerKeys {
     moica_gen1: Gen1Keys,
+    moica_gen2: Gen2Keys,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Gen1Keys {
     secure_messaging: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Gen2Keys {
+    master: String,
 }
 
 fn read_issuer(directory: &Path, ca: Ca) -> Result<Certified, IssueError> {

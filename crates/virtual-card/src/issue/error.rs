@@ -13,6 +13,9 @@ pub enum IssueError {
     /// The card would never be valid.
     #[error("the certificates would end before they begin")]
     Validity,
+    /// Cards of that kind hold no such keys; choose another kind of key.
+    #[error("cards of that profile hold no such keys; choose another --key")]
+    KeyKind,
     /// The directory holds an authority already; open it, or choose another directory.
     #[error("the directory {} holds an authority already", .0.display())]
     AlreadyThere(PathBuf),

@@ -9,9 +9,11 @@ mod cardholder;
 mod certificate;
 mod directory;
 mod error;
+mod key_kind;
 mod national_id;
 
 pub use authority::{Authority, Ca, NotACa};
 pub use cardholder::CardholderRequest;
 pub use error::IssueError;
+pub use key_kind::{KeyKind, NotAKeyKind};
 pub use national_id::{NationalId, NotANationalId};

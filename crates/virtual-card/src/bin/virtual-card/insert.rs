@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use virtual_card::fault::{Fault, Faulty};
-use virtual_card::gen1::Gen1;
 use virtual_card::vpcd::{self, Event, Insertion};
-use virtual_card::{CardImage, Traced};
+use virtual_card::{Card, CardImage, Traced};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -26,7 +25,7 @@ pub(crate) struct Arguments {
     fault: Vec<Fault>,
 }
 
-type TheCard = Box<Traced<Faulty<Gen1>>>;
+type TheCard = Box<Traced<Faulty<Box<dyn Card + Send>>>>;
 
 /// Where the card is: in the reader, or in the tester's hand.
 enum Place {
@@ -63,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 fn card(arguments: &Arguments) -> anyhow::Result<TheCard> {
     let image = CardImage::load(&arguments.card)?;
-    let card = Faulty::new(Gen1::new(&image)?, arguments.fault.iter().copied());
+    let card = Faulty::new(image.insertable()?, arguments.fault.iter().copied());
     let lines: Box<dyn Write + Send> = match &arguments.trace {
         Some(path) => Box::new(
             File::create(path)

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use time::{Duration, OffsetDateTime};
-use virtual_card::gen1::CardPin;
-use virtual_card::issue::{Authority, Ca, CardholderRequest, NationalId};
+use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind, NationalId};
+use virtual_card::{CardPin, Profile};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -21,6 +21,12 @@ pub(crate) struct Arguments {
     /// The card's PIN, 6 to 8 characters
     #[arg(long, default_value = "123456")]
     pin: String,
+    /// The kind of card: moica-gen1, moica-gen2, iso7816-15 or piv
+    #[arg(long, default_value = "moica-gen1")]
+    profile: Profile,
+    /// The signature key: rsa2048, rsa3072, rsa4096, p256 or p384, as far as such cards hold it
+    #[arg(long, default_value = "rsa2048")]
+    key: KeyKind,
     /// The issuing authority: g2 (RSA-2048) or g3 (RSA-4096)
     #[arg(long, default_value = "g2")]
     ca: Ca,
@@ -50,6 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         name: arguments.name.clone(),
         national_id: arguments.id.clone(),
         pin,
+        profile: arguments.profile,
+        key: arguments.key,
         ca: arguments.ca,
         not_before,
         not_after,

@@ -1,4 +1,5 @@
-//! The private keys and the raw RSA operation, which takes and gives its 256 bytes in halves.
+//! The private keys of both generations and the raw RSA operation, which takes and gives its 256
+//! bytes in halves.
 //!
 //! Pads nothing and checks no padding: that is the host's part on this card.
 
@@ -11,17 +12,17 @@ use crate::Command;
 
 /// The number by which a command names a private key; an open set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct KeyReference(pub(super) u8);
+pub(crate) struct KeyReference(pub(crate) u8);
 
 impl KeyReference {
     /// The key of the signature certificate.
-    pub(super) const SIGN: Self = Self(0x01);
+    pub(crate) const SIGN: Self = Self(0x01);
     /// The key of the encryption certificate.
-    pub(super) const KEY_EXCHANGE: Self = Self(0x05);
+    pub(crate) const KEY_EXCHANGE: Self = Self(0x05);
 }
 
 /// Both keys and an operation in work.
-pub(super) struct SigningKeys {
+pub(crate) struct SigningKeys {
     sign: Rsa<Private>,
     key_exchange: Rsa<Private>,
     begun: Option<(KeyReference, Zeroizing<Vec<u8>>)>,
@@ -29,21 +30,21 @@ pub(super) struct SigningKeys {
 }
 
 /// The only size of key on this card, in bits.
-pub(super) const MODULUS_BITS: u16 = 2048;
+pub(crate) const MODULUS_BITS: u16 = 2048;
 
 impl SigningKeys {
-    pub(super) fn new(sign: Rsa<Private>, key_exchange: Rsa<Private>) -> Self {
+    pub(crate) fn new(sign: Rsa<Private>, key_exchange: Rsa<Private>) -> Self {
         Self { sign, key_exchange, begun: None, result: None }
     }
 
-    pub(super) fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.begun = None;
         self.result = None;
     }
 
     /// `80 EA 82 <key> 80 <first half>`, then `80 EA 02 <key> 80 <second half>`, which answers
     /// the first half of the result.
-    pub(super) fn operate(&mut self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+    pub(crate) fn operate(&mut self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
         let begun = self.begun.take();
         self.result = None;
         let reference = KeyReference(command.p2);
@@ -73,7 +74,7 @@ impl SigningKeys {
     }
 
     /// `80 C1 <offset> <Le>`: a part of the last result.
-    pub(super) fn fetch(&self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+    pub(crate) fn fetch(&self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
         let result = self.result.as_deref().ok_or(StatusWord::CONDITIONS_NOT_SATISFIED)?;
         let length = command.le.ok_or(StatusWord::WRONG_LENGTH)?;
         match result.get(usize::from(command.p1_p2())..) {

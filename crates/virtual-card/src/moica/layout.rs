@@ -1,4 +1,4 @@
-//! What the files of the card say, as bytes.
+//! What the files of both generations say, as bytes.
 //!
 //! The records are shaped like PKCS #15 v1.1 objects (clauses 6.2 to 6.9), but the application is
 //! not one: EF(DIR) 5031 and EF 5015 do not exist. Knows no keys, only their names and sizes.
@@ -8,39 +8,49 @@ use super::signing::KeyReference;
 use crate::der::{self, constructed, element};
 
 /// What a person's card shows to everybody.
-pub(super) struct PublicContent<'a> {
-    pub(super) card_number: &'a str,
+pub(crate) struct PublicContent<'a> {
+    pub(crate) card_number: &'a str,
     /// DER, in the order of [`SLOTS`].
-    pub(super) certificates: [&'a [u8]; 4],
+    pub(crate) certificates: [&'a [u8]; 4],
     /// The size of both keys.
-    pub(super) modulus_bits: u16,
+    pub(crate) modulus_bits: u16,
+    /// The identifier the tree begins with, which is also where the records' paths begin.
+    pub(crate) root: FileId,
+}
+
+impl PublicContent<'_> {
+    /// The path of a file in the application, as an OCTET STRING.
+    fn path(&self, file: FileId) -> Vec<u8> {
+        let steps = [self.root, APPLICATION, file].map(|id| id.0.to_be_bytes());
+        element(der::OCTET_STRING, steps.as_flattened())
+    }
 }
 
 /// Bytes from one certificate to the next in EF 08F2.
-pub(super) const SLOT_SIZE: u16 = 0x0700;
+pub(crate) const SLOT_SIZE: u16 = 0x0700;
 
-/// The tree from 3F00 down.
-pub(super) fn directory(content: &PublicContent<'_>) -> Directory {
+/// The tree from the root down.
+pub(crate) fn directory(content: &PublicContent<'_>) -> Directory {
     let card = vec![
         transparent(0x0903, content.card_number.as_bytes().to_vec()),
         transparent(0x0905, OS_VERSION.to_vec()),
     ];
     let application = vec![
         transparent(0x5032, padded(token_description(content.card_number), 0x80)),
-        transparent(0x4100, padded(private_keys(content.modulus_bits), 0x100)),
-        transparent(0x4101, padded(public_keys(content.modulus_bits), 0x100)),
-        transparent(0x4104, padded(certificate_records(&content.certificates), 0x200)),
+        transparent(0x4100, padded(private_keys(content), 0x100)),
+        transparent(0x4101, padded(public_keys(content), 0x100)),
+        transparent(0x4104, padded(certificate_records(content), 0x200)),
         // Data objects: this card has none, so no record comes before the padding.
         transparent(0x4107, padded(Vec::new(), 0x80)),
-        transparent(0x08F2, certificate_slots(&content.certificates)),
+        transparent(CERTIFICATES.0, certificate_slots(&content.certificates)),
         // Whether 0810 is a file or a directory on a real card cannot be told from outside.
-        Elementary { id: FileId(0x0810), content: Content::Keys },
+        Elementary { id: KEYS, content: Content::Keys },
     ];
     Directory {
-        id: FileId::ROOT,
+        id: content.root,
         directories: vec![
             Directory { id: FileId(0x0900), directories: Vec::new(), files: card },
-            Directory { id: FileId(0x5030), directories: Vec::new(), files: application },
+            Directory { id: APPLICATION, directories: Vec::new(), files: application },
         ],
         files: Vec::new(),
     }
@@ -75,19 +85,19 @@ fn token_description(card_number: &str) -> Vec<u8> {
 }
 
 /// PrivateRSAKey records, clause 6.3. KeyUsageFlags: sign; decrypt and unwrap.
-fn private_keys(modulus_bits: u16) -> Vec<u8> {
+fn private_keys(content: &PublicContent<'_>) -> Vec<u8> {
     [
-        key_record("k1", b"SIGN", &[5, 0x20], KeyReference::SIGN, modulus_bits),
-        key_record("k2", b"KEYX", &[2, 0x44], KeyReference::KEY_EXCHANGE, modulus_bits),
+        key_record("k1", b"SIGN", &[5, 0x20], KeyReference::SIGN, content),
+        key_record("k2", b"KEYX", &[2, 0x44], KeyReference::KEY_EXCHANGE, content),
     ]
     .concat()
 }
 
 /// PublicRSAKey records, clause 6.4. KeyUsageFlags: verify; encrypt and wrap.
-fn public_keys(modulus_bits: u16) -> Vec<u8> {
+fn public_keys(content: &PublicContent<'_>) -> Vec<u8> {
     [
-        key_record("k1", b"SIGN", &[1, 0x02], KeyReference::SIGN, modulus_bits),
-        key_record("k2", b"KEYX", &[3, 0x88], KeyReference::KEY_EXCHANGE, modulus_bits),
+        key_record("k1", b"SIGN", &[1, 0x02], KeyReference::SIGN, content),
+        key_record("k2", b"KEYX", &[3, 0x88], KeyReference::KEY_EXCHANGE, content),
     ]
     .concat()
 }
@@ -97,7 +107,7 @@ fn key_record(
     id: &[u8],
     usage: &[u8],
     reference: KeyReference,
-    modulus_bits: u16,
+    content: &PublicContent<'_>,
 ) -> Vec<u8> {
     let object = constructed(der::SEQUENCE, [element(der::UTF8_STRING, label.as_bytes())]);
     let key = constructed(
@@ -108,39 +118,41 @@ fn key_record(
             element(der::INTEGER, &der::unsigned(u16::from(reference.0))),
         ],
     );
-    let path = constructed(der::SEQUENCE, [element(der::OCTET_STRING, &KEYS_PATH)]);
-    let bits = element(der::INTEGER, &der::unsigned(modulus_bits));
+    let path = constructed(der::SEQUENCE, [content.path(KEYS)]);
+    let bits = element(der::INTEGER, &der::unsigned(content.modulus_bits));
     let rsa = constructed(der::SEQUENCE, [path, bits]);
     constructed(der::SEQUENCE, [object, key, element(der::CONTEXT_1_CONSTRUCTED, &rsa)])
 }
 
 /// X.509 certificate records, clause 6.6, in slot order. The path's index is one byte, as on
 /// the cards seen: the number of the certificate's slot in EF 08F2; `[0]` is its length.
-fn certificate_records(certificates: &[&[u8]; 4]) -> Vec<u8> {
-    let records = SLOTS.iter().zip(certificates).zip(0..).map(|((slot, certificate), number)| {
-        let object = constructed(der::SEQUENCE, [element(der::UTF8_STRING, slot.label.as_bytes())]);
-        let mut attributes = element(der::OCTET_STRING, slot.id);
-        if slot.authority {
-            attributes.extend(element(der::BOOLEAN, &[0xFF]));
-        }
-        let value = constructed(
-            der::SEQUENCE,
-            [
-                element(der::OCTET_STRING, &CERTIFICATES_PATH),
-                element(der::INTEGER, &der::unsigned(number)),
-                element(der::CONTEXT_0, &der::unsigned(certificate.len() as u16)),
-            ],
-        );
-        let x509 = element(der::SEQUENCE, &value);
-        constructed(
-            der::SEQUENCE,
-            [
-                object,
-                element(der::SEQUENCE, &attributes),
-                element(der::CONTEXT_1_CONSTRUCTED, &x509),
-            ],
-        )
-    });
+fn certificate_records(content: &PublicContent<'_>) -> Vec<u8> {
+    let records =
+        SLOTS.iter().zip(content.certificates).zip(0..).map(|((slot, certificate), number)| {
+            let object =
+                constructed(der::SEQUENCE, [element(der::UTF8_STRING, slot.label.as_bytes())]);
+            let mut attributes = element(der::OCTET_STRING, slot.id);
+            if slot.authority {
+                attributes.extend(element(der::BOOLEAN, &[0xFF]));
+            }
+            let value = constructed(
+                der::SEQUENCE,
+                [
+                    content.path(CERTIFICATES),
+                    element(der::INTEGER, &der::unsigned(number)),
+                    element(der::CONTEXT_0, &der::unsigned(certificate.len() as u16)),
+                ],
+            );
+            let x509 = element(der::SEQUENCE, &value);
+            constructed(
+                der::SEQUENCE,
+                [
+                    object,
+                    element(der::SEQUENCE, &attributes),
+                    element(der::CONTEXT_1_CONSTRUCTED, &x509),
+                ],
+            )
+        });
     records.collect::<Vec<_>>().concat()
 }
 
@@ -163,5 +175,6 @@ fn padded(mut bytes: Vec<u8>, size: u16) -> Vec<u8> {
 /// The text by which the card's operating system is recognised, 20 bytes.
 const OS_VERSION: &[u8; 20] = b"CHT V32N VIRTUAL    ";
 
-const KEYS_PATH: [u8; 6] = [0x3F, 0x00, 0x50, 0x30, 0x08, 0x10];
-const CERTIFICATES_PATH: [u8; 6] = [0x3F, 0x00, 0x50, 0x30, 0x08, 0xF2];
+const APPLICATION: FileId = FileId(0x5030);
+const KEYS: FileId = FileId(0x0810);
+const CERTIFICATES: FileId = FileId(0x08F2);

@@ -5,13 +5,17 @@ use std::fmt;
 
 use ankong_card::StatusWord;
 
+use crate::Command;
+
 /// A two-byte file identifier.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileId(pub(crate) u16);
 
 impl FileId {
-    /// The root, which can be selected from everywhere (clause 7.2.2).
-    pub(crate) const ROOT: Self = Self(0x3F00);
+    /// The root of the whole card (clause 7.3.1).
+    pub(crate) const MASTER_FILE: Self = Self(0x3F00);
+    /// The root of the application that is selected.
+    pub(crate) const CURRENT_APPLICATION: Self = Self(0x7FFF);
 }
 
 impl fmt::Debug for FileId {
@@ -59,11 +63,11 @@ impl FileTree {
         self.current = None;
     }
 
-    /// Moves to the root, the current directory itself, or a child of it. Anything else is 6A82
+    /// Moves to the root, which can be selected from everywhere (clause 7.2.2), to the current directory itself, or a child of it. Anything else is 6A82
     /// and moves nothing.
-    pub(crate) fn select(&mut self, id: FileId) -> Result<(), StatusWord> {
+    fn select(&mut self, id: FileId) -> Result<(), StatusWord> {
         let here = self.directory();
-        if id == FileId::ROOT {
+        if id == self.root.id {
             self.select_root();
         } else if id == here.id {
             self.current = None;
@@ -78,8 +82,29 @@ impl FileTree {
         Ok(())
     }
 
+    /// SELECT by file identifier, clause 11.1.1; P1 and P2 have been looked at.
+    pub(crate) fn select_by_identifier(&mut self, data: &[u8]) -> Result<FileId, StatusWord> {
+        let id = data.try_into().map_err(|_| StatusWord::WRONG_LENGTH)?;
+        let id = FileId(u16::from_be_bytes(id));
+        self.select(id)?;
+        Ok(id)
+    }
+
+    /// READ BINARY, clause 11.2.3. P1 and P2 are always an offset; near the end of the file the
+    /// answer is short and still 9000 (unknown on real cards).
+    pub(crate) fn read_binary(&self, command: &Command<'_>) -> Result<Vec<u8>, StatusWord> {
+        if !command.data.is_empty() {
+            return Err(StatusWord::WRONG_LENGTH);
+        }
+        let length = command.le.ok_or(StatusWord::WRONG_LENGTH)?;
+        if length > LONGEST_READ {
+            return Err(StatusWord::SM_OBJECTS_MISSING);
+        }
+        self.read(command.p1_p2(), length).map(<[u8]>::to_vec)
+    }
+
     /// At most `length` bytes of the current file from `offset`; fewer near its end.
-    pub(crate) fn read(&self, offset: u16, length: u16) -> Result<&[u8], StatusWord> {
+    fn read(&self, offset: u16, length: u16) -> Result<&[u8], StatusWord> {
         match self.file().map(|file| &file.content) {
             None => Err(StatusWord::NO_CURRENT_EF),
             // The status a real card gives for its key file is unknown.
@@ -107,3 +132,7 @@ impl FileTree {
         self.directory().files.iter().find(|file| file.id == id)
     }
 }
+
+/// Bytes one READ BINARY may ask for. Real cards answer 6987 to some lengths; which is unknown.
+/// 240 lies between the 200 that known programs ask for and the 256 of the short form.
+const LONGEST_READ: u16 = 240;
