@@ -127,6 +127,8 @@ fn a_wrong_pin_another_persons_id_and_a_refusal_each_get_their_own_sentence() {
         assert_eq!(play.verifies(), 0, "the PIN was not sent");
 
         // The window says so too, until somebody closes it or the next question comes.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(play.display.windows_named(gold::WINDOW).unwrap().len(), 1);
         gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
         tokio::time::sleep(Duration::from_millis(1000)).await;
         gold::enter_pin(&play.display, WRONG_PIN, || Ok(play.verifies() == 1)).await.unwrap();

@@ -39,6 +39,8 @@ const MODULUS: usize = 256;
 const HALF: usize = MODULUS / 2;
 /// Characters a PIN of this card may have.
 const PIN: PinRule = PinRule { min: 6, max: 8 };
+/// A slot of EF 08F2, bytes.
+const MAX_CERTIFICATE: u16 = 0x0700;
 /// Bytes of the certificate read again to be sure of the card; serial number and names lie there.
 const SAMPLE: u16 = 240;
 
@@ -82,6 +84,23 @@ impl Gen1 {
     }
 }
 
+impl Gen1 {
+    /// Whether the card is the one that was read: the beginning of its certificate is the same.
+    fn is_in(&self, files: &mut Files<'_, '_>) -> Result<bool, CardError> {
+        let length = SAMPLE.min(self.location.length);
+        let sample = files
+            .select(FileId::PKI, FileId::CERTIFICATES)
+            .and_then(|()| files.read(self.location.offset, length));
+        match sample {
+            Ok(sample) => Ok(sample.len() == usize::from(length)
+                && self.certificates.signing.starts_with(&sample)),
+            // A card that does not even know the file.
+            Err(CardError::Refused { .. } | CardError::Malformed(_)) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}
+
 impl Card for Gen1 {
     fn family(&self) -> Family {
         Family::MoicaGen1
@@ -114,9 +133,7 @@ impl Card for Gen1 {
             return Err(CardError::PinLength { min: PIN.min, max: PIN.max });
         }
         let mut files = Files::new(channel);
-        files.select(FileId::PKI, FileId::CERTIFICATES)?;
-        let sample = files.read(self.location.offset, SAMPLE.min(self.location.length))?;
-        if sample.is_empty() || !self.certificates.signing.starts_with(&sample) {
+        if !self.is_in(&mut files)? {
             return Err(CardError::AnotherCard);
         }
         files.select(FileId::PKI, FileId::PIN_AND_KEYS)?;
@@ -235,6 +252,9 @@ fn certificate(
     files: &mut Files<'_, '_>,
     record: &CertificateRecord,
 ) -> Result<Vec<u8>, CardError> {
+    if record.length > MAX_CERTIFICATE {
+        return Err(CardError::Malformed("certificate"));
+    }
     let der = files.read(record.offset, record.length)?;
     match X509Certificate::from_der(&der) {
         Ok(([], _)) => Ok(der),
