@@ -9,7 +9,7 @@ profile := $(if $(RELEASE),release,debug)
 release := $(if $(RELEASE),--release)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint clean
+.PHONY: help setup build demo test lint icons clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 14
@@ -34,6 +34,9 @@ lint: ## what CI checks besides the tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo deny --locked check bans licenses sources
+
+icons: ## the tray icon from its drawing (needs rsvg-convert and ImageMagick)
+	rsvg-convert -w 32 -h 32 assets/icons/ankong.svg | convert png:- -depth 8 rgba:assets/icons/tray-32.rgba
 
 clean: ## remove what was built
 	cargo clean

@@ -3,13 +3,14 @@ export interface Detected {
   /**
    * - `running`: it answers this page;
    * - `not-running`: nothing answers, its certificate is not trusted, or it does not know this site;
-   * - `permission-needed`: (only from `watch`) the browser would ask the person: call `detect` from a click;
+   * - `permission-needed`: (only from `watch`) the browser would ask the person, so nothing was looked for: call
+   *   `detect` from a click;
    * - `permission-denied`: the browser was told not to let this page reach programs on this computer;
    * - `page-policy`: the page's own Permissions-Policy or iframe forbids it;
-   * - `incompatible`: it speaks another version of the protocol.
+   * - `incompatible`: it speaks another version of the protocol, and no other one runs.
    */
   state: 'running' | 'not-running' | 'permission-needed' | 'permission-denied' | 'page-policy' | 'incompatible';
-  /** The state of reader and card, where Ankong tells this site. */
+  /** The state of reader and card, where Ankong tells this site one that is known here. */
   card?: CardState;
   /** The port it answers on. */
   port?: number;
@@ -82,14 +83,16 @@ export interface LookOptions {
 }
 
 /**
- * Looks once, on all ports at the same time. The browser may ask the person for permission, so call
- * it from a click; it then waits for the answer.
+ * Looks once, on all ports at the same time, for at most three seconds. The browser may ask the
+ * person for permission: called from a click (the page has transient user activation), it waits for
+ * the person's answer and then three seconds.
  */
 export function detect(options?: LookOptions): Promise<Detected>;
 
 /**
- * Tells the state now and whenever it changes, while the page is visible. It makes the browser ask
- * nothing before the page has called `detect` or `authenticate` once.
+ * Tells the state now and whenever it changes, while the page is visible. It never makes the browser
+ * ask: as long as the browser would, it looks for nothing and tells `permission-needed`. Pages on
+ * localhost need no permission.
  * @returns a function that ends it
  */
 export function watch(

@@ -9,6 +9,8 @@ const PORTS = [24443, 24543, 24643];
 const PROTOCOL = 1;
 /** How long a program that does not answer is waited for, where no person is being asked. */
 const PATIENCE_MS = 3000;
+/** How often is looked whether the person has answered the browser's question. */
+const QUESTION_MS = 200;
 
 const REASONS = {
   'not-running': 'Ankong does not answer on this computer',
@@ -17,8 +19,8 @@ const REASONS = {
   incompatible: 'this Ankong speaks another version of the protocol',
 };
 
-/** Set once the page has asked by itself, so that `watch` may let the browser ask the person. */
-let mayAsk = false;
+/** What a status may say of reader and card; a state of later versions is passed over. */
+const CARD_STATES = ['no-service', 'no-reader', 'no-card', 'unsupported-card', 'card-ready', 'busy'];
 
 export class AnkongError extends Error {
   constructor(code, message, detail) {
@@ -30,8 +32,7 @@ export class AnkongError extends Error {
 }
 
 export async function detect({ ports = PORTS, signal } = {}) {
-  mayAsk = true;
-  return look(ports, signal);
+  return look(ports, signal, navigator.userActivation?.isActive ?? true);
 }
 
 export function watch(callback, { ports = PORTS, intervalMs = 1000 } = {}) {
@@ -45,8 +46,9 @@ export function watch(callback, { ports = PORTS, intervalMs = 1000 } = {}) {
     busy = true;
     clearTimeout(timer);
     try {
-      const ask = await wouldAsk();
-      const found = ask ? { state: 'permission-needed' } : await look(ports, stopping.signal);
+      const found = (await wouldAsk())
+        ? { state: 'permission-needed' }
+        : await look(ports, stopping.signal, false);
       const text = JSON.stringify(found);
       if (stopping.signal.aborted || text === last) return;
       last = text;
@@ -85,46 +87,84 @@ export async function authenticate({ challenge, purpose, idTail, ports = PORTS, 
   }
   const answer = (await response.json().catch(() => undefined)) ?? {};
   signal?.throwIfAborted();
-  if (response.ok && answer.token) return { token: answer.token, chain: answer.chain ?? [] };
-  const { code = 'internal', title = `Ankong answered ${response.status}`, detail } = answer;
-  throw new AnkongError(code, title, detail);
+  const { token, chain = [] } = answer;
+  if (response.ok && isToken(token) && isList(chain)) return { token, chain };
+  const code = text(answer.code) ?? 'internal';
+  const title = text(answer.title) ?? `Ankong answered ${response.status}`;
+  throw new AnkongError(code, title, text(answer.detail));
 }
 
-async function look(ports, signal) {
+/** `clicked`: a person has just asked for it, and may be asked back by the browser. */
+async function look(ports, signal, clicked) {
   signal?.throwIfAborted();
   if (forbiddenByPage()) return { state: 'page-policy' };
-  // While the person reads the browser's question the fetch stays open: no hurry then.
-  const patience = (await permission()) === 'prompt' ? undefined : PATIENCE_MS;
-  const found = await firstAnswer(ports, signal, patience);
+  const found = await bestAnswer(ports, signal, clicked);
   signal?.throwIfAborted();
   if (found) return found;
   return { state: (await permission()) === 'denied' ? 'permission-denied' : 'not-running' };
 }
 
-/** One round trip: all ports at once, and the first Ankong wins. */
-async function firstAnswer(ports, signal, patience) {
+/** One round trip: all ports at once. The first that runs wins, before any of another version. */
+async function bestAnswer(ports, signal, clicked) {
   const ending = new AbortController();
   const end = () => ending.abort();
   signal?.addEventListener('abort', end);
-  const timer = patience && setTimeout(end, patience);
+  patience(ending.signal, clicked).then(end);
+  let incompatible;
+  const running = async (port) => {
+    const found = await status(port, ending.signal);
+    if (found.state === 'running') return found;
+    incompatible ??= found;
+    throw new Error('another version');
+  };
   try {
-    return await Promise.any(ports.map((port) => status(port, ending.signal)));
+    return await Promise.any(ports.map(running));
   } catch {
-    return undefined;
+    return incompatible;
   } finally {
-    clearTimeout(timer);
     signal?.removeEventListener('abort', end);
     end();
   }
 }
 
+/** While the person reads the browser's question the fetches stay open: no hurry then. */
+async function patience(signal, clicked) {
+  while (clicked && !signal.aborted && (await wouldAsk())) await pause(QUESTION_MS, signal);
+  await pause(PATIENCE_MS, signal);
+}
+
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, signal.aborted ? 0 : ms);
+    signal.addEventListener('abort', done);
+  });
+}
+
 async function status(port, signal) {
   const response = await request(port, '/v1/status', { signal });
-  const answer = await response.json();
-  if (!response.ok || answer.service !== 'ankong') throw new Error('another program');
-  const { version, state } = answer;
-  if (answer.protocol !== PROTOCOL) return { state: 'incompatible', port, version };
-  return { state: 'running', port, version, ...(state !== 'running' && { card: state }) };
+  const { service, protocol, version, state } = await response.json();
+  if (!response.ok || service !== 'ankong') throw new Error('another program');
+  const found = { port, ...(text(version) && { version }) };
+  if (protocol !== PROTOCOL) return { state: 'incompatible', ...found };
+  return { state: 'running', ...found, ...(CARD_STATES.includes(state) && { card: state }) };
+}
+
+function text(value) {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isToken(token) {
+  const fields = ['format', 'unverifiedCertificate', 'algorithm', 'signature'];
+  return typeof token === 'object' && fields.every((field) => typeof token?.[field] === 'string');
+}
+
+function isList(chain) {
+  return Array.isArray(chain) && chain.every((certificate) => typeof certificate === 'string');
 }
 
 function request(port, path, options) {
@@ -148,10 +188,10 @@ function loopback() {
   }
 }
 
-/** Whether looking would make the browser put a question to a person who clicked on nothing. */
+/** Whether a look makes the browser ask the person. A page of this computer needs no permission. */
 async function wouldAsk() {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
-  return !mayAsk && !isLocal && (await permission()) === 'prompt';
+  return !isLocal && (await permission()) === 'prompt';
 }
 
 /** 'granted', 'denied' or 'prompt'; 'unknown' where the browser has no such permission. */

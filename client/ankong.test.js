@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { beforeEach, test } from 'node:test';
 
 /** A browser as far as the module looks at one. */
-function browser({ helper, permission, host = 'id.example', policy } = {}) {
+function browser({ helper, permission, host = 'id.example', policy, clicked = true } = {}) {
   const page = new EventTarget();
   const world = { helper, permission, requests: [], page };
   Object.assign(page, { hidden: false, permissionsPolicy: policy });
   const navigator = {
+    userActivation: { isActive: clicked },
     permissions: {
       query: async ({ name }) => {
         if (world.permission === undefined || name !== 'loopback-network') throw new TypeError(name);
@@ -34,12 +35,23 @@ function browser({ helper, permission, host = 'id.example', policy } = {}) {
 const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
 const status = (state, more) => json({ service: 'ankong', version: '0.1.0', protocol: 1, state, ...more });
 const running = () => status('running');
+/** Until nothing is left to do but to wait. */
+const settled = async () => {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+};
+const wait = async ({ mock }, ms) => {
+  for (let passed = 0; passed < ms; passed += 200) {
+    await settled();
+    mock.timers.tick(200);
+  }
+  await settled();
+};
 const soon = (ms = 15) => new Promise((done) => setTimeout(done, ms));
 
 let ankong;
 let copies = 0;
 beforeEach(async () => {
-  copies += 1; // a module of its own for each test: it remembers that the page has asked
+  copies += 1; // a module of its own for each test
   ankong = await import(`./ankong.js?${copies}`);
 });
 
@@ -100,6 +112,27 @@ test('another protocol is incompatible', async () => {
   assert.deepEqual(await ankong.detect(), { state: 'incompatible', port: 24443, version: '0.1.0' });
 });
 
+test('another version on one port does not hide the right one on another', async () => {
+  const old = () => status('running', { protocol: 2, version: '0.0.1' });
+  const late = () => new Promise((done) => setTimeout(() => done(status('no-card')), 5));
+  browser({ helper: { 24443: old, 24543: late } });
+  const found = await ankong.detect();
+  assert.deepEqual(found, { state: 'running', port: 24543, version: '0.1.0', card: 'no-card' });
+});
+
+test('a state of the card nobody knows and a version that is no text are passed over', async () => {
+  const odd = [status('dancing'), status({ toString: 1 }), status(7, { version: [1] })];
+  for (const answer of odd) {
+    browser({ helper: { 24443: () => answer } });
+    const { state, card } = await ankong.detect();
+    assert.deepEqual([state, card], ['running', undefined]);
+  }
+  browser({ helper: { 24443: () => status('busy', { version: {} }) } });
+  assert.deepEqual(await ankong.detect(), { state: 'running', port: 24443, card: 'busy' });
+  browser({ helper: { 24443: () => json(null) } });
+  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+});
+
 test('an aborted look ends with the reason of the signal', async () => {
   browser({ permission: 'prompt', helper: { 24443: () => 'silent' } });
   const page = new AbortController();
@@ -140,16 +173,63 @@ test('a watch rests while the page is hidden and looks at once when it is back',
   stop();
 });
 
-test('a watch does not make the browser ask before the page has asked', async () => {
+test('a watch does not make the browser ask', async () => {
   const world = browser({ permission: 'prompt', helper: { 24443: running } });
   const told = [];
   const stop = ankong.watch(({ state }) => told.push(state), { intervalMs: 2 });
   await soon();
   assert.equal(world.requests.length, 0);
-  await ankong.detect(); // from a click
+  world.permission = 'granted'; // in answer to a click
   await soon();
   stop();
   assert.deepEqual(told, ['permission-needed', 'running']);
+});
+
+test('after a question that was dismissed a watch does not ask again', async () => {
+  const world = browser({ permission: 'prompt' });
+  const stop = ankong.watch(() => {}, { intervalMs: 2 });
+  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+  const before = world.requests.length;
+  await soon();
+  stop();
+  assert.deepEqual([before, world.requests.length], [3, 3]);
+});
+
+test('on a local page a helper that hangs is waited for three seconds, whatever the permission', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const world = browser({ permission: 'prompt', host: 'localhost', helper: { 24443: running } });
+  const told = [];
+  const stop = ankong.watch(({ state }) => told.push(state), { intervalMs: 1000 });
+  await settled();
+  world.helper = { 24443: () => 'silent' };
+  context.mock.timers.tick(1000);
+  await settled();
+  context.mock.timers.tick(2999);
+  await settled();
+  assert.deepEqual(told, ['running']);
+  context.mock.timers.tick(1);
+  await settled();
+  stop();
+  assert.deepEqual(told, ['running', 'not-running']);
+});
+
+test('a look that no click began waits three seconds, and one from a click for the person', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  for (const clicked of [false, true]) {
+    const world = browser({ permission: 'prompt', helper: { 24443: () => 'silent' }, clicked });
+    let found;
+    ankong.detect().then((detected) => { found = detected; });
+    await wait(context, 60_000);
+    assert.deepEqual(found, clicked ? undefined : { state: 'not-running' });
+    world.permission = 'granted';
+    await wait(context, 4000);
+    assert.deepEqual(found, { state: 'not-running' });
+  }
+});
+
+test('one port that hangs keeps no other from being found', async () => {
+  browser({ permission: 'prompt', helper: { 24443: () => 'silent', 24643: running } });
+  assert.deepEqual(await ankong.detect(), { state: 'running', port: 24643, version: '0.1.0' });
 });
 
 test('a callback that throws does not end the watch', async () => {
@@ -168,8 +248,33 @@ test('a callback that throws does not end the watch', async () => {
   assert.deepEqual([told, reported], [['not-running', 'running'], ['page']]);
 });
 
+const token = { format: 'web-eid:1.0', unverifiedCertificate: 'AA', algorithm: 'RS256', signature: 'AA' };
+
+test('an answer of other types is an internal error', async () => {
+  const wrong = [
+    { token: 'x' },
+    { token: 1, chain: [] },
+    { token: null },
+    { token: { ...token, signature: 7 } },
+    { token: { format: 'web-eid:1.0' } },
+    { token, chain: 'AAAA' },
+    { token, chain: [1] },
+    [],
+    null,
+    { code: { a: 1 }, title: 5, detail: { x: 1 } },
+  ];
+  for (const answer of wrong) {
+    browser({ helper: { 24443: (path) => (path === '/v1/status' ? running() : json(answer)) } });
+    await assert.rejects(ankong.authenticate({ challenge: 'c', purpose: 'p' }), (error) => {
+      const { code, message, detail } = error;
+      assert.deepEqual({ code, message, detail }, { code: 'internal', message: 'Ankong answered 200', detail: undefined });
+      return true;
+    });
+  }
+});
+
 test('authenticate posts the challenge where Ankong is and returns token and chain', async () => {
-  const answer = { token: { format: 'web-eid:1.0' }, chain: ['AAAA'] };
+  const answer = { token, chain: ['AAAA'] };
   const world = browser({ helper: { 24543: (path) => (path === '/v1/status' ? running() : json(answer)) } });
   assert.deepEqual(await ankong.authenticate({ challenge: 'c', purpose: 'p', idTail: '6789' }), answer);
   const { port, path, options } = world.requests.at(-1);

@@ -27,7 +27,7 @@ use crate::{hardening, logging};
 /// It cannot start; the message says why and what to do.
 pub fn serve(options: Serve) -> anyhow::Result<()> {
     logging::start(tracing::Level::INFO);
-    hardening::no_core_dumps();
+    hardening::no_dumps();
     let paths = Paths::of_user()?;
     let Some(mut instance) = Instance::take(&paths.runtime)? else {
         bail!("the program already runs; hint: `ankong status` shows where");

@@ -135,14 +135,14 @@ fn key(path: &Path, entry: &str, mut digits: String) -> Result<Zeroizing<[u8; 16
     Ok(key)
 }
 
+/// Looks first who could have written the file, then reads the very file that was looked at: a
+/// link could lead elsewhere in between.
 fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-    let real = fs::canonicalize(path)
-        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let failed = |source| ConfigError::Read { path: path.to_owned(), source };
+    let real = fs::canonicalize(path).map_err(failed)?;
     match real.ancestors().find(|place| !administrators_alone_write(place)) {
         Some(place) => Err(ConfigError::Writable { path: place.to_owned() }),
-        None => Ok(Zeroizing::new(text)),
+        None => fs::read_to_string(&real).map(Zeroizing::new).map_err(failed),
     }
 }
 

@@ -3,8 +3,12 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 const FILE: &str = "ankong.port";
+/// Longer than a look at the lock takes.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Held while the program runs; the file holds its port.
 pub(crate) struct Instance {
@@ -20,11 +24,19 @@ impl Instance {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(runtime.join(FILE))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self { file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
+        for attempt in 0..2 {
+            match file.try_lock() {
+                Ok(()) => {
+                    file.set_len(0)?; // the port of the one before
+                    return Ok(Some(Self { file }));
+                }
+                // Somebody may only have looked, which takes the lock for a moment.
+                Err(TryLockError::WouldBlock) if attempt == 0 => thread::sleep(LOOK),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
         }
+        Ok(None)
     }
 
     /// Tells the port.

@@ -72,6 +72,10 @@ fn run() -> Conclusion {
             trial("wrong_pins_cost_what_the_person_asked_for", wrong_pins),
             trial("a_card_pulled_after_the_pin_costs_one_try_at_most", pulled),
             trial("the_service_dying_after_the_pin_costs_one_try_at_most", dies_after_the_pin),
+            trial(
+                "a_card_held_by_another_program_is_busy_and_nothing_comes_later",
+                held_by_another,
+            ),
             trial("after_an_answer_no_verified_pin_stays_on_the_card", nothing_stays),
         ],
     )
@@ -273,6 +277,28 @@ fn dies_after_the_pin(pcscd: &Pcscd) {
     pcscd.lock().unwrap().restart().unwrap();
     setting.wait_for("no-card");
     setting.insert_traced(&[]);
+    assert_eq!(setting.authenticate(), "ok");
+    setting.pull();
+}
+
+fn held_by_another(pcscd: &Pcscd) {
+    let mut setting = Setting::new(pcscd, &[Move::Pin(PIN), Move::Pin(PIN)]);
+    let trace = setting.insert_traced(&[]);
+    let context = pcsc::Context::establish(pcsc::Scope::User).unwrap();
+    let readers = context.list_readers_owned().unwrap();
+    let mut card = readers
+        .iter()
+        .find_map(|reader| {
+            context.connect(reader, pcsc::ShareMode::Shared, pcsc::Protocols::ANY).ok()
+        })
+        .unwrap();
+    let held = card.transaction().unwrap();
+    let before = trace.commands().len();
+    assert_eq!(setting.authenticate(), "busy");
+    held.end(pcsc::Disposition::LeaveCard).map_err(|(_, error)| error).unwrap();
+    card.disconnect(pcsc::Disposition::LeaveCard).map_err(|(_, error)| error).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(trace.commands().len(), before, "the transaction came too late and was used");
     assert_eq!(setting.authenticate(), "ok");
     setting.pull();
 }

@@ -54,6 +54,7 @@
     ready() {
       ready = true;
       at("question").classList.remove("waiting");
+      at("last-try").disabled = stage !== "asking";
     },
 
     field(state) {
@@ -103,7 +104,8 @@
     at("working").hidden = true;
     at("last-try").checked = false;
     at("last-try-line").hidden = !lastTry;
-    for (const id of ["pin", "last-try", "decline"]) at(id).disabled = false;
+    for (const id of ["pin", "decline"]) at(id).disabled = false;
+    at("last-try").disabled = !ready; // what is ticked too early would not count
     pin.focus();
   }
 
@@ -120,6 +122,7 @@
   // Whoever was typing elsewhere a moment ago has to notice first: the quiet time begins anew.
   function focused() {
     ready = false;
+    at("last-try").disabled = true;
     at("question").classList.add("waiting");
     say("focused");
   }

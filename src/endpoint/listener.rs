@@ -53,8 +53,7 @@ struct Shared {
 
 struct Connection {
     task: AbortHandle,
-    /// Requests in work; none means that it may make room.
-    in_work: Arc<AtomicUsize>,
+    in_work: InWork,
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
@@ -73,20 +72,20 @@ fn admit(stream: TcpStream, shared: &Arc<Shared>) {
     let mut connections = shared.connections.lock().unwrap_or_else(PoisonError::into_inner);
     connections.retain(|connection| !connection.task.is_finished());
     if connections.len() >= MAX_CONNECTIONS {
-        let idle = connections.iter().position(|c| c.in_work.load(Ordering::Relaxed) == 0);
+        let idle = connections.iter().position(|c| !c.in_work.is_any());
         match idle.and_then(|oldest| connections.remove(oldest)) {
             Some(connection) => connection.task.abort(),
             None => return, // all are in work: the newcomer is turned away
         }
     }
-    let in_work = Arc::new(AtomicUsize::new(0));
-    let task = tokio::spawn(converse(stream, Arc::clone(shared), Arc::clone(&in_work)));
+    let in_work = InWork::default();
+    let task = tokio::spawn(converse(stream, Arc::clone(shared), in_work.clone()));
     connections.push_back(Connection { task: task.abort_handle(), in_work });
 }
 
 /// One connection from handshake to end. Its errors are the client's affair and are not logged:
 /// any page can make as many of them as it likes.
-async fn converse(stream: TcpStream, shared: Arc<Shared>, in_work: Arc<AtomicUsize>) {
+async fn converse(stream: TcpStream, shared: Arc<Shared>, in_work: InWork) {
     let _ = stream.set_nodelay(true);
     let ssl = {
         let mut acceptor = shared.acceptor.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,13 +104,9 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>, in_work: Arc<AtomicUsi
         return;
     }
     let routes = hyper_util::service::TowerToHyperService::new(shared.routes.clone());
-    let service = hyper::service::service_fn(move |request| {
-        let working = Working::new(&in_work);
-        let answer = hyper::service::Service::call(&routes, request);
-        async move {
-            let _working = working;
-            answer.await
-        }
+    let service = hyper::service::service_fn(move |mut request| {
+        hyper::Request::extensions_mut(&mut request).insert(in_work.clone());
+        hyper::service::Service::call(&routes, request)
     });
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -122,15 +117,25 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>, in_work: Arc<AtomicUsi
         .await;
 }
 
-/// Counts a request as in work while it lives.
-struct Working(Arc<AtomicUsize>);
+/// The requests of a connection that are in work; with none of them it may make room. A request
+/// that is still arriving is not: whoever sends slowly must not keep others out.
+#[derive(Clone, Default)]
+pub(super) struct InWork(Arc<AtomicUsize>);
 
-impl Working {
-    fn new(counter: &Arc<AtomicUsize>) -> Self {
-        counter.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(counter))
+impl InWork {
+    /// A request is in work for as long as the answer lives.
+    pub(super) fn begin(&self) -> Working {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Working(Arc::clone(&self.0))
+    }
+
+    fn is_any(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
     }
 }
+
+/// See [`InWork::begin`].
+pub(super) struct Working(Arc<AtomicUsize>);
 
 impl Drop for Working {
     fn drop(&mut self) {

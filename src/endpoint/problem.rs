@@ -59,7 +59,8 @@ impl Problem {
                 Refusal::UserDeclined | Refusal::IdMismatch | Refusal::PinBlocked => {
                     StatusCode::FORBIDDEN
                 }
-                Refusal::TimedOut => StatusCode::REQUEST_TIMEOUT,
+                // Not 408: to that, browsers send the request again.
+                Refusal::TimedOut => StatusCode::GATEWAY_TIMEOUT,
                 Refusal::Internal => StatusCode::INTERNAL_SERVER_ERROR,
                 Refusal::NoService
                 | Refusal::NoReader

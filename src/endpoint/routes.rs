@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request, State};
+use axum::body::Bytes;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 
 use super::guard;
+use super::listener::InWork;
 use super::problem::Problem;
 use super::wire::{Authenticate, Authenticated, StatusAnswer};
 use super::{Behind, Sentences};
@@ -78,15 +79,19 @@ fn status(door: &Door, origin: &Origin) -> Response {
 }
 
 async fn authenticate(door: &Door, origin: &Origin, request: Request) -> Result<Response, Problem> {
+    let in_work = request.extensions().get::<InWork>().cloned();
     let body: Authenticate = json(request).await?;
+    // From here on a person is asked: this connection is not one to make room.
+    let _working = in_work.as_ref().map(InWork::begin);
     let Authenticate { challenge, purpose, id_tail } = body;
     let request = AuthenticationRequest::new(origin.clone(), challenge, purpose, id_tail)
         .map_err(Problem::Field)?;
 
     let cancel = Cancel::default();
     let desk = Arc::clone(&door.desk);
-    let recall = CancelOnDrop(cancel.clone()); // hyper drops this future when the page goes away
+    let recall = CancelOnDrop::new(cancel.clone()); // hyper drops this future when the page goes away
     let outcome = tokio::task::spawn_blocking(move || desk.authenticate(&request, &cancel)).await;
+    recall.disarm();
     let proof = match outcome {
         Ok(outcome) => outcome?,
         Err(error) => {
@@ -94,7 +99,6 @@ async fn authenticate(door: &Door, origin: &Origin, request: Request) -> Result<
             return Err(Problem::Refused(crate::session::Refusal::Internal));
         }
     };
-    drop(recall);
     Ok(no_store(axum::Json(Authenticated::from(proof)).into_response()))
 }
 
@@ -108,7 +112,7 @@ async fn json<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Pro
     if !is_json {
         return Err(Problem::BadRequest("content type must be application/json"));
     }
-    let body = Limited::new(Body::from_request(request, &()).await.unwrap_or_default(), MAX_BODY);
+    let body = Limited::new(request.into_body(), MAX_BODY);
     let bytes: Bytes = match tokio::time::timeout(BODY_TIME, body.collect()).await {
         Ok(Ok(collected)) => collected.to_bytes(),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {

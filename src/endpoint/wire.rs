@@ -49,8 +49,17 @@ impl From<Status> for StatusAnswer {
                 | Refusal::NoReader
                 | Refusal::NoCard
                 | Refusal::UnsupportedCard => refusal.code(),
-                // No state of a reader; told when a request meets it.
-                _ => "running",
+                // No states of a reader; told when a request meets them.
+                Refusal::NoSigningModule
+                | Refusal::CardRemoved
+                | Refusal::CertificateExpired
+                | Refusal::IdMismatch
+                | Refusal::PinBlocked
+                | Refusal::UserDeclined
+                | Refusal::TimedOut
+                | Refusal::Cancelled
+                | Refusal::NoWindow
+                | Refusal::Internal => "running",
             },
         };
         Self { service: "ankong", version: env!("CARGO_PKG_VERSION"), protocol: 1, state }

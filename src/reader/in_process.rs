@@ -62,11 +62,9 @@ impl Cards for InProcess {
         match (&slot.carrier, &slot.card) {
             (None, _) => Err(Refusal::NoCard),
             (Some(_), None) => Err(Refusal::UnsupportedCard),
-            (Some(_), Some(card)) => Ok(Inserted {
-                card: Arc::clone(card),
-                reader: "in process".to_owned(),
-                insertion: slot.insertions,
-            }),
+            (Some(_), Some(card)) => {
+                Ok(Inserted { card: Arc::clone(card), insertion: slot.insertions })
+            }
         }
     }
 

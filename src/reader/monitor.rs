@@ -113,9 +113,7 @@ impl Cards for Monitor {
         for reader in &view.readers {
             match &reader.slot {
                 Slot::Ready { insertion, card, .. } => {
-                    let name = reader.name.to_string_lossy().into_owned();
-                    let (card, insertion) = (Arc::clone(card), *insertion);
-                    return Ok(Inserted { card, reader: name, insertion });
+                    return Ok(Inserted { card: Arc::clone(card), insertion: *insertion });
                 }
                 Slot::Unread => reason = Refusal::Busy,
                 Slot::Unsupported { .. } => reason = Refusal::UnsupportedCard,
@@ -255,9 +253,9 @@ impl Shared {
                     TransportError::Held
                     | TransportError::Reset
                     | TransportError::ServiceStopped => Slot::Unread,
-                    TransportError::Reader { .. } | TransportError::Garbled => {
-                        Slot::Unsupported { event_count }
-                    }
+                    TransportError::Silent
+                    | TransportError::Reader { .. }
+                    | TransportError::Garbled => Slot::Unsupported { event_count },
                 }
             }
             Err(error) => {

@@ -2,30 +2,114 @@
 //!
 //! The one mapping from `pcsc::Error` is here.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
 
 use ankong_card::{Transport, TransportError};
 use pcsc::{Context, Disposition, Error, Protocols, Scope, ShareMode};
+use zeroize::Zeroizing;
 
 /// A short response: 256 bytes and a status word; some to spare for readers that add to it.
 const MAX_RESPONSE: usize = 264;
+/// For another program to let go of the card.
+const BEGIN: Duration = Duration::from_secs(5);
+/// For one answer; a signature on an old card takes some two seconds.
+const ANSWER: Duration = Duration::from_secs(20);
+/// For the reset at the end.
+const END: Duration = Duration::from_secs(5);
 
 /// Runs `work` in a transaction, then leaves the card as `afterwards` says.
 ///
-/// A context of its own: one in use by a waiting thread would make this wait too.
+/// PC/SC knows no deadlines, so a thread of its own waits for it, and this one for the thread. A
+/// transaction that comes too late is given back without a command.
 pub(super) fn transact(
     reader: &CStr,
     afterwards: Disposition,
     work: &mut dyn FnMut(&mut dyn Transport),
 ) -> Result<(), TransportError> {
-    let context = Context::establish(Scope::User).map_err(from_pcsc)?;
-    let mut card = connect(&context, reader)?;
-    let transaction = card.transaction().map_err(from_pcsc)?;
-    work(&mut InTransaction(&transaction));
-    // Errors on the way out change nothing: a card that is gone needs no reset.
-    let _ = transaction.end(afterwards);
-    let _ = card.disconnect(afterwards);
+    let (commands, to_card) = channel();
+    let (from_card, answers) = channel();
+    let reader = reader.to_owned();
+    thread::Builder::new()
+        .name("card".into())
+        .spawn(move || attend(&reader, afterwards, &to_card, &from_card))
+        .map_err(|_| TransportError::Held)?;
+    let mut remote = Remote { commands, answers };
+    remote.wait(BEGIN, TransportError::Held)?;
+    work(&mut remote);
+    let Remote { commands, answers } = remote;
+    drop(commands);
+    // Until the thread is done with the card, another request would only find it held.
+    while answers.recv_timeout(END).is_ok() {}
     Ok(())
+}
+
+type Command = Zeroizing<Vec<u8>>;
+type Answer = Result<Vec<u8>, TransportError>;
+
+/// This side of the thread that holds the card.
+struct Remote {
+    commands: Sender<Command>,
+    answers: Receiver<Answer>,
+}
+
+impl Remote {
+    fn wait(&self, patience: Duration, too_late: TransportError) -> Answer {
+        match self.answers.recv_timeout(patience) {
+            Ok(answer) => answer,
+            Err(RecvTimeoutError::Timeout) => Err(too_late),
+            Err(RecvTimeoutError::Disconnected) => Err(TransportError::ServiceStopped),
+        }
+    }
+}
+
+impl Transport for Remote {
+    fn transmit(&mut self, command: &[u8]) -> Answer {
+        // A thread that is gone shows in the missing answer.
+        let _ = self.commands.send(Zeroizing::new(command.to_vec()));
+        self.wait(ANSWER, TransportError::Silent)
+    }
+}
+
+/// Holds the card: an empty answer when it is held, then one for each command.
+fn attend(
+    reader: &CString,
+    afterwards: Disposition,
+    commands: &Receiver<Command>,
+    answers: &Sender<Answer>,
+) {
+    let failed = |error| {
+        let _ = answers.send(Err(error));
+    };
+    // A context of its own: one in use by a waiting thread would make this wait too.
+    let card = Context::establish(Scope::User)
+        .map_err(from_pcsc)
+        .and_then(|context| connect(&context, reader));
+    let mut card = match card {
+        Ok(card) => card,
+        Err(error) => return failed(error),
+    };
+    let transaction = match card.transaction() {
+        Ok(transaction) => transaction,
+        Err(error) => return failed(from_pcsc(error)),
+    };
+    let mut disposition = afterwards;
+    if answers.send(Ok(Vec::new())).is_err() {
+        disposition = Disposition::LeaveCard; // nobody waits any more
+    } else {
+        let mut buffer = [0; MAX_RESPONSE];
+        for command in commands {
+            let answer = transaction.transmit(&command, &mut buffer);
+            if answers.send(answer.map(<[u8]>::to_vec).map_err(from_pcsc)).is_err() {
+                break;
+            }
+        }
+    }
+    // Errors on the way out change nothing: a card that is gone needs no reset.
+    let _ = transaction.end(disposition);
+    let _ = card.disconnect(disposition);
 }
 
 /// T=1 first: dual-protocol cards of this kind are at home there.
@@ -39,17 +123,8 @@ fn connect(context: &Context, reader: &CStr) -> Result<pcsc::Card, TransportErro
     .map_err(from_pcsc)
 }
 
-struct InTransaction<'a, 'tx>(&'a pcsc::Transaction<'tx>);
-
-impl Transport for InTransaction<'_, '_> {
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let mut buffer = [0; MAX_RESPONSE];
-        self.0.transmit(command, &mut buffer).map(<[u8]>::to_vec).map_err(from_pcsc)
-    }
-}
-
 /// What a PC/SC error means for whoever uses the card.
-pub(super) fn from_pcsc(error: Error) -> TransportError {
+fn from_pcsc(error: Error) -> TransportError {
     match error {
         Error::RemovedCard
         | Error::NoSmartcard

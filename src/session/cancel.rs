@@ -43,10 +43,25 @@ impl Cancel {
 }
 
 /// Calls the request off when dropped: held by whoever waits for the answer.
-pub struct CancelOnDrop(pub Cancel);
+pub struct CancelOnDrop(Option<Cancel>);
+
+impl CancelOnDrop {
+    /// Holds a recall.
+    #[must_use]
+    pub fn new(cancel: Cancel) -> Self {
+        Self(Some(cancel))
+    }
+
+    /// The answer is there: nothing is to be called off any more.
+    pub fn disarm(mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        self.0.cancel();
+        if let Some(cancel) = &self.0 {
+            cancel.cancel();
+        }
     }
 }

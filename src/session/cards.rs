@@ -33,8 +33,6 @@ pub trait Cards: Send + Sync {
 pub struct Inserted {
     /// What was read.
     pub card: Arc<dyn Card>,
-    /// The reader's name.
-    pub reader: String,
     /// Distinguishes insertions; a number is never used twice.
     pub insertion: u64,
 }

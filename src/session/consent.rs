@@ -32,6 +32,9 @@ pub trait Dialog {
     /// The card refused the PIN: says so and asks again.
     fn wrong_pin(&mut self, tries_left: Option<u8>);
 
+    /// The PIN could not be right, or the last try was not accepted: nothing was sent, asks again.
+    fn not_sent(&mut self, tries_left: Option<u8>);
+
     /// Takes the question away, after telling how it ended if that is not plain.
     fn end(self: Box<Self>, outcome: Result<(), Refusal>);
 }

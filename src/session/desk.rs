@@ -1,6 +1,7 @@
 //! The one place where requests are served, one at a time.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::SystemTime;
 
@@ -35,6 +36,8 @@ pub struct Desk {
     clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
     /// Held by the request that is being served; the randomness is what it needs alone.
     turn: Mutex<Random>,
+    /// Whether a request is being served; apart from the turn, so that looking does not take it.
+    serving: AtomicBool,
     tries: Tries,
     approved: Mutex<HashSet<Origin>>,
     changed: Box<dyn Fn() + Send + Sync>,
@@ -59,6 +62,7 @@ impl Desk {
             consent,
             clock: Box::new(clock),
             turn: Mutex::new(Box::new(random)),
+            serving: AtomicBool::new(false),
             tries: Tries::new(key),
             approved: Mutex::default(),
             changed: Box::new(changed),
@@ -75,7 +79,7 @@ impl Desk {
     /// What the person at this computer may know.
     #[must_use]
     pub fn state(&self) -> Status {
-        if matches!(self.turn.try_lock(), Err(TryLockError::WouldBlock)) {
+        if self.serving.load(Ordering::Relaxed) {
             return Status::Not(Refusal::Busy);
         }
         match self.cards.inserted() {
@@ -98,8 +102,10 @@ impl Desk {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(Refusal::Busy),
         };
+        self.serving.store(true, Ordering::Relaxed);
         (self.changed)();
         let outcome = self.serve(request, cancel, turn.as_mut());
+        self.serving.store(false, Ordering::Relaxed);
         drop(turn);
         (self.changed)();
         match &outcome {

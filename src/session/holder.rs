@@ -1,7 +1,8 @@
 //! Whose card it is, from the certificate; nothing here is verified, it is only shown.
 
 use ankong_card::tlv::{Tag, Tlv};
-use time::OffsetDateTime;
+use time::macros::offset;
+use time::{Date, OffsetDateTime};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// SubjectDirectoryAttributes, RFC 5280 section 4.2.1.8, as encoded in an OID's content.
@@ -11,6 +12,8 @@ const LAST_FOUR: [u8; 7] = [0x60, 0x86, 0x76, 0x01, 0x64, 0x02, 0x33];
 /// OBJECT IDENTIFIER and SET OF.
 const OBJECT_IDENTIFIER: Tag = Tag(0x06);
 const SET: Tag = Tag(0x31);
+/// The one string type whose bytes are not those of its characters.
+const BMP_STRING: Tag = Tag(0x1E);
 
 /// The holder as the certificate names them.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +42,12 @@ impl Holder {
         })
     }
 
+    /// The last day of validity as the holder's calendar in Taiwan has it.
+    #[must_use]
+    pub fn last_day(&self) -> Date {
+        self.not_after.to_offset(offset!(+8)).date()
+    }
+
     /// Whether the certificate is valid at `now`.
     #[must_use]
     pub fn valid_at(&self, now: OffsetDateTime) -> bool {
@@ -62,6 +71,12 @@ fn last_four(certificate: &X509Certificate<'_>) -> Option<String> {
     let attribute = attributes.children().flatten().find(|attribute| {
         attribute.child(OBJECT_IDENTIFIER).is_some_and(|oid| oid.value == LAST_FOUR)
     })?;
-    let value = attribute.child(SET)?.children().flatten().next()?.value;
-    (value.len() == 4 && value.is_ascii()).then(|| String::from_utf8_lossy(value).into_owned())
+    let value = attribute.child(SET)?.children().flatten().next()?;
+    let text = if value.tag == BMP_STRING {
+        let (units, _) = value.value.as_chunks::<2>();
+        char::decode_utf16(units.iter().map(|unit| u16::from_be_bytes(*unit))).collect()
+    } else {
+        Ok(String::from_utf8_lossy(value.value).into_owned())
+    };
+    text.ok().filter(|text| text.len() == 4 && text.is_ascii())
 }

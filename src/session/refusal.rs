@@ -125,7 +125,9 @@ impl From<TransportError> for Refusal {
             TransportError::Removed => Self::CardRemoved,
             TransportError::ServiceStopped => Self::NoService,
             TransportError::Held | TransportError::Reset => Self::Busy,
-            TransportError::Reader { .. } | TransportError::Garbled => Self::Internal,
+            TransportError::Silent | TransportError::Reader { .. } | TransportError::Garbled => {
+                Self::Internal
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ const MAX_PURPOSE: usize = 80;
 const CHALLENGE: std::ops::RangeInclusive<usize> = 44..=128;
 
 /// Prove to `origin` who is at this computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AuthenticationRequest {
     origin: Origin,
     challenge: String,
@@ -22,8 +22,8 @@ pub enum BadRequest {
     /// `challenge` is not 44 to 128 characters of base64.
     #[error("challenge must be base64 of 44 to 128 characters")]
     Challenge,
-    /// `purpose` is empty, too long or has control characters.
-    #[error("purpose must be 1 to 80 characters without control characters")]
+    /// `purpose` is blank, too long or has control characters.
+    #[error("purpose must be 1 to 80 characters, not blank, without control characters")]
     Purpose,
     /// `idTail` is not four digits.
     #[error("idTail must be the last four digits of a national ID")]
@@ -45,7 +45,8 @@ impl AuthenticationRequest {
             return Err(BadRequest::Challenge);
         }
         let length = purpose.chars().count();
-        if !(1..=MAX_PURPOSE).contains(&length) || purpose.chars().any(char::is_control) {
+        let blank = purpose.trim().is_empty();
+        if blank || length > MAX_PURPOSE || purpose.chars().any(char::is_control) {
             return Err(BadRequest::Purpose);
         }
         if id_tail.as_ref().is_some_and(|tail| !is_id_tail(tail)) {
@@ -109,7 +110,7 @@ mod tests {
         {
             assert_eq!(request(bad, "x", None), Err(BadRequest::Challenge), "{bad}");
         }
-        for bad in ["", &"字".repeat(81), "a\nb", "a\u{0}"] {
+        for bad in ["", "\u{3000}", &"字".repeat(81), "a\nb", "a\u{0}"] {
             assert_eq!(request(&challenge, bad, None), Err(BadRequest::Purpose), "{bad}");
         }
         for bad in ["", "678", "67890", "678a", "６789"] {

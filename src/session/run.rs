@@ -75,10 +75,19 @@ fn converse(
                 let mut effect = Effect::Refuse(Refusal::Internal);
                 // PIN and signature in one transaction: nobody else uses the card in between.
                 let begun = means.cards.transact(inserted, &mut |transport| {
+                    // Whoever waited for the card here may have been left alone meanwhile.
+                    let called_off = || Event::Stopped(Refusal::Cancelled);
+                    if cancel.is_cancelled() {
+                        effect = machine.advance(called_off());
+                        return;
+                    }
                     let channel = &mut Channel::new(transport);
                     let verified = inserted.card.verify(channel, &pin, means.random);
                     means.tries.note(certificate, &verified);
                     effect = machine.advance(event_of(verified));
+                    if matches!(effect, Effect::Sign) && cancel.is_cancelled() {
+                        effect = machine.advance(called_off());
+                    }
                     if matches!(effect, Effect::Sign) {
                         let signed = sign(input, inserted, channel);
                         effect = machine.advance(match &signed {
@@ -97,7 +106,7 @@ fn converse(
             other => other,
         };
         match effect {
-            Effect::AskAgain => dialog.wrong_pin(means.tries.left(certificate)),
+            Effect::AskAgain => dialog.not_sent(means.tries.left(certificate)),
             Effect::SayWrongPin { tries_left } => dialog.wrong_pin(tries_left),
             Effect::Refuse(refusal) => return Err(refusal),
             Effect::Verify(_) | Effect::Sign | Effect::Answer => return Err(Refusal::Internal),

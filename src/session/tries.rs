@@ -47,7 +47,16 @@ impl Tries {
             Ok(()) | Err(CardError::PinBlocked | CardError::WrongPin { .. }) => {
                 known.remove(&hash);
             }
-            Err(_) => {} // no verdict on a PIN: what was known still holds
+            // Nothing was sent.
+            Err(CardError::PinLength { .. } | CardError::NoIssuerKeys | CardError::AnotherCard) => {
+            }
+            // The PIN may have reached the card and the verdict been lost: think the worst, but
+            // not that none is left, for only the card can say that.
+            Err(_) => {
+                if let Some(left) = known.get_mut(&hash) {
+                    *left = left.saturating_sub(1).max(1);
+                }
+            }
         }
     }
 

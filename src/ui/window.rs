@@ -22,7 +22,7 @@ const SECONDS: u16 = 120;
 /// And this side, should the window have lost count.
 const PATIENCE: Duration = Duration::from_secs(SECONDS as u64 + 30);
 /// The first picture has to be on the screen by then. A web view that starts from a cold disk
-/// takes seconds.
+/// takes seconds, and there is nothing else to fall back on yet.
 const PAINT: Duration = Duration::from_secs(15);
 
 type Lingering = Arc<Mutex<Option<Open>>>;
@@ -62,7 +62,7 @@ impl WindowProcess {
             origin: question.origin.to_string(),
             purpose: question.purpose.clone(),
             holder: question.holder.name.clone(),
-            valid_until: question.holder.not_after.date().to_string(),
+            valid_until: question.holder.last_day().to_string(),
             tries_left: question.tries_left,
             pin: wire::PinRule { min, max },
             seconds: SECONDS,
@@ -86,7 +86,7 @@ impl WindowProcess {
 
     fn dialog(&self, open: Open) -> WindowDialog {
         let (texts, lingering) = (Arc::clone(&self.texts), Arc::clone(&self.lingering));
-        WindowDialog { open: Some(open), texts, lingering }
+        WindowDialog { open: Some(open), early: None, texts, lingering }
     }
 }
 
@@ -98,11 +98,16 @@ impl Consent for WindowProcess {
         })?;
         let child = Arc::clone(&open.child);
         cancel.on_cancel(move || end(&child));
-        let dialog = self.dialog(open);
+        let mut dialog = self.dialog(open);
         match dialog.next(PAINT) {
             Ok(wire::Answer::Painted) => Ok(Box::new(dialog)),
+            // A person can be quicker than the picture.
+            Ok(early @ (wire::Answer::Declined | wire::Answer::TimedOut)) => {
+                dialog.early = Some(early);
+                Ok(Box::new(dialog))
+            }
             Ok(_) | Err(_) if cancel.is_cancelled() => Ok(Box::new(dialog)),
-            Ok(_) | Err(RecvTimeoutError::Disconnected) => {
+            Ok(wire::Answer::Agreed { .. }) | Err(RecvTimeoutError::Disconnected) => {
                 tracing::error!("the window process ended before it showed anything");
                 Err(NoWindow)
             }
@@ -133,16 +138,27 @@ struct Open {
 struct WindowDialog {
     /// Empty once the ending was handed over.
     open: Option<Open>,
+    /// What was answered before the first picture.
+    early: Option<wire::Answer>,
     texts: Arc<Texts>,
     lingering: Lingering,
 }
 
 impl WindowDialog {
-    fn next(&self, patience: Duration) -> Result<wire::Answer, RecvTimeoutError> {
+    fn next(&mut self, patience: Duration) -> Result<wire::Answer, RecvTimeoutError> {
+        if let Some(early) = self.early.take() {
+            return Ok(early);
+        }
         match &self.open {
             Some(open) => open.answers.recv_timeout(patience),
             None => Err(RecvTimeoutError::Disconnected),
         }
+    }
+
+    fn ask_again(&mut self, why: &str, tries_left: Option<u8>) {
+        let message = self.texts.get(why);
+        let tries = tries(&self.texts, tries_left);
+        self.order(&wire::Order::WrongPin(wire::WrongPin { message, tries, tries_left }));
     }
 
     fn order(&mut self, order: &wire::Order) {
@@ -175,13 +191,11 @@ impl Dialog for WindowDialog {
     }
 
     fn wrong_pin(&mut self, tries_left: Option<u8>) {
-        let texts = &self.texts;
-        let wrong = wire::WrongPin {
-            message: texts.get("consent-wrong-pin"),
-            tries: tries(texts, tries_left),
-            tries_left,
-        };
-        self.order(&wire::Order::WrongPin(wrong));
+        self.ask_again("consent-wrong-pin", tries_left);
+    }
+
+    fn not_sent(&mut self, tries_left: Option<u8>) {
+        self.ask_again("consent-not-sent", tries_left);
     }
 
     fn end(mut self: Box<Self>, outcome: Result<(), Refusal>) {

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use ankong::endpoint::{Behind, Endpoint, identity};
+use ankong::reader::InProcess;
 use ankong::session::Desk;
 use ankong::session::cards::Cards;
 use ankong::session::origin::{OriginPattern, OriginPolicy};
@@ -34,6 +35,8 @@ pub const PORTAL: &str = "https://localhost:8443";
 pub struct Door {
     pub person: ScriptedPerson,
     pub caller: Caller,
+    /// The reader in process, where the test moves cards.
+    pub reader: Option<Arc<InProcess>>,
     _data: tempfile::TempDir,
 }
 
@@ -66,7 +69,7 @@ impl Door {
             });
         });
         let caller = Caller::new(receive.recv().unwrap(), &root).unwrap();
-        Self { person, caller, _data: data }
+        Self { person, caller, reader: None, _data: data }
     }
 
     pub fn get(&self, path: &str, origin: &str) -> Answer {

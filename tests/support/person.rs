@@ -28,6 +28,7 @@ pub enum Move {
 pub enum Seen {
     Question { origin: String, purpose: String, name: String, tries_left: Option<u8> },
     WrongPin(Option<u8>),
+    NotSent(Option<u8>),
     End(Result<(), &'static str>),
     Told(&'static str),
 }
@@ -130,6 +131,10 @@ impl Dialog for OnScreen {
 
     fn wrong_pin(&mut self, tries_left: Option<u8>) {
         self.person.see(Seen::WrongPin(tries_left));
+    }
+
+    fn not_sent(&mut self, tries_left: Option<u8>) {
+        self.person.see(Seen::NotSent(tries_left));
     }
 
     fn end(self: Box<Self>, outcome: Result<(), Refusal>) {

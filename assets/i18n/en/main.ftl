@@ -22,6 +22,7 @@ consent-close = Close
 consent-working = The card is working, please leave it in…
 consent-caps-lock = Caps Lock is on
 consent-wrong-pin = The PIN is wrong. Please type it again.
+consent-not-sent = The PIN was not sent. Please type it again.
 
 ## The tray
 

@@ -19,6 +19,7 @@ consent-close = 關閉
 consent-working = 卡片作業中，請不要拔出卡片…
 consent-caps-lock = 大寫鎖定（Caps Lock）已開啟
 consent-wrong-pin = PIN 碼不正確，請再輸入一次。
+consent-not-sent = PIN 碼沒有送出，請再輸入一次。
 
 ## 系統匣
 

@@ -3,7 +3,7 @@
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
 
 /// What was read from a card, all DER.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Certificates {
     /// The holder's signature certificate.
     pub signing: Vec<u8>,

@@ -3,16 +3,15 @@
 //! It is wiped when dropped and has neither `Debug`, `Display`, `Clone` nor serialization, so it
 //! cannot reach a log by accident.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 /// The longest PIN any supported card family takes, in bytes.
 const CAPACITY: usize = 16;
 
-/// A PIN as the person typed it: 1 to 16 printable ASCII characters. The buffer has a fixed size,
-/// so no reallocation leaves a copy behind.
-#[derive(Zeroize, ZeroizeOnDrop)]
+/// A PIN as the person typed it: 1 to 16 printable ASCII characters. The buffer has a fixed size
+/// and place: neither growing nor moving the value leaves a copy behind.
 pub struct Pin {
-    bytes: [u8; CAPACITY],
+    bytes: Box<Zeroizing<[u8; CAPACITY]>>,
     length: usize,
 }
 
@@ -39,7 +38,7 @@ impl Pin {
         if !typed.iter().all(u8::is_ascii_graphic) {
             return Err(NotAPin::Character);
         }
-        let mut pin = Self { bytes: [0; CAPACITY], length: typed.len() };
+        let mut pin = Self { bytes: Box::default(), length: typed.len() };
         for (to, from) in pin.bytes.iter_mut().zip(typed) {
             *to = *from;
         }

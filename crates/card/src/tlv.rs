@@ -14,8 +14,6 @@ impl Tag {
     pub const OCTET_STRING: Self = Self(0x04);
     /// SEQUENCE.
     pub const SEQUENCE: Self = Self(0x30);
-    /// UTF8String.
-    pub const UTF8_STRING: Self = Self(0x0C);
     /// Context tag 0, primitive.
     pub const CONTEXT_0: Self = Self(0x80);
     /// Context tag 1, constructed.

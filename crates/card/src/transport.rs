@@ -30,6 +30,9 @@ pub enum TransportError {
     /// The card is held by another program.
     #[error("another program holds the card")]
     Held,
+    /// The card did not answer in time; whether it acted is not known.
+    #[error("the card did not answer in time")]
+    Silent,
     /// Anything else the reader reports, with its own code.
     #[error("the reader reported {code:08X}")]
     Reader {
@@ -47,6 +50,9 @@ impl From<NoStatusWord> for TransportError {
     }
 }
 
+/// Commands on one channel, far more than any card needs: one that answers a byte at a time must
+/// not hold a reader for ever.
+const MAX_COMMANDS: u32 = 600;
 /// The longest answer put together from `61xx` pieces, in bytes.
 const MAX_ANSWER: usize = 8 * 1024;
 
@@ -123,6 +129,9 @@ impl<'a> Channel<'a> {
 
     fn exchange(&mut self, bytes: &[u8]) -> Result<ResponseApdu, TransportError> {
         self.commands += 1;
+        if self.commands > MAX_COMMANDS {
+            return Err(TransportError::Garbled);
+        }
         Ok(ResponseApdu::try_from(self.transport.transmit(bytes)?)?)
     }
 }

@@ -17,13 +17,21 @@ CREATE TABLE session (
 
 CREATE INDEX session_by_expiry ON session (expires_at);
 
--- One card and one person stand behind one member. The national ID is never here: only its HMAC
--- under a key outside of this file, and its last four.
+-- One certificate stands behind one member. The national ID is what the member typed: of it the
+-- certificate proves the last four and no more. So the whole number is kept as unverified and need
+-- not be unique, or anybody could keep its owner out; and it is never here itself, only its HMAC
+-- under a key outside of this file.
 CREATE TABLE gold (
-    member_id               INTEGER PRIMARY KEY REFERENCES member (id) ON DELETE CASCADE,
-    certificate_fingerprint BLOB    NOT NULL UNIQUE,
-    certificate_expires_at  INTEGER NOT NULL,
-    national_id_mac         BLOB    NOT NULL UNIQUE,
-    national_id_tail        TEXT    NOT NULL,
-    granted_at              INTEGER NOT NULL
+    member_id                  INTEGER PRIMARY KEY REFERENCES member (id) ON DELETE CASCADE,
+    certificate_fingerprint    BLOB    NOT NULL UNIQUE,
+    certificate_expires_at     INTEGER NOT NULL,
+    unverified_national_id_mac BLOB    NOT NULL,
+    national_id_tail           TEXT    NOT NULL,
+    granted_at                 INTEGER NOT NULL
+) STRICT;
+
+-- By which the key of the HMACs is known again: under another one they would mean nothing.
+CREATE TABLE national_id_key (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    check_value BLOB    NOT NULL
 ) STRICT;

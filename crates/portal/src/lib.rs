@@ -22,6 +22,7 @@ mod session;
 mod static_files;
 mod store;
 mod texts;
+mod throttle;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError};

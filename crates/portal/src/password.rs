@@ -8,11 +8,16 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
 use zeroize::Zeroizing;
 
 /// Each takes 19 MiB for a moment; so many at once and no more.
 const AT_ONCE: usize = 4;
+/// So many may wait for their turn, which takes them about a second.
+const WAITING: usize = 28;
 
 /// Why a password could be neither kept nor checked.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +28,9 @@ pub enum PasswordError {
     /// The kept text is not a password hash.
     #[error("the kept password hash is malformed")]
     Kept(#[from] argon2::password_hash::phc::Error),
+    /// As many wait as there is room for.
+    #[error("too many passwords are being checked; try again in a few seconds")]
+    Crowded,
     /// The program is ending.
     #[error("the password was not checked because the program is ending")]
     Ending,
@@ -38,27 +46,46 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
 
 /// Checks passwords, a few at a time.
 pub(crate) struct PasswordCheck {
+    room: Arc<Semaphore>,
     turns: Arc<Semaphore>,
     /// What is checked where there is no member, so that it takes as long.
     nobody: String,
 }
 
+/// A place in the waiting room.
+pub(crate) struct Seat<'a> {
+    check: &'a PasswordCheck,
+    place: OwnedSemaphorePermit,
+}
+
 impl PasswordCheck {
     pub(crate) fn new() -> Result<Self, PasswordError> {
-        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: hash("nobody")? })
+        let [room, turns] =
+            [AT_ONCE + WAITING, AT_ONCE].map(|permits| Arc::new(Semaphore::new(permits)));
+        Ok(Self { room, turns, nobody: hash("nobody")? })
     }
 
+    /// Takes a place, if one is free.
+    pub(crate) fn seat(&self) -> Result<Seat<'_>, PasswordError> {
+        let place = self.room.clone().try_acquire_owned().map_err(|_| PasswordError::Crowded)?;
+        Ok(Seat { check: self, place })
+    }
+}
+
+impl Seat<'_> {
     /// Whether the password fits; never where `kept` is none.
     pub(crate) async fn fits(
-        &self,
+        self,
         password: Zeroizing<String>,
         kept: Option<String>,
     ) -> Result<bool, PasswordError> {
+        let Self { check, place } = self;
         let exists = kept.is_some();
-        let kept = kept.unwrap_or_else(|| self.nobody.clone());
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_| PasswordError::Ending)?;
+        let kept = kept.unwrap_or_else(|| check.nobody.clone());
+        let turn = check.turns.clone().acquire_owned().await.map_err(|_| PasswordError::Ending)?;
         let fits = spawn_blocking(move || {
-            let _turn = turn;
+            // Both are given back when the work is done, even if nobody waits for it any more.
+            let _held = (place, turn);
             let kept = PasswordHash::new(&kept)?;
             match Argon2::default().verify_password(password.as_bytes(), &kept) {
                 Ok(()) => Ok(true),
@@ -79,11 +106,23 @@ mod tests {
         let check = PasswordCheck::new().unwrap();
         let kept = hash("Taipei#101").unwrap();
         let fits = async |password: &str, kept: Option<&String>| {
-            check.fits(Zeroizing::new(password.into()), kept.cloned()).await.unwrap()
+            let seat = check.seat().unwrap();
+            seat.fits(Zeroizing::new(password.into()), kept.cloned()).await.unwrap()
         };
         assert!(kept.starts_with("$argon2id$"));
         assert!(fits("Taipei#101", Some(&kept)).await);
         assert!(!fits("Taipei#102", Some(&kept)).await);
         assert!(!fits("nobody", None).await);
+    }
+
+    #[tokio::test]
+    async fn the_waiting_room_has_an_end_and_is_free_again_after_the_work() {
+        let check = PasswordCheck::new().unwrap();
+        let seats: Vec<_> = (0..AT_ONCE + WAITING).map(|_| check.seat().unwrap()).collect();
+        assert!(matches!(check.seat(), Err(PasswordError::Crowded)));
+        for seat in seats.into_iter().take(1) {
+            assert!(!seat.fits(Zeroizing::new("x".into()), None).await.unwrap());
+        }
+        assert!(check.seat().is_ok());
     }
 }

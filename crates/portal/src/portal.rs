@@ -13,7 +13,9 @@ use crate::{
     Clock, Config, Store, StoreError,
     gold::Claim,
     key_file::{self, Key, KeyFileError},
+    national_id_mac,
     password::{PasswordCheck, PasswordError},
+    throttle::Throttle,
 };
 
 /// The portal, ready to answer.
@@ -24,6 +26,7 @@ pub struct Portal {
     pub(crate) passwords: PasswordCheck,
     pub(crate) verifier: Verifier,
     pub(crate) national_id_key: Key,
+    sign_ins: Mutex<Throttle>,
     challenges: Mutex<ChallengeStore<Claim>>,
 }
 
@@ -52,6 +55,23 @@ pub enum StartError {
     /// The key of the national IDs is not to be had.
     #[error("the key of the national ids is not to be had")]
     NationalIdKey(#[from] KeyFileError),
+    /// The key of the national IDs is gone, and members are gold under it.
+    #[error(
+        "the key file {path} is missing, and the data base needs it; bring it back from its backup"
+    )]
+    KeyLost {
+        /// Where it was.
+        path: PathBuf,
+    },
+    /// The key of the national IDs is not the one the data base was made with.
+    #[error("the key in {path} is not the one of this data base; bring both back together")]
+    OtherKey {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// OpenSSL could not do its work.
+    #[error("the cryptographic library failed")]
+    Crypto(#[from] ErrorStack),
     /// The data base cannot be opened.
     #[error("the data base cannot be opened")]
     Store(#[from] StoreError),
@@ -66,10 +86,13 @@ impl Portal {
     /// # Errors
     /// Something the configuration names is missing or not usable.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let verifier = verifier(&config)?;
+        let store = Store::open(&config.database).await?;
         Ok(Self {
-            verifier: verifier(&config)?,
-            national_id_key: key_file::read_or_create(&config.national_id_key)?,
-            store: Store::open(&config.database).await?,
+            verifier,
+            national_id_key: national_id_key(&config.national_id_key, &store).await?,
+            store,
+            sign_ins: Mutex::new(Throttle::new()),
             passwords: PasswordCheck::new()?,
             challenges: Mutex::new(ChallengeStore::new()),
             config,
@@ -87,6 +110,31 @@ impl Portal {
     pub(crate) fn challenges(&self) -> MutexGuard<'_, ChallengeStore<Claim>> {
         self.challenges.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Who has tried to sign in.
+    pub(crate) fn sign_ins(&self) -> MutexGuard<'_, Throttle> {
+        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The key, made where nothing needs an older one.
+async fn national_id_key(path: &Path, store: &Store) -> Result<Key, StartError> {
+    let (found, kept) = (key_file::read(path)?, store.key_check_value().await?);
+    let is_new = found.is_none();
+    let key = match found {
+        Some(key) => key,
+        None if store.has_gold().await? => {
+            return Err(StartError::KeyLost { path: path.to_owned() });
+        }
+        None => key_file::read_or_create(path)?,
+    };
+    let value = national_id_mac::check_value(&key)?;
+    match kept {
+        Some(kept) if kept == value => {}
+        Some(_) if !is_new => return Err(StartError::OtherKey { path: path.to_owned() }),
+        Some(_) | None => store.keep_key_check_value(&value).await?,
+    }
+    Ok(key)
 }
 
 fn verifier(config: &Config) -> Result<Verifier, StartError> {

@@ -35,6 +35,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .layer(from_fn_with_state(portal.clone(), same_origin::require))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(from_fn(pages::tell))
         .layer(from_fn_with_state(Arc::new(policy), headers::add))
         .with_state(portal)
 }

@@ -1,6 +1,11 @@
 //! HTTPS for the router: one port, TLS by OpenSSL, HTTP/1.1, with a deadline for every step.
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum_server::{
     Handle,
@@ -54,7 +59,9 @@ pub async fn serve(
         .http1_only()
         .handle(handle);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HASTE);
-    server.serve(router(portal.clone()).into_make_service()).await?;
+    server
+        .serve(router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>())
+        .await?;
     portal.store().close().await;
     Ok(())
 }

@@ -42,11 +42,6 @@ impl SessionId {
         sha256(self.0.as_bytes())
     }
 
-    /// How the session is called outside of its cookie, such as in the challenge store.
-    pub(crate) fn label(&self) -> String {
-        hex::encode(self.hash())
-    }
-
     /// What a page of this session has to send along with whatever changes something.
     pub(crate) fn form_token(&self) -> Result<String, ErrorStack> {
         let key = PKey::hmac(self.0.as_bytes())?;
@@ -92,9 +87,16 @@ impl FromRequestParts<Arc<Portal>> for SignedIn {
     }
 }
 
-/// Makes a session for a member and returns its cookie.
-pub(crate) async fn begin(portal: &Portal, member: i64) -> Result<Cookie<'static>, PageError> {
+/// Makes a session for a member and returns its cookie. The session whose cookie it replaces ends.
+pub(crate) async fn begin(
+    portal: &Portal,
+    member: i64,
+    headers: &HeaderMap,
+) -> Result<Cookie<'static>, PageError> {
     let (session, now) = (SessionId::new()?, portal.clock.now());
+    if let Some(replaced) = SessionId::from_cookies(headers) {
+        portal.store.remove_session(&replaced.hash()).await?;
+    }
     portal.store.add_session(&session.hash(), member, now + LIFETIME, now).await?;
     Ok(session.cookie())
 }

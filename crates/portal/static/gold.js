@@ -11,6 +11,8 @@ const ports = form.dataset.ports.split(' ').map(Number);
 
 let running = false;
 let attempt;
+/** From the moment the token is on its way the portal decides, and nobody can take it back. */
+let judging = false;
 
 const words = (place, code) => place.getAttribute(`data-text-${code}`) ?? '';
 
@@ -20,14 +22,13 @@ function showComponent({ state, card }) {
   status.dataset.card = card ?? '';
   element('component-state').textContent = words(status, state);
   element('card-state').textContent = card ? words(status, card) : '';
-  look.hidden = state !== 'permission-needed';
   refresh();
 }
 
 function refresh() {
   next.disabled = Boolean(attempt) || !running || slipIn(id.value) !== undefined;
   next.hidden = Boolean(attempt);
-  cancel.hidden = !attempt;
+  cancel.hidden = !attempt || judging;
   id.readOnly = Boolean(attempt);
 }
 
@@ -55,7 +56,7 @@ async function post(path, body, signal) {
       signal,
     });
   } catch {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     throw new PortalError(words(message, 'offline'));
   }
   const answer = await response.json().catch(() => ({}));
@@ -67,8 +68,11 @@ async function becomeGold(signal) {
   const asked = await post('/gold/challenge', { nationalId: id.value }, signal);
   say(words(message, 'working'));
   const { token } = await authenticate({ ...asked, ports, signal });
+  signal.throwIfAborted();
+  judging = true;
+  refresh();
   say(words(message, 'verifying'));
-  await post('/gold/verify', { challenge: asked.challenge, token }, signal);
+  await post('/gold/verify', { challenge: asked.challenge, token });
   location.assign('/');
 }
 
@@ -90,6 +94,7 @@ form.addEventListener('submit', async (event) => {
     say(sentence(error), true);
   } finally {
     attempt = undefined;
+    judging = false;
     refresh();
   }
 });
@@ -106,4 +111,11 @@ cancel.addEventListener('click', () => attempt?.abort());
 look.addEventListener('click', async () => showComponent(await detect({ ports })));
 addEventListener('pagehide', () => attempt?.abort());
 
-watch(showComponent, { ports });
+watch(
+  (found) => {
+    // Where the browser would ask, looking takes a click each time: the watch does not look then.
+    look.hidden = found.state !== 'permission-needed';
+    showComponent(found);
+  },
+  { ports },
+);

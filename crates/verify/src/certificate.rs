@@ -56,7 +56,7 @@ pub enum CertificateError {
 }
 
 /// Extensions some check of this crate looks at, so that they may be critical.
-const UNDERSTOOD: [&str; 3] = ["2.5.29.15", "2.5.29.19", "2.5.29.32"];
+const UNDERSTOOD: [&str; 4] = ["2.5.29.15", "2.5.29.19", "2.5.29.32", "2.5.29.37"];
 /// SubjectDirectoryAttributes, RFC 5280 §4.2.1.8.
 const SUBJECT_DIRECTORY_ATTRIBUTES: &str = "2.5.29.9";
 
@@ -78,6 +78,8 @@ pub(crate) struct Extensions {
     pub(crate) subject_key: Option<KeyIdentifier>,
     pub(crate) authority_key: Option<KeyIdentifier>,
     pub(crate) key_usage: Option<KeyUsage>,
+    /// There is an extended key usage, and it allows nothing that people do with their keys.
+    pub(crate) is_for_others: bool,
     pub(crate) is_ca: bool,
     pub(crate) path_length: Option<u32>,
     pub(crate) policies: Vec<String>,
@@ -145,6 +147,8 @@ impl Extensions {
             self.authority_key = key.map(|key| KeyIdentifier(key.0.to_vec()));
         } else if let ParsedExtension::KeyUsage(usage) = parsed {
             self.key_usage = Some(*usage);
+        } else if let ParsedExtension::ExtendedKeyUsage(usage) = parsed {
+            self.is_for_others = !(usage.any || usage.client_auth || usage.email_protection);
         } else if let ParsedExtension::BasicConstraints(constraints) = parsed {
             self.is_ca = constraints.ca;
             self.path_length = constraints.path_len_constraint;

@@ -2,7 +2,7 @@
 //!
 //! Refuses to know what a session is: the caller names it by a string of its own.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::{error::ErrorStack, rand::rand_bytes};
@@ -20,15 +20,27 @@ impl Challenge {
     }
 }
 
+/// Why there is no challenge.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// As many sessions have an open challenge as there is space for. One ends within
+    /// [`ChallengeStore::LIFETIME`]: ask again later.
+    #[error("all {capacity} places for open challenges are taken; ask again later")]
+    Full {
+        /// How many there are.
+        capacity: usize,
+    },
+    /// The system has no randomness to give.
+    #[error("the system has no randomness to give")]
+    Randomness(#[from] ErrorStack),
+}
+
 /// Why a challenge is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChallengeError {
-    /// Never issued here, used before, or dropped to make room: issue a new one.
-    #[error("the challenge is unknown or was used before")]
+    /// Never issued to this session, used before, or replaced by a newer one: issue a new one.
+    #[error("the challenge is not the open one of this session")]
     Unknown,
-    /// Issued to another browser session.
-    #[error("the challenge belongs to another session")]
-    OtherSession,
     /// Older than [`ChallengeStore::LIFETIME`].
     #[error("the challenge expired at {expired}")]
     Expired {
@@ -37,18 +49,23 @@ pub enum ChallengeError {
     },
 }
 
-/// The challenges that are out, in memory. Each can be taken back once, in the session it was
-/// issued to, within five minutes; `T` is whatever the site wants back with it.
+/// The challenges that are out, in memory: one a session. Each can be taken back once, in the
+/// session it was issued to, within five minutes; `T` is whatever the site wants back with it.
+///
+/// A session can only push out its own challenge. Where one person may have many sessions, name
+/// them by the person, so that nobody can take all places.
 #[derive(Debug)]
 pub struct ChallengeStore<T = ()> {
+    /// By session.
     open: HashMap<String, Open<T>>,
-    by_age: VecDeque<String>,
+    /// The same sessions, the first to expire first.
+    by_expiry: BTreeSet<(OffsetDateTime, String)>,
     capacity: usize,
 }
 
 #[derive(Debug)]
 struct Open<T> {
-    session: String,
+    challenge: String,
     expires: OffsetDateTime,
     attached: T,
 }
@@ -63,73 +80,71 @@ impl<T> ChallengeStore<T> {
         Self::with_capacity(10_000)
     }
 
-    /// Space for `capacity` open challenges (at least one). When it is full the oldest goes
-    /// first, and the expired are the oldest.
+    /// Space for `capacity` open challenges (at least one).
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { open: HashMap::new(), by_age: VecDeque::new(), capacity: capacity.max(1) }
+        Self { open: HashMap::new(), by_expiry: BTreeSet::new(), capacity: capacity.max(1) }
     }
 
-    /// A new challenge for this session, with something to get back when it is taken.
+    /// A new challenge for this session in place of the one it may have, with something to get
+    /// back when it is taken.
     ///
     /// # Errors
-    /// The system has no randomness to give.
+    /// All places are taken by other sessions' challenges that have not expired, or the system has
+    /// no randomness to give.
     pub fn issue(
         &mut self,
         session: &str,
         attached: T,
         now: OffsetDateTime,
-    ) -> Result<Challenge, ErrorStack> {
+    ) -> Result<Challenge, IssueError> {
         let mut bytes = [0; 32];
         rand_bytes(&mut bytes)?;
         let challenge = BASE64_STANDARD.encode(bytes);
 
+        self.remove(session);
         self.drop_expired(now);
-        while self.by_age.len() >= self.capacity {
-            self.drop_oldest();
+        if self.open.len() >= self.capacity {
+            return Err(IssueError::Full { capacity: self.capacity });
         }
-        self.by_age.push_back(challenge.clone());
         let expires = now + Self::LIFETIME;
-        self.open
-            .insert(challenge.clone(), Open { session: session.to_owned(), expires, attached });
+        self.by_expiry.insert((expires, session.to_owned()));
+        let open = Open { challenge: challenge.clone(), expires, attached };
+        self.open.insert(session.to_owned(), open);
         Ok(Challenge(challenge))
     }
 
-    /// Takes a challenge back. Whatever the result, it cannot be taken again.
+    /// Takes a session's challenge back. Whatever comes of it, it cannot be taken again.
     ///
     /// # Errors
-    /// It is unknown (or used), belongs to another session, or has expired.
+    /// It is not the open one of this session, or has expired.
     pub fn take(
         &mut self,
         session: &str,
         challenge: &str,
         now: OffsetDateTime,
     ) -> Result<T, ChallengeError> {
-        let open = self.open.remove(challenge).ok_or(ChallengeError::Unknown)?;
-        self.by_age.retain(|other| other != challenge);
-        if open.session != session {
-            return Err(ChallengeError::OtherSession);
+        if self.open.get(session).is_none_or(|open| open.challenge != challenge) {
+            return Err(ChallengeError::Unknown);
         }
+        let open = self.remove(session).ok_or(ChallengeError::Unknown)?;
         if now >= open.expires {
             return Err(ChallengeError::Expired { expired: open.expires });
         }
         Ok(open.attached)
     }
 
-    fn drop_expired(&mut self, now: OffsetDateTime) {
-        while self
-            .by_age
-            .front()
-            .and_then(|oldest| self.open.get(oldest))
-            .is_some_and(|open| now >= open.expires)
-        {
-            self.drop_oldest();
-        }
+    fn remove(&mut self, session: &str) -> Option<Open<T>> {
+        let open = self.open.remove(session)?;
+        self.by_expiry.remove(&(open.expires, session.to_owned()));
+        Some(open)
     }
 
-    fn drop_oldest(&mut self) {
-        if let Some(oldest) = self.by_age.pop_front() {
-            self.open.remove(&oldest);
+    fn drop_expired(&mut self, now: OffsetDateTime) {
+        while self.by_expiry.first().is_some_and(|(expires, _)| now >= *expires) {
+            if let Some((_, session)) = self.by_expiry.pop_first() {
+                self.open.remove(&session);
+            }
         }
     }
 }
@@ -157,12 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn another_session_gets_nothing_and_the_challenge_is_spent() {
+    fn another_session_gets_nothing_and_takes_nothing_away() {
         let mut store = ChallengeStore::new();
         let challenge = store.issue("anna", (), NOW).unwrap();
         let answer = store.take("ben", challenge.as_str(), NOW);
-        assert_eq!(answer, Err(ChallengeError::OtherSession));
-        assert_eq!(store.take("anna", challenge.as_str(), NOW), Err(ChallengeError::Unknown));
+        assert_eq!(answer, Err(ChallengeError::Unknown));
+        assert_eq!(store.take("anna", challenge.as_str(), NOW), Ok(()));
     }
 
     #[test]
@@ -170,29 +185,43 @@ mod tests {
         let mut store = ChallengeStore::new();
         let expired = NOW + Duration::minutes(5);
         let early = store.issue("anna", (), NOW).unwrap();
-        let late = store.issue("anna", (), NOW).unwrap();
+        let late = store.issue("ben", (), NOW).unwrap();
         assert_eq!(store.take("anna", early.as_str(), expired - Duration::SECOND), Ok(()));
         assert_eq!(
-            store.take("anna", late.as_str(), expired),
+            store.take("ben", late.as_str(), expired),
             Err(ChallengeError::Expired { expired })
         );
     }
 
     #[test]
-    fn a_full_store_lets_the_oldest_go() {
-        let mut store = ChallengeStore::with_capacity(2);
-        let [first, second, third] = [1, 2, 3].map(|n| store.issue("anna", n, NOW).unwrap());
+    fn a_new_challenge_replaces_the_one_the_session_had() {
+        let mut store = ChallengeStore::new();
+        let [first, second] = [1, 2].map(|n| store.issue("anna", n, NOW).unwrap());
         assert_eq!(store.take("anna", first.as_str(), NOW), Err(ChallengeError::Unknown));
         assert_eq!(store.take("anna", second.as_str(), NOW), Ok(2));
-        assert_eq!(store.take("anna", third.as_str(), NOW), Ok(3));
     }
 
     #[test]
-    fn expired_challenges_do_not_stay_in_memory() {
-        let mut store = ChallengeStore::new();
+    fn no_session_pushes_out_the_challenge_of_another() {
+        let mut store = ChallengeStore::with_capacity(2);
+        let challenge = store.issue("anna", (), NOW).unwrap();
+        for _ in 0..10 {
+            store.issue("mallory", (), NOW).unwrap();
+        }
+        assert_eq!(store.take("anna", challenge.as_str(), NOW), Ok(()));
+    }
+
+    #[test]
+    fn a_full_store_refuses_newcomers_until_a_challenge_has_expired() {
+        let mut store = ChallengeStore::with_capacity(2);
         store.issue("anna", (), NOW).unwrap();
-        store.issue("anna", (), NOW + ChallengeStore::<()>::LIFETIME).unwrap();
-        assert_eq!((store.open.len(), store.by_age.len()), (1, 1));
+        store.issue("ben", (), NOW + Duration::SECOND).unwrap();
+        let full = store.issue("carl", (), NOW + Duration::SECOND);
+        assert!(matches!(full, Err(IssueError::Full { capacity: 2 })), "{full:?}");
+        let later = NOW + ChallengeStore::<()>::LIFETIME;
+        let challenge = store.issue("carl", (), later).unwrap();
+        assert_eq!(store.take("carl", challenge.as_str(), later), Ok(()));
+        assert_eq!((store.open.len(), store.by_expiry.len()), (1, 1));
     }
 
     #[test]

@@ -20,6 +20,11 @@
 //! Refuses to know HTTP, a clock, a data base and the network: time is an argument, certificates
 //! are bytes, and nothing is fetched.
 //!
+//! **A token does not prove a national ID.** A MOICA certificate carries the last four characters
+//! of its holder's ID and no more, so an ID that a person typed stays their claim even where the
+//! last four agree: one in 10,000 numbers has the same. A site that needs the whole number has to
+//! ask a register. What is unique here is the certificate, by its fingerprint.
+//!
 //! **Revocation is not checked by this version.** A certificate that was suspended or revoked
 //! (停用、廢止) still passes, as long as it has not expired.
 
@@ -34,7 +39,7 @@ mod token;
 mod verifier;
 
 pub use certificate::{CertificateError, KeyIdentifier};
-pub use challenge::{Challenge, ChallengeError, ChallengeStore};
+pub use challenge::{Challenge, ChallengeError, ChallengeStore, IssueError};
 pub use check::{
     algorithm::AlgorithmError,
     chain::ChainError,

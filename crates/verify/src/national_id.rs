@@ -1,7 +1,8 @@
 //! The number of a national identity card (身分證字號) or a resident certificate (居留證統一證號):
 //! one letter, nine characters, the last a check digit.
 //!
-//! Refuses to know whether a person with this number exists.
+//! Refuses to know whether a person with this number exists, and whose it is: no card proves more of
+//! it than the last four.
 
 use std::fmt;
 

@@ -3,7 +3,10 @@
 //!
 //! Refuses to know any other scheme than https, and names that are not yet in ASCII.
 
-use std::fmt;
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 /// `https://host` or `https://host:port`, as a browser writes it: small letters, no slash at the
 /// end, no `:443`.
@@ -63,13 +66,35 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// The host as the URL standard serialises it (§3.5), and of names those a certificate can have.
 fn is_host(host: &str) -> bool {
-    let of = |text: &str, more: &[u8]| {
-        text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || more.contains(&b))
-    };
-    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok() && of(address, b":."),
-        None => host.split('.').all(|label| !label.is_empty() && of(label, b"-_")),
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().is_ok_and(|parsed| written(parsed) == address);
+    }
+    // URL standard §3.5, "ends in a number": then it is an IPv4 address or nothing.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x");
+    if last.bytes().all(|b| b.is_ascii_digit())
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    {
+        return host.parse::<Ipv4Addr>().is_ok();
+    }
+    host.len() <= 253 && host.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    (1..=63).contains(&label.len())
+        && label.bytes().all(known)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+/// Like RFC 5952, but an address that holds an IPv4 one is written in hexadecimal as well.
+fn written(address: Ipv6Addr) -> String {
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0xFFFF, high, low] => format!("::ffff:{high:x}:{low:x}"),
+        _ => address.to_string(),
     }
 }
 
@@ -83,7 +108,9 @@ mod tests {
 
     #[test]
     fn what_a_browser_writes_is_an_origin() {
-        for text in ["https://id.taipei", "https://localhost:8443", "https://[::1]:8443"] {
+        let names = ["https://id.taipei", "https://localhost:8443", "https://a_b.xn--kprw13d"];
+        let addresses = ["https://[::1]:8443", "https://127.0.0.1", "https://[::ffff:102:304]"];
+        for text in names.into_iter().chain(addresses).chain(["https://[2001:db8::1:0:0:1]"]) {
             assert_eq!(Origin::parse(text).unwrap().as_str(), text);
         }
     }
@@ -94,6 +121,12 @@ mod tests {
             ["https://", "https://id.taipei/", "https://ID.taipei", "https://a@b", "https://台北"];
         for text in host {
             assert!(matches!(Origin::parse(text), Err(OriginError::Host(_))), "{text}");
+        }
+        let addresses = ["[0:0::1]", "[::FF]", "[::ffff:1.2.3.4]", "256.1.1.1", "1.2.3", "0x7f.1"];
+        let names = ["-", "a-.b", "-a.b", "a..b", "localhost.", "1.2.3.4.5", "a.0x", "[::1", "::1"];
+        for host in addresses.into_iter().chain(names) {
+            let text = format!("https://{host}");
+            assert!(matches!(Origin::parse(&text), Err(OriginError::Host(_))), "{text}");
         }
         for text in
             ["https://a:443", "https://a:0", "https://a:080", "https://a:", "https://a:70000"]

@@ -2,14 +2,12 @@
 
 use openssl::pkey::Id;
 use time::OffsetDateTime;
+use x509_parser::asn1_rs::Oid;
 
 use crate::{
     AlgorithmError, CertificateError, Origin, OriginError, SubjectIdentity, VerifyError,
     certificate::Certificate,
-    check::{
-        algorithm, chain, key_usage, policy, signature,
-        validity::{self, Position},
-    },
+    check::{algorithm, chain, key_usage, policy, signature},
     token::UnverifiedToken,
 };
 
@@ -40,8 +38,8 @@ impl Verifier {
     /// Does not check revocation: see the crate's documentation.
     ///
     /// # Errors
-    /// The first check that fails, in this order: form, certificate, algorithm and key, chain,
-    /// validity, key usage, policy, signature, subject.
+    /// The first check that fails, in this order: form, certificate, algorithm and key, chain
+    /// and validity, key usage, policy, signature, subject.
     pub fn verify(
         &self,
         token: &[u8],
@@ -51,12 +49,7 @@ impl Verifier {
         let token = UnverifiedToken::parse(token)?;
         let certificate = Certificate::parse(&token.certificate)?;
         algorithm::check(&token.algorithm, &certificate.public_key)?;
-        let issuers = chain::build(&certificate, &self.anchors, &self.intermediates)?;
-        validity::check(&certificate, Position::EndEntity, now)?;
-        for issuer in issuers {
-            let key = issuer.extensions.subject_key.clone();
-            validity::check(issuer, Position::Issuer(key), now)?;
-        }
+        chain::check(&certificate, &self.anchors, &self.intermediates, now)?;
         key_usage::check(&certificate.extensions)?;
         policy::check(&certificate.extensions, self.policy.as_deref())?;
         signature::check(&token.signature, &self.origin, challenge, &certificate.public_key)?;
@@ -84,8 +77,8 @@ pub enum BuildError {
     /// A configured certificate cannot be read.
     #[error("a configured certificate cannot be judged")]
     Certificate(#[from] CertificateError),
-    /// A configured certificate is not an authority's, or may not sign certificates.
-    #[error("a configured certificate is not one of an authority that may sign certificates")]
+    /// A configured certificate is not an authority's, or may not sign people's certificates.
+    #[error("a configured certificate is not of an authority that may sign people's certificates")]
     NotAnAuthority,
     /// A configured certificate has no subject key identifier, by which it would be found.
     #[error("a configured certificate has no subject key identifier")]
@@ -96,6 +89,14 @@ pub enum BuildError {
     /// A configured certificate has a key that is neither RSA nor elliptic.
     #[error("a configured certificate has a key that is neither RSA nor elliptic")]
     KeyType,
+    /// The policy is not an object identifier, so no certificate could ever have it.
+    #[error(
+        "the configured policy {policy:?} is not an object identifier such as 2.16.886.101.0.3.3"
+    )]
+    Policy {
+        /// What is configured.
+        policy: String,
+    },
 }
 
 impl VerifierBuilder {
@@ -125,10 +126,13 @@ impl VerifierBuilder {
     /// was reported lost passes until its certificate expires.
     ///
     /// # Errors
-    /// The origin or a certificate is not usable, or there is no anchor.
+    /// The origin, the policy or a certificate is not usable, or there is no anchor.
     pub fn build(self) -> Result<Verifier, BuildError> {
         if self.anchors.is_empty() {
             return Err(BuildError::NoAnchor);
+        }
+        if let Some(policy) = self.policy.as_ref().filter(|policy| !is_object_identifier(policy)) {
+            return Err(BuildError::Policy { policy: policy.clone() });
         }
         let authorities =
             |all: &[Vec<u8>]| all.iter().map(|der| authority(der)).collect::<Result<Vec<_>, _>>();
@@ -146,7 +150,7 @@ fn authority(der: &[u8]) -> Result<Certificate, BuildError> {
     let certificate = Certificate::parse(der)?;
     let extensions = &certificate.extensions;
     let signs = extensions.key_usage.as_ref().is_some_and(|usage| usage.key_cert_sign());
-    if !extensions.is_ca || !signs {
+    if !extensions.is_ca || !signs || extensions.is_for_others {
         return Err(BuildError::NotAnAuthority);
     }
     if extensions.subject_key.is_none() {
@@ -155,6 +159,11 @@ fn authority(der: &[u8]) -> Result<Certificate, BuildError> {
     if ![Id::RSA, Id::EC].contains(&certificate.public_key.id()) {
         return Err(BuildError::KeyType);
     }
-    algorithm::check_size(&certificate.public_key)?;
+    algorithm::check_strength(&certificate.public_key)?;
     Ok(certificate)
+}
+
+/// In the form in which the certificates' policies are told, without blanks and leading zeros.
+fn is_object_identifier(text: &str) -> bool {
+    text.parse::<Oid<'_>>().is_ok_and(|oid| oid.to_id_string() == text)
 }

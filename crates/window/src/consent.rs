@@ -227,7 +227,9 @@ impl Consent {
 
     fn closed(&mut self) -> Vec<Effect> {
         match self.stage {
-            Stage::Asking { .. } | Stage::Working => self.end(Some(Answer::Declined)),
+            Stage::Asking { .. } => self.end(Some(Answer::Declined)),
+            // It is too late to refuse: the PIN is with the card.
+            Stage::Working => Vec::new(),
             Stage::Ended(_) => self.end(None),
         }
     }

@@ -31,7 +31,7 @@ pub struct Casting {
 /// The programs, running. Dropping ends them and removes their files.
 pub struct Ensemble {
     // Fields are dropped in this order: who talks to whom ends first.
-    portal: Process,
+    _portal: Process,
     helper: Process,
     card: Option<Process>,
     _pcscd: Option<PrivatePcscd>,
@@ -68,9 +68,10 @@ impl Ensemble {
         let pki = folder.join("pki");
         let mut issue = Command::new(built("virtual-card")?);
         issue.args(["issue", "--name", Self::NAME, "--id", Self::NATIONAL_ID]);
-        issue.args(["--pin", Self::PIN, "--file", "member", "--out"]).arg(&pki);
+        issue.args(["--file", "member", "--out"]).arg(&pki);
         run(issue, "")?;
         let image = pki.join("cards/member.toml");
+        set_pin(&image, Self::PIN)?;
         say("a test authority and a card of its own, made now");
 
         let (pcscd, card) = if casting.in_process {
@@ -117,7 +118,7 @@ impl Ensemble {
         let portal = portal(&home, &folder, &pki, portal_port, port)?;
         say(&format!("the portal on {origin}"));
         Ok(Self {
-            portal,
+            _portal: portal,
             helper,
             card,
             _pcscd: pcscd,
@@ -152,11 +153,6 @@ impl Ensemble {
         self.helper.id()
     }
 
-    /// The portal's process id.
-    pub fn portal_id(&self) -> u32 {
-        self.portal.id()
-    }
-
     /// From the start of the resident program to its first answer over HTTPS. It includes the making of root and
     /// leaves, which happens at the very first start only.
     pub fn first_answer(&self) -> Duration {
@@ -177,6 +173,16 @@ impl Ensemble {
     pub fn folder(&self) -> PathBuf {
         self.home.path().join("play")
     }
+}
+
+/// Another PIN than the one every test card begins with, and on nobody's command line.
+fn set_pin(image: &Path, pin: &str) -> Result<()> {
+    let text = std::fs::read_to_string(image)?;
+    let begin = text.find("\npin = \"").context("no PIN in the card's file")?;
+    let (before, after) = text.split_at(begin);
+    let rest = after.get(1..).and_then(|after| after.split_once('\n')).map(|(_, rest)| rest);
+    write(image, format!("{before}\npin = \"{pin}\"\n{}", rest.context("a torn file")?))?;
+    Ok(())
 }
 
 fn insert(image: &Path, port: u16, folder: &Path) -> Result<Process> {

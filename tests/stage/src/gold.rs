@@ -41,15 +41,27 @@ pub async fn ask(browser: &Browser, national_id: &str) -> Result<()> {
     click(browser.client(), "#next:not([disabled])").await
 }
 
-/// Waits for the window, types the PIN and confirms.
-///
-/// The window takes no key before it has been seen and quiet for a second. Typing earlier does no harm, for only a
-/// complete PIN can be confirmed; so this tries again, with an empty field.
+/// Waits for the window, types the PIN and confirms, until the window is gone.
 ///
 /// # Errors
 /// When no window comes, or it does not take the PIN.
 pub async fn type_pin(display: &VirtualDisplay, pin: &str) -> Result<()> {
     display.wait_for_window(WINDOW, Duration::from_secs(20))?;
+    enter_pin(display, pin, || Ok(display.windows_named(WINDOW)?.is_empty())).await
+}
+
+/// Types the PIN into the window that is there and confirms, until it was `taken`.
+///
+/// The window takes no key before it has been seen and quiet for a second. Typing earlier does no harm, for only a
+/// complete PIN can be confirmed; so this tries again, with an empty field.
+///
+/// # Errors
+/// When the window does not take the PIN.
+pub async fn enter_pin(
+    display: &VirtualDisplay,
+    pin: &str,
+    mut taken: impl FnMut() -> Result<bool>,
+) -> Result<()> {
     for attempt in 0..5 {
         tokio::time::sleep(Duration::from_millis(1600)).await;
         if attempt > 0 {
@@ -59,8 +71,11 @@ pub async fn type_pin(display: &VirtualDisplay, pin: &str) -> Result<()> {
         }
         display.type_text(pin)?;
         display.key("Return")?;
-        if display.wait_until_gone(WINDOW, Duration::from_secs(3)).is_ok() {
-            return Ok(());
+        for _ in 0..30 {
+            if taken()? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
     bail!("the window did not take the PIN")

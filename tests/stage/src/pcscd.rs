@@ -198,12 +198,14 @@ fn free_pair() -> Result<u16> {
 /// The listener arrives as standard input and is moved to descriptor 3. A shell keeps its process id over `exec`, so it
 /// can write the LISTEN_PID that pcscd compares. Whoever is not root cannot have the folder /run/pcscd made, and may be
 /// refused by polkit outside a desktop session: a mount namespace of one's own, where the kernel grants it, has neither.
+/// Where it does not and nothing made the folder when the machine started, as in a container, sudo makes it.
 const LAUNCH: &str = r#"
 exec 3<&0 0</dev/null
 start='LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" --foreground -c "$1"'
 if [ "$(id -u)" != 0 ] && unshare --map-root-user --mount true 2>/dev/null; then
   exec unshare --map-root-user --mount sh -c "mount -t tmpfs none /run && mkdir /run/pcscd; $start" "$0" "$1"
 fi
+[ "$(id -u)" = 0 ] || [ -d /run/pcscd ] || sudo -n mkdir -p /run/pcscd
 eval "$start"
 "#;
 const PCSCD: &str = "/usr/sbin/pcscd";

@@ -12,8 +12,8 @@ use crate::certificate::{Certificates, is_issuer_of, signs_for_its_holder};
 /// Bytes of the certificate read again to be sure of the card; serial number and names lie there.
 const SAMPLE: u16 = 240;
 
-/// More than any certificate seen; a slot holds 1,792 bytes.
-const LONGEST_CERTIFICATE: u16 = 4096;
+/// What a slot of EF 08F2 holds.
+const LONGEST_CERTIFICATE: u16 = 0x0700;
 
 /// A card's public contents.
 pub(super) struct Contents {
@@ -47,9 +47,17 @@ impl Contents {
 
     /// Whether the card in the channel is the one that was read, by a piece of the certificate.
     pub(super) fn is_on(&self, files: &mut Files<'_, '_>) -> Result<bool, CardError> {
-        files.select(FileId::PKI, FileId::CERTIFICATES)?;
-        let sample = files.read(self.location.offset, SAMPLE.min(self.location.length))?;
-        Ok(!sample.is_empty() && self.certificates.signing.starts_with(&sample))
+        let length = SAMPLE.min(self.location.length);
+        let sample = files
+            .select(FileId::PKI, FileId::CERTIFICATES)
+            .and_then(|()| files.read(self.location.offset, length));
+        match sample {
+            Ok(sample) => Ok(sample.len() == usize::from(length)
+                && self.certificates.signing.starts_with(&sample)),
+            // A card that does not even know the file.
+            Err(CardError::Refused { .. } | CardError::Malformed(_)) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 }
 

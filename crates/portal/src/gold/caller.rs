@@ -21,6 +21,13 @@ pub(crate) struct Caller {
     pub(crate) language: Language,
 }
 
+impl Caller {
+    /// The caller's place among the challenges: one a member, however many sessions they begin.
+    pub(crate) fn place(&self) -> String {
+        self.member.id.to_string()
+    }
+}
+
 impl FromRequestParts<Arc<Portal>> for Caller {
     type Rejection = RefusalIn;
 

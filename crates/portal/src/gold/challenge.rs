@@ -10,11 +10,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::{Refusal, caller::Caller, purpose, refusal::RefusalIn};
-use crate::{Portal, national_id_mac};
+use crate::{Portal, national_id_mac, store::SessionHash};
 
-/// The national ID a challenge was issued for, as far as it is kept.
+/// The session and the typed national ID a challenge was issued for, as far as they are kept.
 pub(crate) struct Claim {
-    pub(crate) national_id_mac: Vec<u8>,
+    pub(crate) session: SessionHash,
+    pub(crate) unverified_national_id_mac: Vec<u8>,
     pub(crate) tail: String,
 }
 
@@ -55,10 +56,12 @@ fn issue(
         NationalIdError::CheckDigit => Refusal::IdCheckDigit,
     })?;
     let tail = id.last_four().to_owned();
-    let national_id_mac = national_id_mac::mac(&portal.national_id_key, &id)?;
-    let claim = Claim { national_id_mac, tail: tail.clone() };
-    let challenge =
-        portal.challenges().issue(&caller.session.label(), claim, portal.clock.now())?;
+    let claim = Claim {
+        session: caller.session.hash(),
+        unverified_national_id_mac: national_id_mac::mac(&portal.national_id_key, &id)?,
+        tail: tail.clone(),
+    };
+    let challenge = portal.challenges().issue(&caller.place(), claim, portal.clock.now())?;
     Ok(Answer {
         challenge: challenge.as_str().to_owned(),
         purpose: purpose::sentence(&caller.member.email, caller.language),

@@ -1,7 +1,11 @@
-//! Whether the person of the card is the member who typed the ID.
+//! Whether the person of the certificate is the member who typed the ID.
 //!
-//! The card carries a name and the last four of the ID, so that is all that can be compared: a
-//! check that both belong together, not a proof of the whole number.
+//! The certificate carries a name and the last four of the ID, so that is all that can be compared.
+//! It does not prove the other six characters: somebody of the same name and last four would pass,
+//! and whoever types another number with their own last four is not found out. So a typed number is
+//! kept as unverified and reserved for nobody; what is unique is the certificate, and a person with
+//! a second certificate (a card issued anew) can make a second account gold. A site that must know
+//! the whole number, or allow a person one account for ever, has to ask a register.
 
 use ankong_verify::SubjectIdentity;
 
@@ -12,8 +16,10 @@ use crate::Member;
 const NATURAL_PERSON: &str = "2.16.886.1.100.3.1.1";
 
 pub(crate) fn check(card: &SubjectIdentity, member: &Member, claim: &Claim) -> Result<(), Refusal> {
-    if card.subject_type.as_deref().is_some_and(|kind| kind != NATURAL_PERSON) {
-        return Err(Refusal::NotAPerson);
+    match card.subject_type.as_deref() {
+        Some(NATURAL_PERSON) => {}
+        Some(_) => return Err(Refusal::NotAPerson),
+        None => return Err(Refusal::NoSubjectType),
     }
     match &card.last_four {
         None => return Err(Refusal::NoLastFour),

@@ -1,7 +1,7 @@
 //! Why a member does not become gold. Each has a stable code, a status and a sentence for people
 //! that says what to do next.
 
-use ankong_verify::{ChallengeError, Position, ValidityError, VerifyError};
+use ankong_verify::{ChallengeError, IssueError, Position, ValidityError, VerifyError};
 use axum::{
     Json,
     extract::rejection::JsonRejection,
@@ -26,22 +26,26 @@ pub(crate) enum Refusal {
     IdShape,
     #[error("the check digit of the national id does not match")]
     IdCheckDigit,
+    #[error("there is no challenge to give")]
+    NoChallenge(#[from] IssueError),
+    #[error("the challenge belongs to another session of this member")]
+    OtherSession,
     #[error("the challenge is not accepted")]
     Challenge(#[from] ChallengeError),
     #[error("the token is not accepted")]
     Token(#[from] VerifyError),
     #[error("the certificate does not belong to a natural person")]
     NotAPerson,
+    #[error("the certificate does not say that its subject is a natural person")]
+    NoSubjectType,
     #[error("the certificate does not have the last four of the national id")]
     NoLastFour,
-    #[error("the card's last four are not those of the typed national id")]
+    #[error("the certificate's last four are not those of the typed national id")]
     IdMismatch,
-    #[error("the card has another name than the member")]
+    #[error("the certificate has another name than the member")]
     NameMismatch,
-    #[error("the card has made another member gold")]
+    #[error("the certificate has made another member gold")]
     CardTaken,
-    #[error("the national id has made another member gold")]
-    NationalIdTaken,
     #[error("the member is gold already")]
     AlreadyGold,
     #[error("the data base failed")]
@@ -69,18 +73,21 @@ impl Refusal {
             Self::IdShape => &told::ID_SHAPE,
             Self::IdCheckDigit => &told::ID_CHECK_DIGIT,
             Self::Challenge(ChallengeError::Expired { .. }) => &told::CHALLENGE_EXPIRED,
-            Self::Challenge(ChallengeError::Unknown | ChallengeError::OtherSession) => {
+            Self::Challenge(ChallengeError::Unknown) | Self::OtherSession => {
                 &told::CHALLENGE_UNKNOWN
             }
+            Self::NoChallenge(IssueError::Full { .. }) => &told::CROWDED,
             Self::Token(error) => of_token(error),
             Self::NotAPerson => &told::NOT_A_PERSON,
+            Self::NoSubjectType => &told::NO_SUBJECT_TYPE,
             Self::NoLastFour => &told::NO_LAST_FOUR,
             Self::IdMismatch => &told::ID_MISMATCH,
             Self::NameMismatch => &told::NAME_MISMATCH,
             Self::CardTaken => &told::CARD_TAKEN,
-            Self::NationalIdTaken => &told::ID_TAKEN,
             Self::AlreadyGold => &told::ALREADY_GOLD,
-            Self::Store(_) | Self::Crypto(_) => &told::INTERNAL,
+            Self::NoChallenge(IssueError::Randomness(_)) | Self::Store(_) | Self::Crypto(_) => {
+                &told::INTERNAL
+            }
         }
     }
 }

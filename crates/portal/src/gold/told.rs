@@ -44,7 +44,7 @@ pub(crate) const ID_CHECK_DIGIT: Told = Told {
     code: "id-check-digit",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "身分證字號有誤，請檢查是否打錯字。",
+        "身分證字號有誤，請檢查是否輸入錯誤。",
         "There is a slip in the ID number. Please check what you typed.",
     ],
 };
@@ -52,8 +52,8 @@ pub(crate) const CHALLENGE_UNKNOWN: Told = Told {
     code: "challenge-unknown",
     status: StatusCode::CONFLICT,
     sentence: [
-        "這次認證已經用過或不存在，請重新按「下一步」。",
-        "This attempt was used before or does not exist. Please press “Next” again.",
+        "這次認證已失效，請重新按「下一步」。",
+        "This attempt is no longer valid. Please press “Next” again.",
     ],
 };
 pub(crate) const CHALLENGE_EXPIRED: Told = Told {
@@ -64,11 +64,19 @@ pub(crate) const CHALLENGE_EXPIRED: Told = Told {
         "The five minutes for this attempt are over. Please press “Next” again.",
     ],
 };
+pub(crate) const CROWDED: Told = Told {
+    code: "crowded",
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    sentence: [
+        "目前進行認證的人數較多，請過幾分鐘再試。",
+        "Many people are doing this just now. Please try again in a few minutes.",
+    ],
+};
 pub(crate) const TOKEN_UNREADABLE: Told = Told {
     code: "token-unreadable",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "安控元件的回覆無法判讀，請更新安控元件後再試。",
+        "無法解讀安控元件的回覆，請更新安控元件後再試。",
         "The answer of Ankong cannot be read. Please update Ankong and try again.",
     ],
 };
@@ -76,8 +84,8 @@ pub(crate) const CERTIFICATE_NOT_ACCEPTED: Told = Told {
     code: "certificate-not-accepted",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "這張卡片的憑證不是本網站接受的自然人憑證，請改用內政部核發的自然人憑證。",
-        "This site does not accept the card's certificate. Please use a Citizen Digital Certificate of the Ministry of the Interior.",
+        "這張憑證不是本網站接受的自然人憑證，請改用內政部核發的自然人憑證。",
+        "This site does not accept this certificate. Please use a Citizen Digital Certificate of the Ministry of the Interior.",
     ],
 };
 pub(crate) const CERTIFICATE_EXPIRED: Told = Told {
@@ -116,48 +124,48 @@ pub(crate) const NOT_A_PERSON: Told = Told {
     code: "not-a-person",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "這張卡片不是核發給自然人的，請改用您本人的自然人憑證。",
-        "The card was not issued to a natural person. Please use your own Citizen Digital Certificate.",
+        "這張憑證不是核發給自然人的，請改用您本人的自然人憑證。",
+        "The certificate was not issued to a natural person. Please use your own Citizen Digital Certificate.",
+    ],
+};
+pub(crate) const NO_SUBJECT_TYPE: Told = Told {
+    code: "no-subject-type",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張憑證沒有註明是核發給自然人的，請洽臨櫃服務人員協助。",
+        "The certificate does not say that it was issued to a natural person. Please ask at a service counter.",
     ],
 };
 pub(crate) const NO_LAST_FOUR: Told = Told {
     code: "no-last-four",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "這張卡片沒有可供比對的身分證字號末四碼，請洽臨櫃服務人員協助。",
-        "The card has no last four of the ID number to compare. Please ask at a service counter.",
+        "這張憑證沒有可供比對的身分證字號末四碼，請洽臨櫃服務人員協助。",
+        "The certificate has no last four of the ID number to compare. Please ask at a service counter.",
     ],
 };
 pub(crate) const ID_MISMATCH: Told = Told {
     code: "id-mismatch",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "卡片上的身分證字號末四碼與您輸入的不同，請確認輸入的是持卡人本人的身分證字號。",
-        "The card's last four of the ID number differ from what you typed. Please enter the card holder's own number.",
+        "憑證上的身分證字號末四碼與您輸入的不同，請確認輸入的是憑證持有人本人的身分證字號。",
+        "The certificate's last four of the ID number differ from what you typed. Please enter the certificate holder's own number.",
     ],
 };
 pub(crate) const NAME_MISMATCH: Told = Told {
     code: "name-mismatch",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "卡片上的姓名與會員姓名不同。請使用您本人的卡片；若曾改名，請先更新會員資料。",
-        "The name on the card differs from the member's. Please use your own card; after a change of name, have your profile updated first.",
+        "憑證上的姓名與會員姓名不同。請使用您本人的自然人憑證；若曾改名，請先更新會員資料。",
+        "The name in the certificate differs from the member's. Please use your own certificate; after a change of name, have your profile updated first.",
     ],
 };
 pub(crate) const CARD_TAKEN: Told = Told {
     code: "card-taken",
     status: StatusCode::CONFLICT,
     sentence: [
-        "這張卡片已經用來認證另一個會員帳號，一張卡片只能認證一個帳號。",
-        "This card has made another account gold; a card can do so for one account only.",
-    ],
-};
-pub(crate) const ID_TAKEN: Told = Told {
-    code: "id-taken",
-    status: StatusCode::CONFLICT,
-    sentence: [
-        "這個身分證字號已經用來認證另一個會員帳號，一人只能有一個金質會員帳號。",
-        "This ID number has made another account gold; a person can have one gold account only.",
+        "這張憑證已經用來認證另一個會員帳號，一張憑證只能認證一個帳號。",
+        "This certificate has made another account gold; it can do so for one account only.",
     ],
 };
 pub(crate) const ALREADY_GOLD: Told = Told {

@@ -58,7 +58,10 @@ async fn judge(
     let Json(request) = body?;
     let now = portal.clock.now();
     // Taken before anything else is looked at: whatever comes of it, a challenge has one try.
-    let claim = portal.challenges().take(&caller.session.label(), &request.challenge, now)?;
+    let claim = portal.challenges().take(&caller.place(), &request.challenge, now)?;
+    if claim.session != caller.session.hash() {
+        return Err(Refusal::OtherSession);
+    }
     let token = request.token.get().as_bytes();
     let identity = portal.verifier.verify(token, &request.challenge, now)?;
     person::check(&identity, &caller.member, &claim)?;
@@ -66,12 +69,11 @@ async fn judge(
         member: caller.member.id,
         certificate_fingerprint: identity.certificate_fingerprint,
         certificate_expires: identity.not_after,
-        national_id_mac: &claim.national_id_mac,
+        unverified_national_id_mac: &claim.unverified_national_id_mac,
         national_id_tail: &claim.tail,
     };
     portal.store.grant_gold(&grant, now).await?.map_err(|refusal| match refusal {
         GrantRefusal::AlreadyGold => Refusal::AlreadyGold,
         GrantRefusal::CardTaken => Refusal::CardTaken,
-        GrantRefusal::NationalIdTaken => Refusal::NationalIdTaken,
     })
 }

@@ -1,12 +1,19 @@
-//! Why a page is not shown.
+//! Why a page is not shown, told on a page of its own in the person's language.
 
+use askama::Template;
 use axum::{
-    http::StatusCode,
+    extract::Request,
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use openssl::error::ErrorStack;
 
-use crate::{StoreError, password::PasswordError};
+use super::{Frame, render};
+use crate::{StoreError, language::Language, password::PasswordError, texts::Texts};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
@@ -25,19 +32,59 @@ pub(crate) enum PageError {
 }
 
 impl IntoResponse for PageError {
+    /// Only the status: [`tell`] finds the words.
     fn into_response(self) -> Response {
         match self {
             Self::SignInNeeded => Redirect::to("/sign-in").into_response(),
-            Self::ForeignForm => {
-                let text = "這一頁已經過期，請回上一頁重新整理。 This page is out of date: go back and reload.";
-                (StatusCode::FORBIDDEN, text).into_response()
-            }
+            Self::ForeignForm => StatusCode::FORBIDDEN.into_response(),
             Self::Store(_) | Self::Template(_) | Self::Password(_) | Self::Crypto(_) => {
                 tracing::error!(error = &self as &dyn std::error::Error, "a page failed");
-                let text =
-                    "網站暫時無法回應，請稍後再試。 The site cannot answer now: try again later.";
-                (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Page {
+    frame: Frame,
+    sentence: &'static str,
+}
+
+/// Puts a page in place of every failure that has none: of an address that does not exist, of a form
+/// that cannot be read, of a request that took too long.
+pub(crate) async fn tell(language: Language, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_failure = status.is_client_error() || status.is_server_error();
+    if !is_failure || is_told(response.headers()) {
+        return response;
+    }
+    let frame = Frame::new(language);
+    let sentence = sentence(status, frame.t);
+    let Ok(page) = render(&Page { frame, sentence }) else {
+        return response;
+    };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_TYPE);
+    // What the page says of itself takes the place of what was there.
+    (parts, page).into_response()
+}
+
+/// A page or a problem in JSON says what is the matter.
+fn is_told(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/html") || kind == "application/problem+json"
+}
+
+fn sentence(status: StatusCode, t: &'static Texts) -> &'static str {
+    match status {
+        StatusCode::FORBIDDEN => t.form_outdated,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => t.page_not_found,
+        StatusCode::REQUEST_TIMEOUT => t.too_slow,
+        other if other.is_client_error() => t.form_incomplete,
+        _ => t.site_failed,
     }
 }

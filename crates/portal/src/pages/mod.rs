@@ -9,7 +9,7 @@ use askama::Template;
 use axum::response::Html;
 
 use crate::{language::Language, texts::Texts};
-pub(crate) use error::PageError;
+pub(crate) use error::{PageError, tell};
 pub(crate) use gold::gold;
 pub(crate) use home::home;
 pub(crate) use sign_in::{sign_in, sign_in_page, sign_out};

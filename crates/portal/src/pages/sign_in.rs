@@ -1,12 +1,15 @@
 //! Signing in with e-mail and password, and out.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use askama::Template;
 use axum::{
-    Form,
-    extract::State,
-    http::{HeaderMap, StatusCode},
+    Extension, Form,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -15,10 +18,15 @@ use zeroize::Zeroizing;
 
 use super::{Frame, PageError, render};
 use crate::{
-    Portal, cookies,
+    Portal, StoreError, cookies,
     language::Language,
+    password::PasswordError,
     session::{self, SignedIn, random_token, same},
+    throttle::TooEarly,
 };
+
+/// A waiting room of passwords is empty after so long.
+const CROWD_SECONDS: u64 = 5;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -52,12 +60,14 @@ pub(crate) async fn sign_in_page(
     if SignedIn::find(&portal, &headers).await?.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    form(language, jar, String::new(), "")
+    form(language, jar, "", "")
 }
 
 pub(crate) async fn sign_in(
     State(portal): State<Arc<Portal>>,
     language: Language,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
     jar: CookieJar,
     Form(form_fields): Form<SignInForm>,
 ) -> Result<Response, PageError> {
@@ -67,17 +77,79 @@ pub(crate) async fn sign_in(
         return Err(PageError::ForeignForm);
     }
     let (email, password) = (form_fields.email.trim(), Zeroizing::new(form_fields.password));
-    let (member, kept) = portal.store.credentials(email).await?.unzip();
-    let fits = portal.passwords.fits(password, kept).await?;
-    let Some(member) = member.filter(|_| fits) else {
-        tracing::info!("a sign-in was refused");
-        let frame = Frame::new(language);
-        let page = form(language, jar, email.to_owned(), frame.t.wrong_credentials)?;
-        return Ok((StatusCode::UNAUTHORIZED, page).into_response());
+    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    let member = match check(&portal, email, password, address).await {
+        Ok(member) => member,
+        Err(refusal) => return refusal.page(language, jar, email),
     };
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
-    Ok((jar.add(session::begin(&portal, member).await?), Redirect::to("/")).into_response())
+    let session = session::begin(&portal, member, &headers).await?;
+    Ok((jar.add(session), Redirect::to("/")).into_response())
+}
+
+/// Why somebody is not signed in.
+enum Refusal {
+    WrongCredentials,
+    TooEarly(TooEarly),
+    /// Too many passwords are being checked.
+    Crowded,
+    Failed(PageError),
+}
+
+/// The number of the member with this e-mail address and this password.
+async fn check(
+    portal: &Portal,
+    email: &str,
+    password: Zeroizing<String>,
+    address: Option<IpAddr>,
+) -> Result<i64, Refusal> {
+    let seat = portal.passwords.seat()?;
+    let visitor = portal.sign_ins().admit(email, address, portal.clock.now());
+    let visitor = visitor.map_err(Refusal::TooEarly)?;
+    let (member, kept) = portal.store.credentials(email).await?.unzip();
+    let fits = seat.fits(password, kept).await?;
+    let member = member.filter(|_| fits).ok_or(Refusal::WrongCredentials)?;
+    portal.sign_ins().welcome(&visitor, portal.clock.now());
+    Ok(member)
+}
+
+impl Refusal {
+    /// The form again, with what is the matter.
+    fn page(self, language: Language, jar: CookieJar, email: &str) -> Result<Response, PageError> {
+        let t = Frame::new(language).t;
+        let (status, wait, sentence) = match self {
+            Self::WrongCredentials => (StatusCode::UNAUTHORIZED, None, t.wrong_credentials),
+            Self::TooEarly(early) => {
+                (StatusCode::TOO_MANY_REQUESTS, Some(early.seconds()), t.too_many_sign_ins)
+            }
+            Self::Crowded => (StatusCode::SERVICE_UNAVAILABLE, Some(CROWD_SECONDS), t.crowded),
+            Self::Failed(error) => return Err(error),
+        };
+        tracing::info!(%status, "a sign-in was refused");
+        let mut response = (status, form(language, jar, email, sentence)?).into_response();
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        Ok(response)
+    }
+}
+
+impl From<PasswordError> for Refusal {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Crowded => Self::Crowded,
+            PasswordError::Hash(_) | PasswordError::Kept(_) | PasswordError::Ending => {
+                Self::Failed(error.into())
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 pub(crate) async fn sign_out(
@@ -96,7 +168,7 @@ pub(crate) async fn sign_out(
 fn form(
     language: Language,
     jar: CookieJar,
-    email: String,
+    email: &str,
     refusal: &'static str,
 ) -> Result<Response, PageError> {
     let form_token = match jar.get(cookies::SIGN_IN) {
@@ -104,6 +176,7 @@ fn form(
         None => random_token()?,
     };
     let cookie = cookies::strict(cookies::SIGN_IN, form_token.clone());
+    let email = email.to_owned();
     let page = render(&Page { frame: Frame::new(language), form_token, email, refusal })?;
     Ok((jar.add(cookie), page).into_response())
 }

@@ -1,4 +1,6 @@
-//! Who is gold, by which card. One card stands for one member, and so does one national ID.
+//! Who is gold, by which certificate: one stands for one member.
+//!
+//! Refuses to compare national IDs: what a member typed is not proved (see `gold::person`).
 
 use time::OffsetDateTime;
 
@@ -10,9 +12,9 @@ pub(crate) struct Grant<'a> {
     /// SHA-256 of the card's certificate.
     pub(crate) certificate_fingerprint: [u8; 32],
     pub(crate) certificate_expires: OffsetDateTime,
-    /// HMAC of the national ID.
-    pub(crate) national_id_mac: &'a [u8],
-    /// Its last four.
+    /// HMAC of the national ID the member typed.
+    pub(crate) unverified_national_id_mac: &'a [u8],
+    /// Its last four, which the certificate has too.
     pub(crate) national_id_tail: &'a str,
 }
 
@@ -21,11 +23,10 @@ pub(crate) struct Grant<'a> {
 pub(crate) enum GrantRefusal {
     AlreadyGold,
     CardTaken,
-    NationalIdTaken,
 }
 
 impl Store {
-    /// Makes a member gold, unless somebody is already by this card or ID.
+    /// Makes a member gold, unless somebody is already by this card.
     pub(crate) async fn grant_gold(
         &self,
         grant: &Grant<'_>,
@@ -33,13 +34,13 @@ impl Store {
     ) -> Result<Result<(), GrantRefusal>, StoreError> {
         let kept = sqlx::query(
             "INSERT INTO gold (member_id, certificate_fingerprint, certificate_expires_at, \
-             national_id_mac, national_id_tail, granted_at) VALUES (?, ?, ?, ?, ?, ?) \
+             unverified_national_id_mac, national_id_tail, granted_at) VALUES (?, ?, ?, ?, ?, ?) \
              ON CONFLICT DO NOTHING",
         )
         .bind(grant.member)
         .bind(grant.certificate_fingerprint.as_slice())
         .bind(grant.certificate_expires.unix_timestamp())
-        .bind(grant.national_id_mac)
+        .bind(grant.unverified_national_id_mac)
         .bind(grant.national_id_tail)
         .bind(now.unix_timestamp())
         .execute(&self.pool)
@@ -47,21 +48,29 @@ impl Store {
         if kept.rows_affected() == 1 {
             return Ok(Ok(()));
         }
-        let (own, card): (i64, i64) = sqlx::query_as(
-            "SELECT COALESCE(MAX(member_id = ?), 0), COALESCE(MAX(certificate_fingerprint = ?), 0) \
-             FROM gold WHERE member_id = ? OR certificate_fingerprint = ? OR national_id_mac = ?",
-        )
-        .bind(grant.member)
-        .bind(grant.certificate_fingerprint.as_slice())
-        .bind(grant.member)
-        .bind(grant.certificate_fingerprint.as_slice())
-        .bind(grant.national_id_mac)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(Err(match (own, card) {
-            (1, _) => GrantRefusal::AlreadyGold,
-            (_, 1) => GrantRefusal::CardTaken,
-            (_, _) => GrantRefusal::NationalIdTaken,
-        }))
+        let own = sqlx::query("SELECT 1 FROM gold WHERE member_id = ?").bind(grant.member);
+        let own = own.fetch_optional(&self.pool).await?;
+        Ok(Err(own.map_or(GrantRefusal::CardTaken, |_| GrantRefusal::AlreadyGold)))
+    }
+
+    /// Whether anybody is gold.
+    pub(crate) async fn has_gold(&self) -> Result<bool, StoreError> {
+        let any = sqlx::query("SELECT 1 FROM gold LIMIT 1").fetch_optional(&self.pool).await?;
+        Ok(any.is_some())
+    }
+
+    /// The check value of the key under which the national IDs are kept, once there was one.
+    pub(crate) async fn key_check_value(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = sqlx::query_scalar("SELECT check_value FROM national_id_key WHERE id = 1");
+        Ok(kept.fetch_optional(&self.pool).await?)
+    }
+
+    /// Keeps the check value of a new key.
+    pub(crate) async fn keep_key_check_value(&self, value: &[u8]) -> Result<(), StoreError> {
+        sqlx::query("INSERT OR REPLACE INTO national_id_key (id, check_value) VALUES (1, ?)")
+            .bind(value)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 }

@@ -17,7 +17,17 @@ pub(crate) struct Texts {
     pub(crate) email: &'static str,
     pub(crate) password: &'static str,
     pub(crate) wrong_credentials: &'static str,
+    pub(crate) too_many_sign_ins: &'static str,
+    pub(crate) crowded: &'static str,
     pub(crate) sign_out: &'static str,
+
+    pub(crate) problem: &'static str,
+    pub(crate) form_outdated: &'static str,
+    pub(crate) form_incomplete: &'static str,
+    pub(crate) page_not_found: &'static str,
+    pub(crate) too_slow: &'static str,
+    pub(crate) site_failed: &'static str,
+    pub(crate) front_page: &'static str,
 
     pub(crate) profile: &'static str,
     pub(crate) name: &'static str,

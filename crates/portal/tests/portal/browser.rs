@@ -1,10 +1,14 @@
 //! As much of a browser as the portal needs to see: cookies, the headers of a page of its own,
 //! and the form token that stands in the page.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
@@ -18,6 +22,8 @@ use crate::{
 pub(crate) struct Browser<'a> {
     pub(crate) site: &'a Site,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// Where its requests come from; unknown to the portal where there is none.
+    pub(crate) address: Option<IpAddr>,
     form_token: String,
 }
 
@@ -45,7 +51,7 @@ impl Answer {
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(site: &'a Site) -> Self {
-        Self { site, cookies: BTreeMap::new(), form_token: String::new() }
+        Self { site, cookies: BTreeMap::new(), address: None, form_token: String::new() }
     }
 
     /// A browser in which this member is signed in and looks at the gold page.
@@ -118,10 +124,13 @@ impl<'a> Browser<'a> {
         self.post("/gold/verify", &json!({ "challenge": challenge, "token": token })).await
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 50_000))));
+        }
         let response = self.site.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         for cookie in headers.get_all(header::SET_COOKIE) {

@@ -125,7 +125,7 @@ async fn a_card_of_another_name_is_refused() {
 }
 
 #[tokio::test]
-async fn one_card_and_one_id_make_one_member_gold() {
+async fn one_certificate_makes_one_member_gold() {
     let site = Site::new().await;
     let (mut one, mut two) = (Browser::of(&site, MING).await, Browser::of(&site, MING_AGAIN).await);
     let challenge = one.challenge(ID).await;
@@ -138,10 +138,46 @@ async fn one_card_and_one_id_make_one_member_gold() {
     let mut token = Card::default().token(ORIGIN, &challenge);
     token["unverifiedCertificate"] = certificate;
     assert_eq!(two.verify(&challenge, &token).await.code(), "card-taken");
+}
 
-    let challenge = two.challenge(ID).await;
-    let new_card = Card::default().token(ORIGIN, &challenge);
-    assert_eq!(two.verify(&challenge, &new_card).await.code(), "id-taken");
+#[tokio::test]
+async fn whoever_types_anothers_id_does_not_keep_its_owner_out() {
+    let site = Site::new().await;
+    for email in [MING, MING_AGAIN] {
+        let mut browser = Browser::of(&site, email).await;
+        let challenge = browser.challenge(OTHER_ID_SAME_TAIL).await;
+        let answer = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{email}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn only_a_certificate_that_says_it_is_a_natural_persons_is_accepted() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    for (subject_type, code) in
+        [(None, "no-subject-type"), (Some("2.16.886.1.100.3.2.1"), "not-a-person")]
+    {
+        let challenge = browser.challenge(ID).await;
+        let token = Card { subject_type, ..Card::default() }.token(ORIGIN, &challenge);
+        let answer = browser.verify(&challenge, &token).await;
+        assert_eq!(answer.code(), code);
+        assert!(answer.json()["detail"].as_str().unwrap().contains("憑證"));
+    }
+}
+
+#[tokio::test]
+async fn a_member_has_one_challenge_however_many_sessions_they_have() {
+    let site = Site::new().await;
+    let (mut one, mut two) = (Browser::of(&site, MING).await, Browser::of(&site, MING).await);
+    let first = one.challenge(ID).await;
+    let second = two.challenge(ID).await;
+    let answer = one.verify(&first, &Card::default().token(ORIGIN, &first)).await;
+    assert_eq!(answer.code(), "challenge-unknown", "the second took its place");
+    let answer = one.verify(&second, &Card::default().token(ORIGIN, &second)).await;
+    assert_eq!(answer.code(), "challenge-unknown", "it is of another session");
+    let answer = two.verify(&second, &Card::default().token(ORIGIN, &second)).await;
+    assert_eq!(answer.code(), "challenge-unknown", "it had its one try");
 }
 
 #[tokio::test]
@@ -187,4 +223,12 @@ async fn a_body_that_is_too_long_is_refused() {
     let answer =
         browser.post("/gold/challenge", &json!({ "nationalId": "A".repeat(40_000) })).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "bad-request"));
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_the_component_before_it_was_looked_for() {
+    let site = Site::new().await;
+    let page = Browser::of(&site, MING).await.get("/gold").await.body;
+    assert!(page.contains("data-state=\"checking\""), "{page}");
+    assert!(page.contains(">檢查中…<") && !page.contains(">未運行<"), "{page}");
 }

@@ -11,6 +11,8 @@ mod files;
 mod gold;
 mod pages;
 mod served;
+mod sign_in;
 mod site;
+mod start;
 #[path = "../../../verify/tests/verify/support.rs"]
 mod support;

@@ -1,10 +1,20 @@
 //! Signing in and out, and what every page says about itself.
 
-use axum::http::{StatusCode, header};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::{Request, StatusCode, header},
+};
+use http_body::Frame;
 use time::Duration;
 
 use crate::{
-    browser::Browser,
+    browser::{Answer, Browser},
     site::{MING, PASSWORD, Site},
     support::NAME,
 };
@@ -136,4 +146,63 @@ async fn the_portal_says_that_it_is_well() {
     let site = Site::new().await;
     let answer = Browser::new(&site).get("/healthz").await;
     assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "ok"));
+}
+
+#[tokio::test]
+async fn every_failure_has_a_page_in_the_persons_language() {
+    let site = Site::new().await;
+    for (lang, not_found, outdated, incomplete) in [
+        ("zh-TW", "找不到這個網頁", "這一頁已經過期", "送出的資料不完整"),
+        ("en", "There is no such page", "This page is out of date", "What was sent is incomplete"),
+    ] {
+        let mut browser = Browser::new(&site);
+        let address = format!("/nowhere?lang={lang}");
+        let told = browser.get(&address).await;
+        assert_page(&told, StatusCode::NOT_FOUND, lang, not_found);
+        browser.get(&format!("/sign-in?lang={lang}")).await;
+        let told = browser.get("/static/nothing").await;
+        assert_page(&told, StatusCode::NOT_FOUND, lang, not_found);
+        let told = browser.get("/gold/verify").await;
+        assert_page(&told, StatusCode::METHOD_NOT_ALLOWED, lang, not_found);
+        assert_eq!(told.headers[header::ALLOW], "POST");
+        let told = browser.submit("/sign-in", &[("email", "a".into())]).await;
+        assert_page(&told, StatusCode::UNPROCESSABLE_ENTITY, lang, incomplete);
+        browser.cookies.remove("__Host-sign-in");
+        let told = browser.sign_in(MING, PASSWORD).await;
+        assert_page(&told, StatusCode::FORBIDDEN, lang, outdated);
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_never_arrives_is_told_on_a_page() {
+    let site = Site::new().await;
+    let mut browser = Browser::new(&site);
+    browser.get("/sign-in?lang=en").await;
+    let request = Request::post("/sign-in")
+        .header(header::ORIGIN, crate::support::ORIGIN)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let told = browser.send(request.body(Body::new(Never)).unwrap()).await;
+    assert_page(&told, StatusCode::REQUEST_TIMEOUT, "en", "did not arrive in time");
+}
+
+fn assert_page(told: &Answer, status: StatusCode, lang: &str, sentence: &str) {
+    assert_eq!(told.status, status, "{}", told.body);
+    assert_eq!(told.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    let frame = format!("<!doctype html>\n<html lang=\"{lang}\">");
+    assert!(told.body.starts_with(&frame) && told.body.contains(sentence), "{}", told.body);
+}
+
+/// A body whose first byte never comes.
+struct Never;
+
+impl HttpBody for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
 }

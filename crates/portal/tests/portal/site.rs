@@ -46,6 +46,11 @@ impl Site {
         Self { router: router(Arc::new(portal)), folder, seconds }
     }
 
+    /// One that was made elsewhere.
+    pub(crate) fn of(router: Router) -> Self {
+        Self { router, folder: tempfile::tempdir().unwrap(), seconds: Arc::default() }
+    }
+
     pub(crate) fn wait(&self, time: time::Duration) {
         self.seconds.fetch_add(time.whole_seconds(), Ordering::Relaxed);
     }

@@ -3,12 +3,22 @@
 //! Never by name alone: three generations of the MOICA authority bear one name. Refuses to use
 //! any certificate the token brought along, and to know revocation.
 
-use openssl::error::ErrorStack;
+use openssl::{
+    error::ErrorStack,
+    pkey::{PKeyRef, Public},
+};
+use time::OffsetDateTime;
 
-use crate::certificate::{Certificate, KeyIdentifier};
+use super::validity::{self, Position};
+use crate::{
+    certificate::{Certificate, KeyIdentifier},
+    error::VerifyError,
+};
 
 /// Issuers between a card and its anchor are one or two; more than this is no chain of ours.
 const MAX_ISSUERS: usize = 5;
+/// How many signatures are checked before a search is given up. A usual one takes two.
+const MAX_SIGNATURES: usize = 32;
 
 /// sha256/384/512WithRSAEncryption (RFC 8017 A.2.4), ecdsa-with-SHA256/384/512 (RFC 5758 §3.2).
 const SOUND_SIGNATURES: [&str; 6] = [
@@ -61,65 +71,145 @@ pub enum ChainError {
         /// Its path length constraint.
         allowed: u32,
     },
-    /// No anchor after as many issuers as a chain may have.
-    #[error("no anchor within {MAX_ISSUERS} issuers")]
+    /// No anchor after as many issuers as a chain may have, or as many signatures as are checked.
+    #[error("no anchor within {MAX_ISSUERS} issuers and {MAX_SIGNATURES} signatures")]
     TooLong,
     /// OpenSSL could not do its work.
     #[error("a signature in the chain could not be checked")]
     Crypto(#[from] ErrorStack),
 }
 
-/// The issuers of `leaf`, nearest first; the last is an anchor.
-pub(crate) fn build<'a>(
-    leaf: &'a Certificate,
-    anchors: &'a [Certificate],
-    intermediates: &'a [Certificate],
-) -> Result<Vec<&'a Certificate>, ChainError> {
-    if leaf.is_self_issued() && leaf.x509.verify(&leaf.public_key)? {
-        return Err(ChainError::SelfSigned);
+/// Whether some way leads from `leaf` to an anchor, every certificate on it being signed by the next
+/// and in its time (RFC 5280 §6.1.3 (a)).
+///
+/// # Errors
+/// Where no way does: why the one that came farthest ended.
+pub(crate) fn check(
+    leaf: &Certificate,
+    anchors: &[Certificate],
+    intermediates: &[Certificate],
+    now: OffsetDateTime,
+) -> Result<(), VerifyError> {
+    if leaf.is_self_issued() && is_signed_by(leaf, &leaf.public_key)? {
+        return Err(ChainError::SelfSigned.into());
     }
-    let mut issuers = Vec::new();
-    let mut current = leaf;
-    while issuers.len() < MAX_ISSUERS {
-        let (issuer, is_anchor) = issuer_of(current, anchors, intermediates)?;
-        check_path_length(issuer, &issuers)?;
-        issuers.push(issuer);
-        if is_anchor {
-            return Ok(issuers);
-        }
-        current = issuer;
-    }
-    Err(ChainError::TooLong)
+    let mut search =
+        Search { anchors, intermediates, now, issuers: Vec::new(), signatures: MAX_SIGNATURES };
+    search.climb(leaf).map_err(|end| end.error)
 }
 
-fn issuer_of<'a>(
-    certificate: &Certificate,
+/// One authority may have several certificates: renewed, or signed by several roots. All ways are
+/// tried, within bounds.
+struct Search<'a> {
     anchors: &'a [Certificate],
     intermediates: &'a [Certificate],
-) -> Result<(&'a Certificate, bool), ChainError> {
+    now: OffsetDateTime,
+    /// The way from the leaf to here, nearest first.
+    issuers: Vec<&'a Certificate>,
+    /// How many may still be checked.
+    signatures: usize,
+}
+
+/// Where a way ended: the more steps it made, the more its error tells.
+struct DeadEnd {
+    steps: usize,
+    error: VerifyError,
+}
+
+/// What each certificate on a way has to pass, in this order.
+#[derive(Clone, Copy)]
+enum Step {
+    Issuer,
+    Name,
+    Signature,
+    Time,
+    Limits,
+}
+
+impl<'a> Search<'a> {
+    fn climb(&mut self, certificate: &Certificate) -> Result<(), DeadEnd> {
+        let authority_key = issuer_key(certificate).map_err(|e| self.end(Step::Issuer, e))?;
+        let (anchors, intermediates) = (self.anchors, self.intermediates);
+        let candidates = anchors
+            .iter()
+            .map(|anchor| (anchor, true))
+            .chain(intermediates.iter().map(|intermediate| (intermediate, false)))
+            .filter(|(issuer, _)| issuer.extensions.subject_key.as_ref() == Some(authority_key));
+
+        let unknown = ChainError::UnknownIssuer { authority_key: authority_key.clone() };
+        let mut farthest = self.end(Step::Issuer, unknown);
+        for (issuer, is_anchor) in candidates {
+            match self.step(certificate, authority_key, issuer, is_anchor) {
+                Ok(()) => return Ok(()),
+                Err(end) if end.steps > farthest.steps => farthest = end,
+                Err(_) => {}
+            }
+        }
+        Err(farthest)
+    }
+
+    /// From a certificate to this issuer, and on from there.
+    fn step(
+        &mut self,
+        certificate: &Certificate,
+        authority_key: &KeyIdentifier,
+        issuer: &'a Certificate,
+        is_anchor: bool,
+    ) -> Result<(), DeadEnd> {
+        if issuer.subject_name != certificate.issuer_name {
+            let error = ChainError::IssuerName { authority_key: authority_key.clone() };
+            return Err(self.end(Step::Name, error));
+        }
+        let Some(left) = self.signatures.checked_sub(1) else {
+            return Err(self.end(Step::Signature, ChainError::TooLong));
+        };
+        self.signatures = left;
+        let signed = is_signed_by(certificate, &issuer.public_key);
+        if !signed.map_err(|error| self.end(Step::Signature, error))? {
+            let error = ChainError::NotSigned { authority_key: authority_key.clone() };
+            return Err(self.end(Step::Signature, error));
+        }
+        let position = match self.issuers.last() {
+            None => Position::EndEntity,
+            Some(issuer) => Position::Issuer(issuer.extensions.subject_key.clone()),
+        };
+        validity::check(certificate, position, self.now).map_err(|e| self.end(Step::Time, e))?;
+        check_path_length(issuer, &self.issuers).map_err(|e| self.end(Step::Limits, e))?;
+        if self.issuers.len() >= MAX_ISSUERS {
+            return Err(self.end(Step::Limits, ChainError::TooLong));
+        }
+        self.issuers.push(issuer);
+        let end = if is_anchor {
+            let position = Position::Issuer(issuer.extensions.subject_key.clone());
+            validity::check(issuer, position, self.now).map_err(|e| self.end(Step::Time, e))
+        } else {
+            self.climb(issuer)
+        };
+        self.issuers.pop();
+        end
+    }
+
+    fn end(&self, step: Step, error: impl Into<VerifyError>) -> DeadEnd {
+        let whole = Step::Limits as usize + 1;
+        DeadEnd { steps: self.issuers.len() * whole + step as usize, error: error.into() }
+    }
+}
+
+/// The key the certificate says it was signed by, with an algorithm that is sound.
+fn issuer_key(certificate: &Certificate) -> Result<&KeyIdentifier, ChainError> {
     if !SOUND_SIGNATURES.contains(&certificate.signature_algorithm.as_str()) {
         let oid = certificate.signature_algorithm.clone();
         return Err(ChainError::SignatureAlgorithm { oid });
     }
-    let wanted = &certificate.extensions.authority_key;
-    let authority_key = wanted.clone().ok_or(ChainError::NoAuthorityKey)?;
-    let candidates = anchors
-        .iter()
-        .map(|anchor| (anchor, true))
-        .chain(intermediates.iter().map(|intermediate| (intermediate, false)))
-        .filter(|(issuer, _)| issuer.extensions.subject_key == *wanted);
+    certificate.extensions.authority_key.as_ref().ok_or(ChainError::NoAuthorityKey)
+}
 
-    let mut refused = ChainError::UnknownIssuer { authority_key: authority_key.clone() };
-    for (issuer, is_anchor) in candidates {
-        if issuer.subject_name != certificate.issuer_name {
-            refused = ChainError::IssuerName { authority_key: authority_key.clone() };
-        } else if !certificate.x509.verify(&issuer.public_key)? {
-            refused = ChainError::NotSigned { authority_key: authority_key.clone() };
-        } else {
-            return Ok((issuer, is_anchor));
-        }
-    }
-    Err(refused)
+/// A signature that does not fit leaves errors in the thread's queue of OpenSSL, where the next TLS
+/// connection on this thread would take them for its own and end. So the queue is emptied.
+fn is_signed_by(certificate: &Certificate, key: &PKeyRef<Public>) -> Result<bool, ChainError> {
+    let signed = certificate.x509.verify(key);
+    ErrorStack::get();
+    Ok(signed?)
 }
 
 /// RFC 5280 §4.2.1.9: self-issued authorities do not count.

@@ -1,7 +1,9 @@
-//! The key has to be there for signatures (RFC 5280 §4.2.1.3). A MOICA card has a second pair for
-//! encryption, whose certificate must never pass for its owner's word.
+//! The key has to be there for a person's signatures (RFC 5280 §4.2.1.3 and §4.2.1.12). A MOICA card
+//! has a second pair for encryption, whose certificate must never pass for its owner's word.
 //!
-//! Refuses to guess: without the extension nothing is allowed.
+//! Refuses to guess: without keyUsage nothing is allowed. extendedKeyUsage may be missing; whether
+//! MOICA's cards have one is not known here. Where it is there it has to allow what people do with
+//! their keys: client authentication, e-mail, or anything.
 
 use crate::certificate::Extensions;
 
@@ -20,6 +22,9 @@ pub enum KeyUsageError {
     /// The certificate is an authority's, not a person's.
     #[error("the certificate belongs to an authority, not to a person")]
     Authority,
+    /// The extended key usage allows other things only, such as a server's TLS or time stamps.
+    #[error("the certificate's extended key usage allows nothing that a person signs")]
+    OtherPurpose,
 }
 
 pub(crate) fn check(extensions: &Extensions) -> Result<(), KeyUsageError> {
@@ -32,6 +37,9 @@ pub(crate) fn check(extensions: &Extensions) -> Result<(), KeyUsageError> {
     }
     if !usage.digital_signature() {
         return Err(KeyUsageError::NotForSignatures);
+    }
+    if extensions.is_for_others {
+        return Err(KeyUsageError::OtherPurpose);
     }
     Ok(())
 }

@@ -6,14 +6,14 @@ use ankong_verify::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::x509::{
     X509Extension,
-    extension::{BasicConstraints, KeyUsage},
+    extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage},
 };
 use time::Duration;
 
 use crate::{
-    CHALLENGE, refused,
+    CHALLENGE, judge, refused,
     support::{CA, Card, NOW, ORIGIN, POLICY, ROOT, SERIAL, extension},
-    verifier, with,
+    verifier, verify, with,
 };
 
 #[test]
@@ -33,10 +33,7 @@ fn a_certificate_that_was_touched_is_refused() {
 
 #[test]
 fn a_certificate_out_of_its_time_is_refused() {
-    let at = |now| {
-        let token = Card::default().token(ORIGIN, CHALLENGE).to_string();
-        verifier().verify(token.as_bytes(), CHALLENGE, now)
-    };
+    let at = |now| judge(&verifier(), &Card::default().token(ORIGIN, CHALLENGE), now);
     let (first, last) = Card::default().validity;
     assert!(at(first).is_ok() && at(last).is_ok());
     let early = at(first - Duration::SECOND).unwrap_err();
@@ -54,9 +51,8 @@ fn a_certificate_out_of_its_time_is_refused() {
 #[test]
 fn an_issuer_out_of_its_time_is_refused() {
     let validity = (NOW, NOW + Duration::days(10_000));
-    let token = Card { validity, ..Card::default() }.token(ORIGIN, CHALLENGE).to_string();
-    let error =
-        verifier().verify(token.as_bytes(), CHALLENGE, NOW + Duration::days(4000)).unwrap_err();
+    let token = Card { validity, ..Card::default() }.token(ORIGIN, CHALLENGE);
+    let error = judge(&verifier(), &token, NOW + Duration::days(4000)).unwrap_err();
     let VerifyError::Validity(ValidityError::Expired { position, .. }) = error else {
         panic!("{error:?}")
     };
@@ -87,11 +83,33 @@ fn only_a_key_for_signatures_may_sign() {
 }
 
 #[test]
+fn an_extended_key_usage_has_to_allow_what_people_do() {
+    let card =
+        |usage: &ExtendedKeyUsage| Card { extra: vec![usage.build().unwrap()], ..Card::default() };
+    let mut people = [(); 3].map(|()| ExtendedKeyUsage::new());
+    people[0].critical().client_auth();
+    people[1].email_protection().server_auth();
+    people[2].other("2.5.29.37.0");
+    for usage in &people {
+        assert!(verify(&card(usage).token(ORIGIN, CHALLENGE)).is_ok());
+    }
+    let mut others = [(); 4].map(|()| ExtendedKeyUsage::new());
+    others[0].critical().server_auth();
+    others[1].time_stamping();
+    others[2].other("1.3.6.1.5.5.7.3.9");
+    others[3].other("1.2.3.4");
+    for usage in &others {
+        let error = refused(&card(usage));
+        assert!(matches!(error, VerifyError::KeyUsage(KeyUsageError::OtherPurpose)), "{error:?}");
+    }
+}
+
+#[test]
 fn another_policy_is_refused() {
     let verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
     let verifier = verifier.policy("2.16.886.101.0.3.4").build().unwrap();
-    let token = Card::default().token(ORIGIN, CHALLENGE).to_string();
-    let error = verifier.verify(token.as_bytes(), CHALLENGE, NOW).unwrap_err();
+    let token = Card::default().token(ORIGIN, CHALLENGE);
+    let error = judge(&verifier, &token, NOW).unwrap_err();
     assert!(matches!(error, VerifyError::Policy { found, .. } if found == [POLICY]));
 }
 
@@ -112,7 +130,7 @@ fn no_byte_of_the_certificate_can_be_changed() {
             let mut touched = der.clone();
             touched[at] ^= bit;
             token["unverifiedCertificate"] = BASE64_STANDARD.encode(&touched).into();
-            let answer = verifier.verify(token.to_string().as_bytes(), CHALLENGE, NOW);
+            let answer = judge(&verifier, &token, NOW);
             assert!(answer.is_err(), "byte {at}, bit {bit:02X}");
         }
     }

@@ -1,12 +1,13 @@
 //! Who issued the certificate.
 
-use ankong_verify::{ChainError, Verifier, VerifyError};
+use ankong_verify::{ChainError, Position, ValidityError, Verifier, VerifyError};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use openssl::hash::MessageDigest;
+use openssl::{hash::MessageDigest, x509::X509};
+use time::Duration;
 
 use crate::{
-    CHALLENGE, refused,
-    support::{Authority, CA, Card, NOW, ORIGIN, OTHER_CA, ROOT},
+    CHALLENGE, judge, refused,
+    support::{Authority, CA, Card, DECADE, NOW, ORIGIN, OTHER_CA, ROOT, Validity},
     verify,
 };
 
@@ -53,8 +54,8 @@ fn an_authority_below_one_that_allows_none_is_refused() {
     let verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
     let verifier = verifier.intermediate(&below.der()).build().unwrap();
     let card = Card { issuer: &below, signer: &below.key, ..Card::default() };
-    let token = card.token(ORIGIN, CHALLENGE).to_string();
-    let error = verifier.verify(token.as_bytes(), CHALLENGE, NOW).unwrap_err();
+    let token = card.token(ORIGIN, CHALLENGE);
+    let error = judge(&verifier, &token, NOW).unwrap_err();
     assert!(
         matches!(error, VerifyError::Chain(ChainError::PathLength { allowed: 0, .. })),
         "{error:?}"
@@ -65,7 +66,59 @@ fn an_authority_below_one_that_allows_none_is_refused() {
 fn an_intermediate_is_not_trusted_by_itself() {
     let verifier = Verifier::builder(ORIGIN).anchor(&Authority::new("他根", None, None).der());
     let verifier = verifier.intermediate(&CA.der()).build().unwrap();
-    let token = Card::default().token(ORIGIN, CHALLENGE).to_string();
-    let error = verifier.verify(token.as_bytes(), CHALLENGE, NOW).unwrap_err();
+    let token = Card::default().token(ORIGIN, CHALLENGE);
+    let error = judge(&verifier, &token, NOW).unwrap_err();
     assert!(matches!(error, VerifyError::Chain(ChainError::UnknownIssuer { .. })), "{error:?}");
+}
+
+/// Judges a usual card where these are the certificates of the authority.
+fn judge_with(intermediates: &[X509]) -> Result<(), VerifyError> {
+    let mut verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der());
+    for intermediate in intermediates {
+        verifier = verifier.intermediate(&intermediate.to_der().unwrap());
+    }
+    let token = Card::default().token(ORIGIN, CHALLENGE);
+    judge(&verifier.build().unwrap(), &token, NOW).map(|_| ())
+}
+
+#[test]
+fn of_several_certificates_of_one_authority_the_one_that_leads_to_an_anchor_is_found() {
+    let good = CA.certificate.clone();
+    let old = CA.again(&ROOT, (NOW - DECADE, NOW - Duration::DAY));
+    let of_a_stranger = CA.again(&Authority::new("他根", None, None), always());
+    let of_a_namesake = CA.again(&Authority::new("測試根憑證管理中心", None, None), always());
+    for other in [old, of_a_stranger, of_a_namesake] {
+        assert!(judge_with(&[other.clone(), good.clone()]).is_ok());
+        assert!(judge_with(&[good.clone(), other]).is_ok());
+    }
+}
+
+#[test]
+fn where_no_way_leads_to_an_anchor_the_one_that_came_farthest_is_told() {
+    let old = CA.again(&ROOT, (NOW - DECADE, NOW - Duration::DAY));
+    let of_a_stranger = CA.again(&Authority::new("他根", None, None), always());
+    for both in [[old.clone(), of_a_stranger.clone()], [of_a_stranger.clone(), old]] {
+        let error = judge_with(&both).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                VerifyError::Validity(ValidityError::Expired { position: Position::Issuer(_), .. })
+            ),
+            "{error:?}"
+        );
+    }
+    let error = judge_with(&[of_a_stranger]).unwrap_err();
+    assert!(matches!(error, VerifyError::Chain(ChainError::UnknownIssuer { .. })), "{error:?}");
+}
+
+#[test]
+fn authorities_that_sign_each_other_in_a_circle_end_the_search() {
+    let circle = [CA.again(&OTHER_CA, always()), OTHER_CA.again(&CA, always())];
+    let many: Vec<X509> = (0..8).flat_map(|_| circle.clone()).collect();
+    let error = judge_with(&many).unwrap_err();
+    assert!(matches!(error, VerifyError::Chain(_)), "{error:?}");
+}
+
+fn always() -> Validity {
+    (NOW - DECADE, NOW + DECADE)
 }

@@ -5,9 +5,20 @@
     reason = "what the tests share stands outside of #[test] functions"
 )]
 
-use ankong_verify::{BuildError, SubjectIdentity, Verifier, VerifyError};
+use ankong_verify::{AlgorithmError, BuildError, SubjectIdentity, Verifier, VerifyError};
+use openssl::{
+    bn::BigNum,
+    error::ErrorStack,
+    pkey::{PKey, Private},
+    rsa::Rsa,
+    x509::extension::ExtendedKeyUsage,
+};
 use serde_json::Value;
-use support::{CA, Card, NAME, NOW, ORIGIN, OTHER_CA, POLICY, ROOT, SERIAL};
+use time::OffsetDateTime;
+
+use support::{
+    CA, CARD_KEY, Card, DECADE, NAME, NOW, ORIGIN, OTHER_CA, POLICY, ROOT, SERIAL, authority,
+};
 
 mod certificate;
 mod chain;
@@ -39,6 +50,18 @@ fn a_wrong_configuration_is_noticed_at_the_start() {
     assert!(matches!(of(ORIGIN, &leaf), BuildError::NotAnAuthority));
     assert!(matches!(of(ORIGIN, b"-----BEGIN"), BuildError::Certificate(_)));
     assert!(matches!(Verifier::builder(ORIGIN).build(), Err(BuildError::NoAnchor)));
+    let weak = authority("弱", &weak_key(), None, None, (NOW - DECADE, NOW + DECADE), &[]);
+    assert!(matches!(
+        of(ORIGIN, &weak.to_der().unwrap()),
+        BuildError::Key(AlgorithmError::Exponent)
+    ));
+    let servers = ExtendedKeyUsage::new().critical().server_auth().build().unwrap();
+    let servers = authority("伺", &CARD_KEY, None, None, (NOW - DECADE, NOW + DECADE), &[servers]);
+    assert!(matches!(of(ORIGIN, &servers.to_der().unwrap()), BuildError::NotAnAuthority));
+    for policy in ["2.16.886.101.0.3.3 ", "2.16.886.101.0.03.3", "9.9", "moica", ""] {
+        let built = Verifier::builder(ORIGIN).anchor(&ROOT.der()).policy(policy).build();
+        assert!(matches!(built, Err(BuildError::Policy { .. })), "{policy:?}");
+    }
 }
 
 #[test]
@@ -50,13 +73,32 @@ fn the_real_authorities_can_be_configured() {
     );
 }
 
+fn weak_key() -> PKey<Private> {
+    PKey::from_rsa(Rsa::generate_with_e(2048, &BigNum::from_u32(3).unwrap()).unwrap()).unwrap()
+}
+
 fn verifier() -> Verifier {
     let both = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
     both.intermediate(&OTHER_CA.der()).policy(POLICY).build().unwrap()
 }
 
 fn verify(token: &Value) -> Result<SubjectIdentity, VerifyError> {
-    verifier().verify(token.to_string().as_bytes(), CHALLENGE, NOW)
+    judge(&verifier(), token, NOW)
+}
+
+/// What the verifier says. Whatever it is, nothing may stay in OpenSSL's queue of errors: a TLS
+/// connection that is served by the same thread would end with them.
+fn judge(
+    verifier: &Verifier,
+    token: &Value,
+    now: OffsetDateTime,
+) -> Result<SubjectIdentity, VerifyError> {
+    let token = token.to_string();
+    ErrorStack::get();
+    let judgement = verifier.verify(token.as_bytes(), CHALLENGE, now);
+    let left = ErrorStack::get();
+    assert!(left.errors().is_empty(), "{judgement:?} leaves {left:?}");
+    judgement
 }
 
 fn refused(card: &Card<'_>) -> VerifyError {

@@ -19,7 +19,7 @@ fn a_subject_that_is_not_in_the_authoritys_form_is_refused() {
     let letters = Card { last_four: Some("678X"), ..Card::default() };
     assert_eq!(identity(letters), IdentityError::LastFour);
     let broken = vec![extension("2.5.29.9", false, &[0x30, 0x03, 0x02, 0x01, 0x00])];
-    let malformed = Card { last_four: None, extra: broken, ..Card::default() };
+    let malformed = Card { last_four: None, subject_type: None, extra: broken, ..Card::default() };
     assert_eq!(identity(malformed), IdentityError::DirectoryAttributes);
 }
 
@@ -40,7 +40,7 @@ fn the_last_four_are_read_from_any_string_type() {
     let values = [0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A].map(narrow);
     for value in values.into_iter().chain([bmp.to_vec(), universal.to_vec()]) {
         let extra = vec![attributes(&value)];
-        let card = Card { last_four: None, extra, ..Card::default() };
+        let card = Card { last_four: None, subject_type: None, extra, ..Card::default() };
         let identity = verify(&card.token(ORIGIN, CHALLENGE)).unwrap();
         assert_eq!(identity.last_four.as_deref(), Some("6789"), "tag {:02X}", value[0]);
     }
@@ -48,7 +48,7 @@ fn the_last_four_are_read_from_any_string_type() {
 
 #[test]
 fn a_certificate_without_directory_attributes_has_no_last_four() {
-    let card = Card { last_four: None, ..Card::default() };
+    let card = Card { last_four: None, subject_type: None, ..Card::default() };
     let identity = verify(&card.token(ORIGIN, CHALLENGE)).unwrap();
     assert_eq!((identity.last_four, identity.subject_type), (None, None));
 }

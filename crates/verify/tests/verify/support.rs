@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::{
     asn1::{Asn1Integer, Asn1Object, Asn1OctetString, Asn1Time},
-    bn::BigNum,
+    bn::{BigNum, BigNumRef},
     hash::MessageDigest,
     pkey::{PKey, PKeyRef, Private},
     rsa::Rsa,
@@ -24,15 +24,19 @@ pub(crate) const ORIGIN: &str = "https://localhost:8443";
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-21 08:00 UTC);
 pub(crate) const NAME: &str = "王曉明";
 pub(crate) const SERIAL: &str = "1234567890123456";
+pub(crate) const NATURAL_PERSON: &str = "2.16.886.1.100.3.1.1";
 pub(crate) const POLICY: &str = "2.16.886.101.0.3.3";
+
+/// The name of both authorities that issue cards.
+pub(crate) const CA_NAME: &str = "測試憑證管理中心";
 
 pub(crate) static ROOT: LazyLock<Authority> =
     LazyLock::new(|| Authority::new("測試根憑證管理中心", None, None));
 pub(crate) static CA: LazyLock<Authority> =
-    LazyLock::new(|| Authority::new("測試憑證管理中心", Some(&ROOT), Some(0)));
+    LazyLock::new(|| Authority::new(CA_NAME, Some(&ROOT), Some(0)));
 /// Same name as [`CA`], another key.
 pub(crate) static OTHER_CA: LazyLock<Authority> =
-    LazyLock::new(|| Authority::new("測試憑證管理中心", Some(&ROOT), Some(0)));
+    LazyLock::new(|| Authority::new(CA_NAME, Some(&ROOT), Some(0)));
 pub(crate) static CARD_KEY: LazyLock<PKey<Private>> = LazyLock::new(|| rsa(2048));
 
 pub(crate) fn rsa(bits: u32) -> PKey<Private> {
@@ -47,23 +51,13 @@ pub(crate) struct Authority {
 impl Authority {
     pub(crate) fn new(name: &str, issuer: Option<&Authority>, path_length: Option<u32>) -> Self {
         let key = rsa(2048);
-        let subject = x509_name(&[("CN", name)]);
-        let signed_by = issuer.map_or(&key, |issuer| &issuer.key);
-        let mut builder = unsigned(&subject, &key, (NOW - DECADE, NOW + DECADE));
-        let issuer_name = issuer.map_or(subject.as_ref(), |i| i.certificate.subject_name());
-        builder.set_issuer_name(issuer_name).unwrap();
-        let mut basic = BasicConstraints::new();
-        basic.critical().ca();
-        if let Some(limit) = path_length {
-            basic.pathlen(limit);
-        }
-        builder.append_extension(basic.build().unwrap()).unwrap();
-        let usage = KeyUsage::new().critical().key_cert_sign().crl_sign().build().unwrap();
-        builder.append_extension(usage).unwrap();
-        builder.append_extension(subject_key(&key)).unwrap();
-        builder.append_extension(authority_key(signed_by)).unwrap();
-        builder.sign(signed_by, MessageDigest::sha256()).unwrap();
-        Self { certificate: builder.build(), key }
+        let always = (NOW - DECADE, NOW + DECADE);
+        Self { certificate: authority(name, &key, issuer, path_length, always, &[]), key }
+    }
+
+    /// Another certificate for the same name and key.
+    pub(crate) fn again(&self, issuer: &Authority, validity: Validity) -> X509 {
+        authority(CA_NAME, &self.key, Some(issuer), Some(0), validity, &[])
     }
 
     pub(crate) fn der(&self) -> Vec<u8> {
@@ -71,18 +65,54 @@ impl Authority {
     }
 }
 
-const DECADE: time::Duration = time::Duration::days(3650);
+pub(crate) type Validity = (OffsetDateTime, OffsetDateTime);
+
+pub(crate) fn authority(
+    name: &str,
+    key: &PKeyRef<Private>,
+    issuer: Option<&Authority>,
+    path_length: Option<u32>,
+    validity: Validity,
+    extra: &[X509Extension],
+) -> X509 {
+    let subject = x509_name(&[("CN", name)]);
+    let signed_by = issuer.map_or(key, |issuer| &issuer.key);
+    let mut builder = unsigned(&subject, key, validity);
+    let issuer_name = issuer.map_or(subject.as_ref(), |i| i.certificate.subject_name());
+    builder.set_issuer_name(issuer_name).unwrap();
+    let mut basic = BasicConstraints::new();
+    basic.critical().ca();
+    if let Some(limit) = path_length {
+        basic.pathlen(limit);
+    }
+    builder.append_extension(basic.build().unwrap()).unwrap();
+    let usage = KeyUsage::new().critical().key_cert_sign().crl_sign().build().unwrap();
+    builder.append_extension(usage).unwrap();
+    builder.append_extension(subject_key(key)).unwrap();
+    builder.append_extension(authority_key(signed_by)).unwrap();
+    for extension in extra {
+        builder.append_extension2(extension).unwrap();
+    }
+    builder.sign(signed_by, MessageDigest::sha256()).unwrap();
+    builder.build()
+}
+
+pub(crate) const DECADE: time::Duration = time::Duration::days(3650);
 
 /// A card's certificate and key. The defaults pass every check.
 pub(crate) struct Card<'a> {
     pub(crate) name: &'a str,
     pub(crate) serial_number: &'a str,
     pub(crate) last_four: Option<&'a str>,
+    /// An object identifier.
+    pub(crate) subject_type: Option<&'a str>,
     pub(crate) key: &'a PKeyRef<Private>,
+    /// The public exponent that stands in the certificate in place of the key's own.
+    pub(crate) exponent: Option<BigNum>,
     pub(crate) usage: Option<X509Extension>,
     pub(crate) basic: Option<X509Extension>,
     pub(crate) extra: Vec<X509Extension>,
-    pub(crate) validity: (OffsetDateTime, OffsetDateTime),
+    pub(crate) validity: Validity,
     /// Whose name and key identifier stand in the certificate.
     pub(crate) issuer: &'a Authority,
     /// Whose key really signed it.
@@ -96,7 +126,9 @@ impl Default for Card<'_> {
             name: NAME,
             serial_number: SERIAL,
             last_four: Some("6789"),
+            subject_type: Some(NATURAL_PERSON),
             key: &CARD_KEY,
+            exponent: None,
             usage: Some(KeyUsage::new().critical().digital_signature().build().unwrap()),
             basic: None,
             extra: Vec::new(),
@@ -113,9 +145,15 @@ impl Card<'_> {
         let subject =
             x509_name(&[("C", "TW"), ("CN", self.name), ("serialNumber", self.serial_number)]);
         let mut builder = unsigned(&subject, self.key, self.validity);
+        if let Some(exponent) = &self.exponent {
+            let modulus = self.key.rsa().unwrap().n().to_owned().unwrap();
+            let rsa = Rsa::from_public_components(modulus, BigNumRef::to_owned(exponent).unwrap())
+                .unwrap();
+            builder.set_pubkey(&PKey::from_rsa(rsa).unwrap()).unwrap();
+        }
         builder.set_issuer_name(self.issuer.certificate.subject_name()).unwrap();
         let named = [subject_key(self.key), authority_key(&self.issuer.key), policy()];
-        let attributes = self.last_four.map(directory_attributes);
+        let attributes = directory_attributes(self.subject_type, self.last_four);
         let more = self.usage.iter().chain(&self.basic).chain(&attributes).chain(&self.extra);
         for extension in named.iter().chain(more) {
             builder.append_extension2(extension).unwrap();
@@ -145,13 +183,16 @@ pub(crate) fn extension(oid: &str, critical: bool, der: &[u8]) -> X509Extension 
     X509Extension::new_from_der(&oid, critical, &value).unwrap()
 }
 
-/// SubjectDirectoryAttributes with the last four (UTF8String) and the kind "natural person".
-pub(crate) fn directory_attributes(last_four: &str) -> X509Extension {
-    let digits = der(0x0C, &[last_four.as_bytes()]);
-    let tail = attribute("2.16.886.1.100.2.51", &digits);
-    let person = Asn1Object::from_str("2.16.886.1.100.3.1.1").unwrap();
-    let kind = attribute("2.16.886.1.100.2.1", &der(0x06, &[person.as_slice()]));
-    extension("2.5.29.9", false, &der(0x30, &[&kind, &tail]))
+/// SubjectDirectoryAttributes with the kind of subject and the last four (UTF8String).
+fn directory_attributes(kind: Option<&str>, last_four: Option<&str>) -> Option<X509Extension> {
+    let kind = kind.map(|oid| {
+        let oid = Asn1Object::from_str(oid).unwrap();
+        attribute("2.16.886.1.100.2.1", &der(0x06, &[oid.as_slice()]))
+    });
+    let tail =
+        last_four.map(|digits| attribute("2.16.886.1.100.2.51", &der(0x0C, &[digits.as_bytes()])));
+    let all = [kind, tail].into_iter().flatten().collect::<Vec<_>>().concat();
+    (!all.is_empty()).then(|| extension("2.5.29.9", false, &der(0x30, &[&all])))
 }
 
 fn attribute(oid: &str, value: &[u8]) -> Vec<u8> {
@@ -186,7 +227,7 @@ fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 fn unsigned(
     subject: &X509Name,
     key: &PKeyRef<Private>,
-    (not_before, not_after): (OffsetDateTime, OffsetDateTime),
+    (not_before, not_after): Validity,
 ) -> X509Builder {
     let mut builder = X509::builder().unwrap();
     builder.set_version(2).unwrap();

@@ -2,6 +2,7 @@
 
 use ankong_verify::{AlgorithmError, TokenError, VerifyError};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use openssl::bn::BigNum;
 use serde_json::json;
 
 use crate::{
@@ -98,4 +99,20 @@ fn an_elliptic_key_is_refused() {
     let key = openssl::pkey::PKey::from_ec_key(openssl::ec::EcKey::generate(&group).unwrap());
     let error = refused(&Card { key: &key.unwrap(), ..Card::default() });
     assert!(matches!(error, VerifyError::Algorithm(AlgorithmError::NotRsa)), "{error:?}");
+}
+
+/// With the exponent 1 a signature is its own padding, so that anybody can write one.
+#[test]
+fn a_public_exponent_that_is_even_or_too_small_or_too_large_is_refused() {
+    let large = hex::decode(format!("1{}1", "0".repeat(66))).unwrap();
+    let exponents = [1_u32, 2, 3, 65535, 65536].map(|e| BigNum::from_u32(e).unwrap());
+    for exponent in exponents.into_iter().chain([BigNum::from_slice(&large).unwrap()]) {
+        let shown = exponent.to_string();
+        let error = refused(&Card { exponent: Some(exponent), ..Card::default() });
+        let expected = AlgorithmError::Exponent;
+        assert!(
+            matches!(&error, VerifyError::Algorithm(e) if *e == expected),
+            "{shown}: {error:?}"
+        );
+    }
 }

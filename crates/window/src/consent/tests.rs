@@ -86,12 +86,12 @@ fn escape_and_the_button_decline_and_close() {
 }
 
 #[test]
-fn closing_the_window_declines_at_any_time_before_the_end() {
+fn closing_the_window_declines_until_the_pin_is_with_the_card() {
     assert_eq!(ends_with(&Desk::asked(None).event(Event::FrameClosed)), "declined, close");
     let mut desk = Desk::ready(None);
     desk.type_pin("123456");
     desk.page(PageMessage::Confirm);
-    assert_eq!(ends_with(&desk.event(Event::FrameClosed)), "declined, close");
+    assert_eq!(ends_with(&desk.event(Event::FrameClosed)), "");
 }
 
 #[test]

@@ -19,15 +19,7 @@ const PORTAL_PORT: u16 = 8443;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.map_err(Into::into).and_then(|runtime| {
-        runtime.block_on(async {
-            // A break ends the play as a whole: every program is a guard of the future that is dropped here.
-            tokio::select! {
-                done = play() => done,
-                broken = stop_signal() => broken,
-            }
-        })
-    });
+    let done = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(until_stopped()));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -37,13 +29,19 @@ fn main() -> ExitCode {
     }
 }
 
-async fn stop_signal() -> Result<()> {
+/// A break ends the play as a whole: every program is a guard of the future that is dropped here. The signals are taken
+/// over before the first program starts, so none of them can end this one with the others left behind.
+async fn until_stopped() -> Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
+        biased;
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        _ = hang_up.recv() => Ok(()),
+        done = play() => done,
     }
-    Ok(())
 }
 
 async fn play() -> Result<()> {
@@ -171,7 +169,7 @@ fn print_proof(ensemble: &Ensemble, proof: &Proof) -> Result<()> {
     }
     let tail = person.last_four.as_deref().unwrap_or("unknown");
     println!(
-        "it proves: {}, card serial {}, national ID ending in {tail}\n",
+        "the certificate says: {}, number {}, national ID ending in {tail}\n",
         person.name, person.serial_number
     );
     Ok(())
