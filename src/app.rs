@@ -96,9 +96,7 @@ fn cards(
     };
     let image = virtual_card::CardImage::load(&path)?;
     let reader = InProcess::new(keys);
-    reader
-        .insert(image.insertable()?)
-        .context("the virtual card cannot be read")?;
+    reader.insert(image.insertable()?).context("the virtual card cannot be read")?;
     Ok(Arc::new(reader))
 }
 

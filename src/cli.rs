@@ -18,8 +18,21 @@ pub struct Cli {
 pub enum Command {
     /// Starts the program.
     Serve(Serve),
+    /// Shows every reader and card: what it is, whose, until when, and whether it can read and sign.
+    Cards(Cards),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
+}
+
+/// What to show of the cards.
+#[derive(Args)]
+pub struct Cards {
+    /// Also which drivers did not take a card, and why.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// The administrator's file, instead of the usual one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// How to start.

@@ -2,6 +2,7 @@
 //! card, who they are. `docs/architecture.md` shows the rooms and which may know which.
 
 pub mod app;
+pub mod cards;
 pub mod cli;
 pub mod config;
 pub mod endpoint;

@@ -4,16 +4,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use ankong::cli::{Cli, Command};
-use ankong::{app, status};
+use ankong::{app, cards, status};
 use clap::Parser;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         None => app::serve(Default::default()),
         Some(Command::Serve(options)) => app::serve(options),
-        Some(Command::Status) => {
-            status::status().and_then(|line| Ok(writeln!(std::io::stdout(), "{line}")?))
-        }
+        Some(Command::Status) => print(status::status().map(|line| line + "\n")),
+        Some(Command::Cards(options)) => print(cards::cards(options.config, options.verbose)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -22,4 +21,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn print(text: anyhow::Result<String>) -> anyhow::Result<()> {
+    Ok(std::io::stdout().write_all(text?.as_bytes())?)
 }

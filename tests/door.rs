@@ -20,12 +20,14 @@ use ankong_card::{CardError, Transport};
 use ankong_stage::Answer;
 use serde_json::json;
 use support::cards::{
-    ForeignCard, ID_TAIL, NAME, PIN, Trace, expired_image, image, keys, reader_with, traced,
-    verifier, verifier_for,
+    ForeignCard, ID_TAIL, NAME, PIN, Trace, expired_image, image, image_of, keys, reader_with,
+    traced, verifier, verifier_for,
 };
 use support::person::{Move, ScriptedPerson, Seen};
 use support::{AUTHENTICATE, Door, PORTAL, authentication, challenge};
 use time::OffsetDateTime;
+use virtual_card::Profile;
+use virtual_card::issue::KeyKind;
 
 fn door(moves: &[Move]) -> (Door, Trace) {
     door_with(&[], moves)
@@ -66,6 +68,32 @@ fn an_agreed_request_gets_a_token_that_verifies() {
         tries_left: None,
     };
     assert_eq!(door.person.seen(), [question, Seen::End(Ok(()))]);
+}
+
+#[test]
+fn a_card_of_every_family_proves_who_holds_it() {
+    for (profile, key, algorithm) in [
+        (Profile::MoicaGen2, KeyKind::Rsa2048, "RS256"),
+        (Profile::Iso7816Part15, KeyKind::Rsa2048, "RS256"),
+        (Profile::Iso7816Part15, KeyKind::Rsa4096, "RS256"),
+        (Profile::Iso7816Part15, KeyKind::P384, "ES384"),
+        (Profile::Piv, KeyKind::Rsa2048, "RS256"),
+        (Profile::Piv, KeyKind::P256, "ES256"),
+    ] {
+        let (reader, trace) = reader_with(&image_of(profile, key), &[]);
+        let door = Door::open(reader, ScriptedPerson::new(&["000000", PIN].map(Move::Pin)));
+        let challenge = challenge();
+        let answer = door.authenticate(&challenge, Some(ID_TAIL));
+        assert_eq!(answer.status, 200, "{profile:?}: {answer:?}");
+        let token = &answer.json["token"];
+        assert_eq!(token["algorithm"], algorithm, "{profile:?}");
+        if algorithm == "RS256" {
+            let now = OffsetDateTime::now_utc();
+            verifier().verify(token.to_string().as_bytes(), &challenge, now).unwrap();
+        }
+        assert!(door.person.seen().contains(&Seen::WrongPin(Some(2))), "{profile:?}");
+        assert_eq!(trace.verifies(), 2, "{profile:?}: a PIN for each time it was typed");
+    }
 }
 
 #[test]

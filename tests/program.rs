@@ -133,11 +133,10 @@ fn the_tray_says_how_things_stand_and_ends_the_program() {
     program.wait_for_line("https://localhost:", PATIENCE).unwrap();
     let menu =
         Menu { display: &display, item: format!("org.kde.StatusNotifierItem-{}-1", program.id()) };
-    eventually("the tray's menu", PATIENCE, || {
-        Ok(menu.labels().filter(|labels| labels.len() == 2))
+    eventually("the card's state in the tray's menu", PATIENCE, || {
+        Ok(menu.labels().filter(|labels| labels == &["已就緒", "結束"]))
     })
-    .map(|labels| assert_eq!(labels, ["已就緒", "結束"]))
-    .unwrap();
+    .unwrap_or_else(|error| panic!("{error}; it says {:?}", menu.labels()));
     menu.click("結束");
     assert!(program.wait(PATIENCE).unwrap().success());
 }

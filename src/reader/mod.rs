@@ -5,6 +5,8 @@
 mod in_process;
 mod monitor;
 mod pcsc;
+mod survey;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;
+pub use survey::{Found, FoundSlot, survey};

@@ -20,24 +20,33 @@ pub type BoxedCard = Box<dyn Card + Send>;
 /// Made once per test program: its 4096-bit key takes seconds.
 pub static AUTHORITY: LazyLock<Authority> =
     LazyLock::new(|| Authority::in_memory(OffsetDateTime::now_utc()).unwrap());
-static CARD: LazyLock<CardImage> = LazyLock::new(|| issue(Duration::days(365)));
+static CARD: LazyLock<CardImage> = LazyLock::new(|| issue_until(Duration::days(365)));
 
 pub fn image() -> CardImage {
     CARD.clone()
 }
 
 pub fn expired_image() -> CardImage {
-    issue(Duration::days(-1))
+    issue_until(Duration::days(-1))
 }
 
-fn issue(until: Duration) -> CardImage {
+fn issue_until(until: Duration) -> CardImage {
+    issue(Profile::MoicaGen1, KeyKind::Rsa2048, until)
+}
+
+/// A card of any kind.
+pub fn image_of(profile: Profile, key: KeyKind) -> CardImage {
+    issue(profile, key, Duration::days(365))
+}
+
+fn issue(profile: Profile, key: KeyKind, until: Duration) -> CardImage {
     let now = OffsetDateTime::now_utc();
     let request = CardholderRequest {
         name: NAME.to_owned(),
         national_id: "A123456789".parse().unwrap(),
         pin: PIN.try_into().ok().unwrap(),
-        profile: Profile::MoicaGen1,
-        key: KeyKind::Rsa2048,
+        profile,
+        key,
         ca: Ca::G2,
         not_before: now - Duration::days(30),
         not_after: now + until,

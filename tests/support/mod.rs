@@ -37,7 +37,24 @@ pub struct Door {
     pub caller: Caller,
     /// The reader in process, where the test moves cards.
     pub reader: Option<Arc<InProcess>>,
+    server: Option<Server>,
     _data: tempfile::TempDir,
+}
+
+/// The thread that serves, and what ends it.
+struct Server {
+    thread: std::thread::JoinHandle<()>,
+    stop: tokio::sync::oneshot::Sender<()>,
+}
+
+/// Ends the server, so that its readers are nobody's when the next test begins.
+impl Drop for Door {
+    fn drop(&mut self) {
+        if let Some(Server { thread, stop }) = self.server.take() {
+            drop(stop);
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Door {
@@ -59,17 +76,23 @@ impl Door {
             }),
         };
         let (send, receive) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let thread = std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
                 let endpoint = Endpoint::open(&[0], identity, behind).await.unwrap();
                 send.send(endpoint.port()).unwrap();
-                endpoint.serve().await;
+                tokio::select! {
+                    () = endpoint.serve() => {}
+                    _ = stopped => {}
+                }
             });
+            runtime.shutdown_background(); // a request may still wait for its person
         });
+        let server = Some(Server { thread, stop });
         let caller = Caller::new(receive.recv().unwrap(), &root).unwrap();
-        Self { person, caller, reader: None, _data: data }
+        Self { person, caller, reader: None, server, _data: data }
     }
 
     pub fn get(&self, path: &str, origin: &str) -> Answer {

@@ -42,6 +42,8 @@ impl StatusWord {
     pub const INSTRUCTION_NOT_SUPPORTED: Self = Self(0x6D00);
     /// Class not supported (table 6).
     pub const CLASS_NOT_SUPPORTED: Self = Self(0x6E00);
+    /// No precise diagnosis (table 6).
+    pub const NO_DIAGNOSIS: Self = Self(0x6F00);
 
     /// SW1, the class of the answer.
     #[must_use]
