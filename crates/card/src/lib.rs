@@ -7,6 +7,7 @@ pub mod algorithm;
 pub mod apdu;
 pub mod card;
 pub mod certificate;
+mod ecdsa;
 mod error;
 mod foreign;
 mod iso7816_15;

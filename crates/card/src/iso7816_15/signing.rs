@@ -1,7 +1,6 @@
 //! MANAGE SECURITY ENVIRONMENT (ISO/IEC 7816-4:2020 clause 11.6.11) and COMPUTE DIGITAL SIGNATURE
 //! (ISO/IEC 7816-8:2021 clause 11.6).
 
-use openssl::ecdsa::EcdsaSig;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
@@ -10,7 +9,7 @@ use super::private_key::KeyRecord;
 use super::{CLASS, refused};
 use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
-use crate::{CardError, Channel, StatusWord, pkcs1};
+use crate::{CardError, Channel, StatusWord, ecdsa, pkcs1};
 
 /// What kind of key it is, from its certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,13 +111,8 @@ impl Signer {
 }
 
 /// Two integers of `width` bytes, from a card that answers them so or as DER.
-fn side_by_side(answer: Vec<u8>, width: u8) -> Option<Vec<u8>> {
-    if answer.len() == 2 * usize::from(width) {
-        return Some(answer);
-    }
-    let pair = EcdsaSig::from_der(&answer).ok()?;
-    let r = pair.r().to_vec_padded(width.into()).ok()?;
-    Some([r, pair.s().to_vec_padded(width.into()).ok()?].concat())
+fn side_by_side(answer: Vec<u8>, width: usize) -> Option<Vec<u8>> {
+    if answer.len() == 2 * width { Some(answer) } else { ecdsa::side_by_side(&answer, width) }
 }
 
 const MANAGE_SECURITY_ENVIRONMENT: Instruction = Instruction(0x22);

@@ -5,10 +5,10 @@ use x509_parser::oid_registry::{OID_EC_P256, OID_NIST_EC_P384};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
-use super::ecdsa;
 use super::object::Name;
 use crate::algorithm::{Algorithm, Digest};
 use crate::certificate::signs_for_its_holder;
+use crate::ecdsa;
 use crate::pkcs1;
 
 /// A key by its reference, P2 of GENERAL AUTHENTICATE; an open set.

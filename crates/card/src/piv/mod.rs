@@ -12,7 +12,6 @@
 //! interface.
 
 mod authenticate;
-mod ecdsa;
 mod key;
 mod object;
 #[cfg(test)]

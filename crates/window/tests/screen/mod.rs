@@ -201,12 +201,11 @@ impl Window {
         limits.collect()
     }
 
-    /// Waits until the process has ended, and then until nothing of it is left on the display;
-    /// both within a second.
+    /// Waits until the process has ended, and then until nothing of it is left on the display.
+    /// An idle machine takes a fraction of a second for it; a loaded one is given time.
     pub(crate) fn gone(mut self, screen: &Screen) -> ExitStatus {
-        let second = Duration::from_secs(1);
-        until(second, || !self.is_open());
-        until(second, || screen.processes().is_empty());
+        until(PATIENCE, || !self.is_open());
+        until(PATIENCE, || screen.processes().is_empty());
         self.child.wait().unwrap()
     }
 }

@@ -4,7 +4,7 @@
 use crate::tlv::{Tag, Tlv};
 
 /// Two times `width` bytes; `None` when the card wrote something else.
-pub(super) fn side_by_side(der: &[u8], width: usize) -> Option<Vec<u8>> {
+pub(crate) fn side_by_side(der: &[u8], width: usize) -> Option<Vec<u8>> {
     let (sequence, []) = Tlv::parse(der).ok()? else { return None };
     let (r, rest) = Tlv::parse(sequence.value).ok()?;
     let (s, []) = Tlv::parse(rest).ok()? else { return None };
