@@ -48,6 +48,16 @@ impl Drop for AdministratorsFolder {
     }
 }
 
+/// The text of a file that only root may read.
+pub(crate) fn read_as_root(path: &str) -> Result<String> {
+    if geteuid().is_root() {
+        return std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"));
+    }
+    let output = Command::new("sudo").args(["cat", path]).output().context("cannot start sudo")?;
+    ensure!(output.status.success(), "{path}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 fn as_root(command: &[&str], input: &str) -> Result<()> {
     let words: Vec<&str> =
         if geteuid().is_root() { command.to_vec() } else { [&["sudo"], command].concat() };

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::administrator::read_as_root;
+
 /// Commands in a virtual card's trace so far: one line beginning with `>` each.
 ///
 /// # Errors
@@ -20,11 +22,12 @@ pub fn verifies(commands: &[String]) -> usize {
 }
 
 /// Proportional set size of a process in KiB: its own pages, and its share of those it shares.
+/// Of a process that may not be dumped the kernel tells root alone.
 ///
 /// # Errors
-/// When the kernel does not tell.
+/// When the kernel does not tell, or this user is not root and may not become it.
 pub fn pss_kib(process: u32) -> Result<u64> {
-    let text = read_to_string(format!("/proc/{process}/smaps_rollup"))?;
+    let text = read_as_root(&format!("/proc/{process}/smaps_rollup"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss line")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }
