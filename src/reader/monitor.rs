@@ -182,6 +182,10 @@ impl Shared {
                 Err(error) => return error,
             }
             for state in &mut states {
+                // The cancel at the end is lost when it comes just before the wait.
+                if self.stopping.load(Ordering::Relaxed) {
+                    return Error::Cancelled;
+                }
                 if state.name() != PNP_NOTIFICATION() {
                     self.look_at(state);
                 }
