@@ -92,7 +92,9 @@ fn cards(
     let keys = administration.issuer_keys.clone();
     let Some(path) = virtual_card else {
         let changes = changes.clone();
-        return Ok(Arc::new(Monitor::start(keys, move || changes.happened())?));
+        return Ok(Arc::new(Monitor::start(keys, administration.pin_pads, move || {
+            changes.happened()
+        })?));
     };
     let image = virtual_card::CardImage::load(&path)?;
     let reader = InProcess::new(keys);

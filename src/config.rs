@@ -13,13 +13,21 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::session::origin::OriginPattern;
 
-/// What the administrator decided; nothing where there is no file.
-#[derive(Default)]
+/// What the administrator decided.
 pub struct Administration {
     /// Origins that may call, beside the built-in ones.
     pub allowed_origins: Vec<OriginPattern>,
     /// Keys of card issuers.
     pub issuer_keys: IssuerKeys,
+    /// Whether a PIN is typed on the reader where that has keys.
+    pub pin_pads: bool,
+}
+
+/// What holds where there is no file.
+impl Default for Administration {
+    fn default() -> Self {
+        Self { allowed_origins: Vec::new(), issuer_keys: IssuerKeys::default(), pin_pads: true }
+    }
 }
 
 /// Why a file does not count. The program does not start then.
@@ -57,6 +65,7 @@ struct AdministratorsFile {
     #[serde(default)]
     allowed_origins: Vec<String>,
     issuer_keys: Option<PathBuf>,
+    pin_pads: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +116,8 @@ impl Administration {
             Some(path) => issuer_keys(&path)?,
             None => IssuerKeys::default(),
         };
-        Ok(Self { allowed_origins, issuer_keys })
+        let pin_pads = file.pin_pads.unwrap_or(true);
+        Ok(Self { allowed_origins, issuer_keys, pin_pads })
     }
 }
 

@@ -9,14 +9,15 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use ankong::reader::InProcess;
 use ankong::session::Refusal;
-use ankong::session::cards::{Cards, Inserted};
+use ankong::session::cards::{CardInUse, Cards, Inserted};
+use ankong_card::CardError;
 use ankong_card::moica::IssuerKeys;
-use ankong_card::{CardError, Transport};
 use ankong_stage::Answer;
 use serde_json::json;
 use support::cards::{
@@ -235,7 +236,7 @@ fn a_page_that_goes_away_while_the_card_is_waited_for_costs_nothing() {
         fn transact(
             &self,
             inserted: &Inserted,
-            work: &mut dyn FnMut(&mut dyn Transport),
+            work: &mut dyn FnMut(&mut dyn CardInUse),
         ) -> Result<(), CardError> {
             drop(self.1.lock().unwrap().take()); // somebody else holds the card
             let _ = self.2.lock().unwrap().recv();
@@ -276,26 +277,40 @@ fn slow_senders_do_not_keep_others_out() {
 
 #[test]
 fn another_card_in_the_reader_never_gets_the_pin() {
-    let (reader, _) = reader_with(&image(), &[]);
-    let (swapped, trace) = traced(&expired_image(), &[]);
-    struct Swapping(Arc<InProcess>, Mutex<Option<support::cards::BoxedCard>>);
+    let (first, _) = traced(&image(), &[]);
+    let (second, trace) = traced(&expired_image(), &[]);
+    /// Two cards in one reader's place: the swap makes no event.
+    struct Swapped([support::cards::BoxedCard; 2], Arc<AtomicUsize>);
+    impl virtual_card::Card for Swapped {
+        fn atr(&self) -> &[u8] {
+            self.0[0].atr()
+        }
+        fn reset(&mut self) {
+            self.0[self.1.load(Ordering::Relaxed)].reset();
+        }
+        fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
+            self.0[self.1.load(Ordering::Relaxed)].answer(apdu)
+        }
+    }
+    /// It happens while the person types.
+    struct Swapping(InProcess, Arc<AtomicUsize>);
     impl Cards for Swapping {
         fn inserted(&self) -> Result<Inserted, Refusal> {
             self.0.inserted()
         }
-        /// The swap happens while the person types, and makes no event.
         fn transact(
             &self,
             inserted: &Inserted,
-            work: &mut dyn FnMut(&mut dyn Transport),
+            work: &mut dyn FnMut(&mut dyn CardInUse),
         ) -> Result<(), CardError> {
-            let card = self.1.lock().unwrap().take().unwrap();
-            self.0.insert(card).unwrap();
-            let now = Inserted { insertion: inserted.insertion + 1, ..inserted.clone() };
-            self.0.transact(&now, work)
+            self.1.store(1, Ordering::Relaxed);
+            self.0.transact(inserted, work)
         }
     }
-    let cards = Swapping(reader, Mutex::new(Some(swapped)));
+    let there = Arc::new(AtomicUsize::new(0));
+    let reader = InProcess::new(keys());
+    reader.insert(Box::new(Swapped([first, second], Arc::clone(&there)))).unwrap();
+    let cards = Swapping(reader, there);
     let door = Door::open(Arc::new(cards), ScriptedPerson::new(&[Move::Pin(PIN)]));
     refused(&door.authenticate(&challenge(), None), 503, "card-removed");
     assert_eq!(trace.verifies(), 0);

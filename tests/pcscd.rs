@@ -11,6 +11,8 @@
     reason = "a failing test may panic"
 )]
 
+#[path = "pcscd/pin_pad.rs"]
+mod pin_pad;
 mod support;
 
 use std::process::Command;
@@ -77,6 +79,9 @@ fn run() -> Conclusion {
                 held_by_another,
             ),
             trial("after_an_answer_no_verified_pin_stays_on_the_card", nothing_stays),
+            trial("a_pin_typed_on_the_reader_is_verified_once", pin_pad::typed_on_the_reader),
+            trial("a_pin_not_typed_on_the_reader_costs_no_try", pin_pad::not_typed_on_the_reader),
+            trial("the_keys_of_a_reader_can_be_left_alone", pin_pad::keys_left_alone),
         ],
     )
 }
@@ -91,7 +96,7 @@ impl Setting {
     /// The door over PC/SC, nothing inserted.
     fn new(pcscd: &Pcscd, moves: &[Move]) -> Self {
         let port = pcscd.lock().unwrap().vpcd_port();
-        let monitor = Monitor::start(keys(), || {}).unwrap();
+        let monitor = Monitor::start(keys(), true, || {}).unwrap();
         let door = Door::open(Arc::new(monitor), ScriptedPerson::new(moves));
         let setting = Self { door, insertion: None, port };
         setting.wait_for("no-card");
@@ -154,7 +159,7 @@ fn found_at_the_start(pcscd: &Pcscd) {
         Ok(insertion.is_in_reader().then_some(()))
     })
     .unwrap();
-    let monitor = Monitor::start(keys(), || {}).unwrap();
+    let monitor = Monitor::start(keys(), true, || {}).unwrap();
     let door = Door::open(Arc::new(monitor), ScriptedPerson::new(&[]));
     let mut setting = Setting { door, insertion: Some(insertion), port };
     setting.wait_for("card-ready");

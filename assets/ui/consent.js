@@ -16,6 +16,7 @@
   let ready = false; // keys count
   let dots = 0;
   let missing = "pin";
+  let onReader = false; // the PIN is typed on the reader's keys
 
   // ---- what the window process says ----
 
@@ -34,6 +35,8 @@
       put("valid-until-label", labels.valid_until);
       put("valid-until", prompt.valid_until);
       put("pin-label", labels.pin);
+      onReader = prompt.pin === null;
+      pin.hidden = onReader;
       put("tries", labels.tries);
       put("last-try-label", labels.last_try);
       put("caps-lock", labels.caps_lock);
@@ -61,6 +64,7 @@
       ({ dots, missing } = state);
       drawDots();
       at("confirm").disabled = missing !== "nothing";
+      if (onReader && stage === "asking") focusEntry();
     },
 
     working() {
@@ -106,7 +110,13 @@
     at("last-try-line").hidden = !lastTry;
     for (const id of ["pin", "decline"]) at(id).disabled = false;
     at("last-try").disabled = !ready; // what is ticked too early would not count
-    pin.focus();
+    focusEntry();
+  }
+
+  // What the keyboard is for: the PIN, or where it is typed on the reader, the buttons.
+  function focusEntry() {
+    if (onReader) at("confirm").focus();
+    else pin.focus();
   }
 
   function drawDots() {
@@ -196,7 +206,7 @@
 
   function confirm() {
     if (stage === "asking" && missing === "last-try") at("last-try").focus();
-    else if (stage === "asking" && missing === "pin") pin.focus();
+    else if (stage === "asking" && missing === "pin") focusEntry();
     say("confirm");
   }
 

@@ -1,14 +1,15 @@
 //! A reader in this process with a virtual card in it: for computers without readers, and for
 //! systems where no virtual reader can be plugged in.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use ankong_card::card::{self, Card};
+use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
 use ankong_card::{CardError, Channel, Transport, TransportError};
 
+use super::native::Native;
 use crate::session::Refusal;
-use crate::session::cards::{Cards, Inserted};
+use crate::session::cards::{CardInUse, Cards, Inserted};
 
 type VirtualCard = Box<dyn virtual_card::Card + Send>;
 type Carrier = virtual_card::InProcess<VirtualCard>;
@@ -23,7 +24,7 @@ pub struct InProcess {
 struct Slot {
     insertions: u64,
     carrier: Option<Carrier>,
-    card: Option<Arc<dyn Card>>,
+    card: Option<Native>,
 }
 
 impl InProcess {
@@ -45,7 +46,7 @@ impl InProcess {
         slot.insertions += 1;
         slot.carrier = Some(carrier);
         slot.card = None;
-        slot.card = Some(Arc::from(opened.map_err(|not| not.error)?.card));
+        slot.card = Some(Native::new(opened.map_err(|not| not.error)?.card, false));
         Ok(())
     }
 
@@ -62,27 +63,28 @@ impl Cards for InProcess {
         match (&slot.carrier, &slot.card) {
             (None, _) => Err(Refusal::NoCard),
             (Some(_), None) => Err(Refusal::UnsupportedCard),
-            (Some(_), Some(card)) => {
-                Ok(Inserted { card: Arc::clone(card), insertion: slot.insertions })
-            }
+            (Some(_), Some(card)) => Ok(card.inserted(slot.insertions)),
         }
     }
 
     fn transact(
         &self,
         inserted: &Inserted,
-        work: &mut dyn FnMut(&mut dyn Transport),
+        work: &mut dyn FnMut(&mut dyn CardInUse),
     ) -> Result<(), CardError> {
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = slot.insertions == inserted.insertion;
-        let carrier = slot.carrier.as_mut().filter(|_| same);
-        let carrier = carrier.ok_or(TransportError::Removed)?;
+        let Slot { insertions, carrier: Some(carrier), card: Some(card) } = &mut *slot else {
+            return Err(TransportError::Removed.into());
+        };
+        if *insertions != inserted.insertion {
+            return Err(TransportError::Removed.into());
+        }
         let mut watched = Watched { carrier, removed: false };
-        work(&mut watched);
+        work(&mut card.on(&mut watched));
         if watched.removed {
             (slot.carrier, slot.card) = (None, None);
         } else {
-            virtual_card::Card::reset(carrier.card_mut());
+            virtual_card::Card::reset(watched.carrier.card_mut());
         }
         Ok(())
     }

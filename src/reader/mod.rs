@@ -4,7 +4,9 @@
 
 mod in_process;
 mod monitor;
+mod native;
 mod pcsc;
+mod pin_pad;
 mod survey;
 
 pub use in_process::InProcess;

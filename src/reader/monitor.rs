@@ -9,14 +9,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use ankong_card::card::{self, Card};
+use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
-use ankong_card::{CardError, Channel, Transport, TransportError};
+use ankong_card::{CardError, Channel, TransportError};
 use pcsc::{Context, Disposition, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
 
+use super::native::Native;
 use super::pcsc::transact;
 use crate::session::Refusal;
-use crate::session::cards::{Cards, Inserted};
+use crate::session::cards::{CardInUse, Cards, Inserted};
 
 /// Longest wait for an event. A reader plugged in between listing and waiting makes none, so this
 /// is the longest it stays unseen; shorter would wake an idle machine for nothing.
@@ -32,6 +33,7 @@ pub struct Monitor {
 
 struct Shared {
     keys: IssuerKeys,
+    pin_pads: bool,
     changed: Box<dyn Fn() + Send + Sync>,
     view: Mutex<View>,
     stopping: AtomicBool,
@@ -64,21 +66,24 @@ enum Slot {
     Ready {
         event_count: u32,
         insertion: u64,
-        card: Arc<dyn Card>,
+        card: Native,
     },
 }
 
 impl Monitor {
-    /// Starts watching. `changed` is called after each change of [`Cards::inserted`].
+    /// Starts watching. `changed` is called after each change of [`Cards::inserted`]; without
+    /// `pin_pads`, the keys of readers that have them are left alone.
     ///
     /// # Errors
     /// No thread can be started.
     pub fn start(
         keys: IssuerKeys,
+        pin_pads: bool,
         changed: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             keys,
+            pin_pads,
             changed: Box::new(changed),
             view: Mutex::default(),
             stopping: AtomicBool::new(false),
@@ -112,9 +117,7 @@ impl Cards for Monitor {
         let mut reason = Refusal::NoCard;
         for reader in &view.readers {
             match &reader.slot {
-                Slot::Ready { insertion, card, .. } => {
-                    return Ok(Inserted { card: Arc::clone(card), insertion: *insertion });
-                }
+                Slot::Ready { insertion, card, .. } => return Ok(card.inserted(*insertion)),
                 Slot::Unread => reason = Refusal::Busy,
                 Slot::Unsupported { .. } => reason = Refusal::UnsupportedCard,
                 Slot::Empty => {}
@@ -126,14 +129,19 @@ impl Cards for Monitor {
     fn transact(
         &self,
         inserted: &Inserted,
-        work: &mut dyn FnMut(&mut dyn Transport),
+        work: &mut dyn FnMut(&mut dyn CardInUse),
     ) -> Result<(), CardError> {
         let view = self.shared.view();
-        let is_it = |slot: &Slot| matches!(slot, Slot::Ready { insertion, .. } if *insertion == inserted.insertion);
-        let reader = view.readers.iter().find(|reader| is_it(&reader.slot));
-        let name = reader.map(|reader| reader.name.clone()).ok_or(TransportError::Removed)?;
+        let found = view.readers.iter().find_map(|reader| match &reader.slot {
+            Slot::Ready { insertion, card, .. } if *insertion == inserted.insertion => {
+                Some((reader.name.clone(), card.clone()))
+            }
+            _ => None,
+        });
         drop(view);
-        Ok(transact(&name, Disposition::ResetCard, work)?)
+        let (name, card) = found.ok_or(TransportError::Removed)?;
+        transact(&name, Disposition::ResetCard, &mut |remote| work(&mut card.on(remote)))?;
+        Ok(())
     }
 }
 
@@ -236,20 +244,22 @@ impl Shared {
     }
 
     fn read(&self, name: &CStr, atr: &[u8], event_count: u32) -> Slot {
-        let mut opened = Err(CardError::Unknown);
-        let mut commands = 0;
-        let begun = transact(name, Disposition::LeaveCard, &mut |transport| {
-            let channel = &mut Channel::new(transport);
-            opened = card::open(channel, atr, &self.keys)
-                .map(|opened| opened.card)
-                .map_err(|not| not.error);
-            commands = channel.commands();
+        let mut read = Err(CardError::Unknown);
+        let begun = transact(name, Disposition::LeaveCard, &mut |remote| {
+            let channel = &mut Channel::new(remote);
+            let opened = card::open(channel, atr, &self.keys);
+            let commands = channel.commands();
+            read = match opened {
+                Ok(opened) => {
+                    tracing::info!(family = ?opened.card.family(), commands, "card read");
+                    let pad = self.pin_pads && opened.card.takes_pin_pad() && remote.has_pin_pad();
+                    Ok(Native::new(opened.card, pad))
+                }
+                Err(not) => Err(not.error),
+            };
         });
-        match begun.map_err(CardError::from).and(opened) {
-            Ok(card) => {
-                tracing::info!(family = ?card.family(), commands, "card read");
-                Slot::Ready { event_count, insertion: 0, card: Arc::from(card) }
-            }
+        match begun.map_err(CardError::from).and(read) {
+            Ok(card) => Slot::Ready { event_count, insertion: 0, card },
             Err(CardError::Transport(error)) => {
                 tracing::info!(%error, "card not read");
                 match error {
@@ -258,6 +268,7 @@ impl Shared {
                     | TransportError::Reset
                     | TransportError::ServiceStopped => Slot::Unread,
                     TransportError::Silent
+                    | TransportError::NoPinPad
                     | TransportError::Reader { .. }
                     | TransportError::Garbled => Slot::Unsupported { event_count },
                 }

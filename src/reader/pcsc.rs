@@ -7,9 +7,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use ankong_card::pin_pad::PadCommand;
 use ankong_card::{Transport, TransportError};
 use pcsc::{Context, Disposition, Error, Protocols, Scope, ShareMode};
 use zeroize::Zeroizing;
+
+use super::pin_pad::{PinPad, TIME_OUT};
 
 /// A short response: 256 bytes and a status word; some to spare for readers that add to it.
 const MAX_RESPONSE: usize = 264;
@@ -17,6 +20,8 @@ const MAX_RESPONSE: usize = 264;
 const BEGIN: Duration = Duration::from_secs(5);
 /// For one answer; a signature on an old card takes some two seconds.
 const ANSWER: Duration = Duration::from_secs(20);
+/// For a PIN typed on the reader, and the card's verdict on it.
+const TYPED: Duration = Duration::from_secs(TIME_OUT as u64 + 20);
 /// For the reset at the end.
 const END: Duration = Duration::from_secs(5);
 
@@ -27,35 +32,53 @@ const END: Duration = Duration::from_secs(5);
 pub(super) fn transact(
     reader: &CStr,
     afterwards: Disposition,
-    work: &mut dyn FnMut(&mut dyn Transport),
+    work: &mut dyn FnMut(&mut Remote),
 ) -> Result<(), TransportError> {
-    let (commands, to_card) = channel();
+    let (requests, to_card) = channel();
     let (from_card, answers) = channel();
     let reader = reader.to_owned();
     thread::Builder::new()
         .name("card".into())
         .spawn(move || attend(&reader, afterwards, &to_card, &from_card))
         .map_err(|_| TransportError::Held)?;
-    let mut remote = Remote { commands, answers };
+    let mut remote = Remote { requests, answers };
     remote.wait(BEGIN, TransportError::Held)?;
     work(&mut remote);
-    let Remote { commands, answers } = remote;
-    drop(commands);
+    let Remote { requests, answers } = remote;
+    drop(requests);
     // Until the thread is done with the card, another request would only find it held.
     while answers.recv_timeout(END).is_ok() {}
     Ok(())
 }
 
-type Command = Zeroizing<Vec<u8>>;
+/// What the thread that holds the card is asked; each gets one answer.
+enum Request {
+    Command(Zeroizing<Vec<u8>>),
+    /// Whether the reader has keys: an answer, or none such.
+    HasPinPad,
+    Pad(PadCommand),
+}
+
 type Answer = Result<Vec<u8>, TransportError>;
 
 /// This side of the thread that holds the card.
-struct Remote {
-    commands: Sender<Command>,
+pub(super) struct Remote {
+    requests: Sender<Request>,
     answers: Receiver<Answer>,
 }
 
 impl Remote {
+    /// Whether a PIN can be typed on the reader.
+    pub(super) fn has_pin_pad(&mut self) -> bool {
+        self.ask(Request::HasPinPad, ANSWER).is_ok()
+    }
+
+    fn ask(&self, request: Request, patience: Duration) -> Answer {
+        // A thread that is gone shows in the missing answer.
+        let _ = self.requests.send(request);
+        self.wait(patience, TransportError::Silent)
+    }
+
     fn wait(&self, patience: Duration, too_late: TransportError) -> Answer {
         match self.answers.recv_timeout(patience) {
             Ok(answer) => answer,
@@ -67,9 +90,11 @@ impl Remote {
 
 impl Transport for Remote {
     fn transmit(&mut self, command: &[u8]) -> Answer {
-        // A thread that is gone shows in the missing answer.
-        let _ = self.commands.send(Zeroizing::new(command.to_vec()));
-        self.wait(ANSWER, TransportError::Silent)
+        self.ask(Request::Command(Zeroizing::new(command.to_vec())), ANSWER)
+    }
+
+    fn verify_on_pad(&mut self, command: &PadCommand) -> Answer {
+        self.ask(Request::Pad(command.clone()), TYPED)
     }
 }
 
@@ -77,7 +102,7 @@ impl Transport for Remote {
 fn attend(
     reader: &CString,
     afterwards: Disposition,
-    commands: &Receiver<Command>,
+    requests: &Receiver<Request>,
     answers: &Sender<Answer>,
 ) {
     let failed = |error| {
@@ -100,9 +125,17 @@ fn attend(
         disposition = Disposition::LeaveCard; // nobody waits any more
     } else {
         let mut buffer = [0; MAX_RESPONSE];
-        for command in commands {
-            let answer = transaction.transmit(&command, &mut buffer);
-            if answers.send(answer.map(<[u8]>::to_vec).map_err(from_pcsc)).is_err() {
+        for request in requests {
+            let answer = match request {
+                Request::Command(command) => transaction
+                    .transmit(&command, &mut buffer)
+                    .map(<[u8]>::to_vec)
+                    .map_err(from_pcsc),
+                Request::HasPinPad => pad(&transaction).map(|_| Vec::new()),
+                Request::Pad(command) => pad(&transaction)
+                    .and_then(|pad| pad.verify(&transaction, &command).map_err(from_pcsc)),
+            };
+            if answers.send(answer).is_err() {
                 break;
             }
         }
@@ -110,6 +143,10 @@ fn attend(
     // Errors on the way out change nothing: a card that is gone needs no reset.
     let _ = transaction.end(disposition);
     let _ = card.disconnect(disposition);
+}
+
+fn pad(card: &pcsc::Card) -> Result<PinPad, TransportError> {
+    PinPad::of(card).ok_or(TransportError::NoPinPad)
 }
 
 /// T=1 first: dual-protocol cards of this kind are at home there.
@@ -141,6 +178,7 @@ fn from_pcsc(error: Error) -> TransportError {
         | Error::CommError
         | Error::InvalidHandle
         | Error::Shutdown => TransportError::ServiceStopped,
+        Error::UnsupportedFeature => TransportError::NoPinPad,
         Error::InsufficientBuffer | Error::CommDataLost => TransportError::Garbled,
         other => TransportError::Reader { code: other as u32 },
     }

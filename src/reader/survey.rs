@@ -55,8 +55,8 @@ fn look(state: &ReaderState, keys: &IssuerKeys) -> Found {
         return Found { reader, slot: FoundSlot::Empty };
     }
     let mut slot = FoundSlot::Empty;
-    let begun = transact(state.name(), Disposition::LeaveCard, &mut |transport| {
-        let channel = &mut Channel::new(transport);
+    let begun = transact(state.name(), Disposition::LeaveCard, &mut |remote| {
+        let channel = &mut Channel::new(remote);
         slot = match card::open(channel, state.atr(), keys) {
             Ok(opened) => FoundSlot::Card(opened),
             Err(declined) => FoundSlot::Foreign(declined),

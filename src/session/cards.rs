@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use ankong_card::card::Card;
-use ankong_card::{CardError, Transport};
+use ankong_card::algorithm::Digest;
+use ankong_card::card::PinRule;
+use ankong_card::certificate::Certificates;
+use ankong_card::{CardError, Pin};
 
 use super::Refusal;
 
@@ -24,7 +26,7 @@ pub trait Cards: Send + Sync {
     fn transact(
         &self,
         inserted: &Inserted,
-        work: &mut dyn FnMut(&mut dyn Transport),
+        work: &mut dyn FnMut(&mut dyn CardInUse),
     ) -> Result<(), CardError>;
 }
 
@@ -32,7 +34,47 @@ pub trait Cards: Send + Sync {
 #[derive(Clone)]
 pub struct Inserted {
     /// What was read.
-    pub card: Arc<dyn Card>,
+    pub certificates: Arc<Certificates>,
+    /// How the PIN gets to the card.
+    pub pin: PinEntry,
+    /// Whether the card can sign here, or only be read.
+    pub can_sign: bool,
     /// Distinguishes insertions; a number is never used twice.
     pub insertion: u64,
+}
+
+/// Where the person types the PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinEntry {
+    /// On the computer's keyboard, so many characters.
+    Typed(PinRule),
+    /// On the reader's own keys; this program never sees it.
+    OnReader,
+}
+
+/// What the person gave with the yes.
+pub enum Entered {
+    /// A PIN, to be sent once.
+    Typed(Pin),
+    /// The word to let the reader ask for it, once.
+    OnReader,
+}
+
+/// A card that one request has to itself.
+pub trait CardInUse {
+    /// Makes sure it is still the card that was read, then has the PIN verified exactly once.
+    ///
+    /// # Errors
+    /// As [`ankong_card::card::Card::verify`].
+    fn verify(
+        &mut self,
+        entered: &Entered,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<(), CardError>;
+
+    /// Signs a digest; [`CardInUse::verify`] came before.
+    ///
+    /// # Errors
+    /// As [`ankong_card::card::Card::sign`].
+    fn sign(&mut self, digest: &Digest) -> Result<Vec<u8>, CardError>;
 }

@@ -1,7 +1,8 @@
 //! What a session needs of the person: a yes and a PIN, or a no.
 
-pub use ankong_card::Pin;
-use ankong_card::card::PinRule;
+pub use super::cards::{Entered, PinEntry};
+pub use ankong_card::card::PinRule;
+pub use ankong_card::{NotAPin, Pin};
 
 use super::cancel::Cancel;
 use super::origin::Origin;
@@ -50,16 +51,16 @@ pub struct Question {
     pub holder: Holder,
     /// PIN tries left as far as known.
     pub tries_left: Option<u8>,
-    /// What a complete PIN is.
-    pub pin: PinRule,
+    /// Where the PIN is typed, and what a complete one is.
+    pub pin: PinEntry,
 }
 
 /// What the person said.
 pub enum Answer {
-    /// Yes, with this PIN.
+    /// Yes, with a PIN or the word to ask for it on the reader.
     Agreed {
-        /// To be sent once.
-        pin: Pin,
+        /// To be used once.
+        entered: Entered,
         /// And yes to risking the last try.
         last_try_accepted: bool,
     },

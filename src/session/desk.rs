@@ -130,9 +130,9 @@ impl Desk {
         random: &mut (dyn FnMut(&mut [u8]) + Send),
     ) -> Result<Proof, Refusal> {
         let inserted = self.cards.inserted()?;
-        let certificate = inserted.card.certificates().signing.as_slice();
+        let certificate = inserted.certificates.signing.as_slice();
         let holder = Holder::of(certificate).ok_or(Refusal::UnsupportedCard)?;
-        let obstacle = if !inserted.card.can_sign() {
+        let obstacle = if !inserted.can_sign {
             Some(Refusal::NoSigningModule)
         } else if !holder.valid_at((self.clock)().into()) {
             Some(Refusal::CertificateExpired)
@@ -145,7 +145,7 @@ impl Desk {
                 purpose: request.purpose().to_owned(),
                 holder,
                 tries_left: None,
-                pin: inserted.card.pin_rule(),
+                pin: inserted.pin,
             };
             self.consent.tell(&question, refusal);
             return Err(refusal);

@@ -3,10 +3,8 @@
 //! Every transition is in [`Machine::advance`]. The one rule above all: a PIN leaves this machine
 //! only inside [`Effect::Verify`], once for each time the person agreed.
 
-use ankong_card::Pin;
-use ankong_card::card::PinRule;
-
 use super::Refusal;
+use super::cards::{Entered, PinEntry};
 
 /// Where a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +24,11 @@ pub(super) enum State {
 /// What happened.
 pub(super) enum Event {
     /// The person agreed.
-    Agreed { pin: Pin, last_try_accepted: bool },
+    Agreed { entered: Entered, last_try_accepted: bool },
     /// The card accepted the PIN.
     PinAccepted,
+    /// The PIN cannot be one of this card's; it was not sent.
+    PinImpossible,
     /// The card refused the PIN.
     PinWrong { tries_left: Option<u8> },
     /// The card signed and the signature was checked.
@@ -43,8 +43,8 @@ pub(super) enum Effect {
     AskAgain,
     /// Say that the PIN was wrong, then ask again.
     SayWrongPin { tries_left: Option<u8> },
-    /// Send this PIN to the card, once.
-    Verify(Pin),
+    /// Have this PIN verified, once.
+    Verify(Entered),
     /// Let the card sign.
     Sign,
     /// Answer with the proof.
@@ -57,15 +57,15 @@ pub(super) enum Effect {
 pub(super) struct Machine {
     state: State,
     tries_left: Option<u8>,
-    pin_rule: PinRule,
+    pin: PinEntry,
     id_agrees: bool,
 }
 
 impl Machine {
     /// `id_agrees` is the comparison of the site's four characters with the card's; it has no
     /// effect before the person agreed, so that no site can feel for a card's ID.
-    pub(super) fn new(pin_rule: PinRule, tries_left: Option<u8>, id_agrees: bool) -> Self {
-        Self { state: State::Requested, tries_left, pin_rule, id_agrees }
+    pub(super) fn new(pin: PinEntry, tries_left: Option<u8>, id_agrees: bool) -> Self {
+        Self { state: State::Requested, tries_left, pin, id_agrees }
     }
 
     /// Takes an event, says what to do. An event that cannot happen where the request stands is a
@@ -75,17 +75,21 @@ impl Machine {
             (State::Requested, Event::Agreed { .. }) if !self.id_agrees => {
                 self.refuse(Refusal::IdMismatch)
             }
-            (State::Requested, Event::Agreed { pin, last_try_accepted }) => {
+            (State::Requested, Event::Agreed { entered, last_try_accepted }) => {
                 let risks_the_last = self.tries_left == Some(1) && !last_try_accepted;
-                if risks_the_last || !self.pin_rule.admits(&pin) {
+                if risks_the_last || !self.admits(&entered) {
                     return Effect::AskAgain;
                 }
                 self.state = State::Consented;
-                Effect::Verify(pin)
+                Effect::Verify(entered)
             }
             (State::Consented, Event::PinAccepted) => {
                 self.state = State::PinVerified;
                 Effect::Sign
+            }
+            (State::Consented, Event::PinImpossible) => {
+                self.state = State::Requested;
+                Effect::AskAgain
             }
             (State::Consented, Event::PinWrong { tries_left }) => {
                 self.state = State::Requested;
@@ -100,8 +104,23 @@ impl Machine {
             (_, Event::Stopped(refusal)) => self.refuse(refusal),
             (
                 State::Requested | State::Consented | State::PinVerified | State::Signed,
-                Event::Agreed { .. } | Event::PinAccepted | Event::PinWrong { .. } | Event::Signed,
+                Event::Agreed { .. }
+                | Event::PinAccepted
+                | Event::PinImpossible
+                | Event::PinWrong { .. }
+                | Event::Signed,
             ) => self.refuse(Refusal::Internal),
+        }
+    }
+
+    /// Whether the PIN comes from where it was asked for, and can be one of this card's.
+    fn admits(&self, entered: &Entered) -> bool {
+        match (self.pin, entered) {
+            (PinEntry::Typed(rule), Entered::Typed(pin)) => rule.admits(pin),
+            (PinEntry::OnReader, Entered::OnReader) => true,
+            (PinEntry::Typed(_), Entered::OnReader) | (PinEntry::OnReader, Entered::Typed(_)) => {
+                false
+            }
         }
     }
 
@@ -114,11 +133,14 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ankong_card::Pin;
+    use ankong_card::card::PinRule;
 
-    const RULE: PinRule = PinRule { min: 6, max: 8 };
+    const RULE: PinEntry = PinEntry::Typed(PinRule { min: 6, max: 8 });
 
     fn agreed(pin: &[u8], last_try_accepted: bool) -> Event {
-        Event::Agreed { pin: Pin::from_bytes(pin).ok().unwrap(), last_try_accepted }
+        let entered = Entered::Typed(Pin::from_bytes(pin).ok().unwrap());
+        Event::Agreed { entered, last_try_accepted }
     }
 
     #[test]
@@ -153,6 +175,16 @@ mod tests {
         assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain));
         assert!(matches!(machine.advance(agreed(b"12345", true)), Effect::AskAgain));
         assert!(matches!(machine.advance(agreed(b"123456", true)), Effect::Verify(_)));
+    }
+
+    #[test]
+    fn a_pin_the_reader_did_not_send_is_asked_for_again() {
+        let mut machine = Machine::new(PinEntry::OnReader, Some(2), true);
+        let on_reader = || Event::Agreed { entered: Entered::OnReader, last_try_accepted: false };
+        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain));
+        assert!(matches!(machine.advance(on_reader()), Effect::Verify(Entered::OnReader)));
+        assert!(matches!(machine.advance(Event::PinImpossible), Effect::AskAgain));
+        assert!(matches!(machine.advance(on_reader()), Effect::Verify(Entered::OnReader)));
     }
 
     #[test]

@@ -108,9 +108,12 @@ impl From<CardError> for Refusal {
             CardError::NoIssuerKeys | CardError::WrongIssuerKeys => Self::NoSigningModule,
             CardError::AnotherCard => Self::CardRemoved,
             CardError::PinBlocked => Self::PinBlocked,
+            CardError::PadTimedOut => Self::TimedOut,
+            CardError::PadCancelled => Self::UserDeclined,
             CardError::WrongPin { .. }
             | CardError::PinLength { .. }
             | CardError::PinDigits
+            | CardError::NoPinPad
             | CardError::PinNotVerified
             | CardError::Refused { .. }
             | CardError::Command(_)
@@ -125,9 +128,10 @@ impl From<TransportError> for Refusal {
             TransportError::Removed => Self::CardRemoved,
             TransportError::ServiceStopped => Self::NoService,
             TransportError::Held | TransportError::Reset => Self::Busy,
-            TransportError::Silent | TransportError::Reader { .. } | TransportError::Garbled => {
-                Self::Internal
-            }
+            TransportError::Silent
+            | TransportError::Reader { .. }
+            | TransportError::NoPinPad
+            | TransportError::Garbled => Self::Internal,
         }
     }
 }

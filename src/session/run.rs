@@ -1,10 +1,10 @@
 //! Does what the machine decides: asks the person, uses the card, builds the token.
 
+use ankong_card::CardError;
 use ankong_card::algorithm::{Digest, NotADigest};
-use ankong_card::{CardError, Channel};
 
 use super::cancel::Cancel;
-use super::cards::{Cards, Inserted};
+use super::cards::{CardInUse, Cards, Inserted};
 use super::consent::{Answer, Consent, Dialog, Question};
 use super::machine::{Effect, Event, Machine};
 use super::proof::Proof;
@@ -29,7 +29,7 @@ pub(super) fn run(
     means: &mut Means<'_>,
     cancel: &Cancel,
 ) -> Result<Proof, Refusal> {
-    let certificate = inserted.card.certificates().signing.as_slice();
+    let certificate = inserted.certificates.signing.as_slice();
     let tries_left = means.tries.left(certificate);
     let id_agrees = request.id_tail().is_none_or(|tail| Some(tail) == holder.last_four.as_deref());
     let question = Question {
@@ -37,7 +37,7 @@ pub(super) fn run(
         purpose: request.purpose().to_owned(),
         holder,
         tries_left,
-        pin: inserted.card.pin_rule(),
+        pin: inserted.pin,
     };
     let mut machine = Machine::new(question.pin, tries_left, id_agrees);
     let input = TokenInput::new(certificate, request.origin().as_str(), request.challenge())
@@ -48,7 +48,7 @@ pub(super) fn run(
     let mut dialog = means.consent.ask(&question, cancel).map_err(|_| Refusal::NoWindow)?;
     let outcome = converse(&mut machine, &input, inserted, dialog.as_mut(), means, cancel);
     dialog.end(outcome.as_ref().map(|_| ()).map_err(|refusal| *refusal));
-    outcome.map(|token| Proof { token, issuers: inserted.card.certificates().issuers.clone() })
+    outcome.map(|token| Proof { token, issuers: inserted.certificates.issuers.clone() })
 }
 
 fn converse(
@@ -59,37 +59,38 @@ fn converse(
     means: &mut Means<'_>,
     cancel: &Cancel,
 ) -> Result<Token, Refusal> {
-    let certificate = inserted.card.certificates().signing.as_slice();
+    let certificate = inserted.certificates.signing.as_slice();
     loop {
         let answer = dialog.answer();
         let event = match answer {
             _ if cancel.is_cancelled() => Event::Stopped(Refusal::Cancelled),
-            Answer::Agreed { pin, last_try_accepted } => Event::Agreed { pin, last_try_accepted },
+            Answer::Agreed { entered, last_try_accepted } => {
+                Event::Agreed { entered, last_try_accepted }
+            }
             Answer::Declined => Event::Stopped(Refusal::UserDeclined),
             Answer::TimedOut => Event::Stopped(Refusal::TimedOut),
             Answer::Cancelled => Event::Stopped(Refusal::Cancelled),
         };
         let effect = match machine.advance(event) {
-            Effect::Verify(pin) => {
+            Effect::Verify(entered) => {
                 let mut token = None;
                 let mut effect = Effect::Refuse(Refusal::Internal);
                 // PIN and signature in one transaction: nobody else uses the card in between.
-                let begun = means.cards.transact(inserted, &mut |transport| {
+                let begun = means.cards.transact(inserted, &mut |card| {
                     // Whoever waited for the card here may have been left alone meanwhile.
                     let called_off = || Event::Stopped(Refusal::Cancelled);
                     if cancel.is_cancelled() {
                         effect = machine.advance(called_off());
                         return;
                     }
-                    let channel = &mut Channel::new(transport);
-                    let verified = inserted.card.verify(channel, &pin, means.random);
+                    let verified = card.verify(&entered, means.random);
                     means.tries.note(certificate, &verified);
                     effect = machine.advance(event_of(verified));
                     if matches!(effect, Effect::Sign) && cancel.is_cancelled() {
                         effect = machine.advance(called_off());
                     }
                     if matches!(effect, Effect::Sign) {
-                        let signed = sign(input, inserted, channel);
+                        let signed = sign(input, card);
                         effect = machine.advance(match &signed {
                             Ok(_) => Event::Signed,
                             Err(refusal) => Event::Stopped(*refusal),
@@ -114,16 +115,12 @@ fn converse(
     }
 }
 
-fn sign(
-    input: &TokenInput,
-    inserted: &Inserted,
-    channel: &mut Channel<'_>,
-) -> Result<Token, Refusal> {
-    let token = |input: &TokenInput, channel: &mut Channel<'_>| -> Result<Token, SignError> {
+fn sign(input: &TokenInput, card: &mut dyn CardInUse) -> Result<Token, Refusal> {
+    let token = |card: &mut dyn CardInUse| -> Result<Token, SignError> {
         let digest = Digest::try_from(input.digest()?.as_slice())?;
-        Ok(input.token(&inserted.card.sign(channel, &digest)?)?)
+        Ok(input.token(&card.sign(&digest)?)?)
     };
-    token(input, channel).map_err(|error| match error {
+    token(card).map_err(|error| match error {
         SignError::Card(error) => error.into(),
         SignError::Token(_) | SignError::Digest(_) => {
             tracing::error!(%error, "the card's answer was not used");
@@ -147,6 +144,7 @@ fn event_of(verified: Result<(), CardError>) -> Event {
     match verified {
         Ok(()) => Event::PinAccepted,
         Err(CardError::WrongPin { tries_left }) => Event::PinWrong { tries_left },
+        Err(CardError::PinLength { .. } | CardError::PinDigits) => Event::PinImpossible,
         Err(error) => {
             tracing::warn!(%error, "the PIN was not verified");
             Event::Stopped(error.into())

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use ankong_card::CardError;
+use ankong_card::{CardError, TransportError};
 use openssl::error::ErrorStack;
 use openssl::{hash::MessageDigest, pkey::PKey, sign::Signer};
 
@@ -48,8 +48,17 @@ impl Tries {
                 known.remove(&hash);
             }
             // Nothing was sent.
-            Err(CardError::PinLength { .. } | CardError::NoIssuerKeys | CardError::AnotherCard) => {
-            }
+            Err(
+                CardError::PinLength { .. }
+                | CardError::PinDigits
+                | CardError::PadTimedOut
+                | CardError::PadCancelled
+                | CardError::NoPinPad
+                | CardError::NoIssuerKeys
+                | CardError::WrongIssuerKeys
+                | CardError::AnotherCard
+                | CardError::Transport(TransportError::NoPinPad),
+            ) => {}
             // The PIN may have reached the card and the verdict been lost: think the worst, but
             // not that none is left, for only the card can say that.
             Err(_) => {

@@ -15,7 +15,9 @@ use ankong_dialog as wire;
 use super::texts::Texts;
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
-use crate::session::consent::{Answer, Consent, Dialog, NoWindow, Pin, Question};
+use crate::session::consent::{
+    Answer, Consent, Dialog, Entered, NoWindow, NotAPin, Pin, PinEntry, PinRule, Question,
+};
 
 /// A person has so long to answer; the window counts.
 const SECONDS: u16 = 120;
@@ -56,7 +58,16 @@ impl WindowProcess {
     fn prompt(&self, question: &Question) -> wire::Prompt {
         let texts = &self.texts;
         let get = |id| texts.get(id);
-        let (min, max) = (question.pin.min, question.pin.max);
+        let (pin, label, working) = match question.pin {
+            PinEntry::Typed(PinRule { min, max }) => (
+                Some(wire::PinRule { min, max }),
+                texts.with("consent-pin", &[("min", min), ("max", max)]),
+                get("consent-working"),
+            ),
+            PinEntry::OnReader => {
+                (None, get("consent-pin-on-reader"), get("consent-type-on-reader"))
+            }
+        };
         wire::Prompt {
             language: texts.language().tag().to_owned(),
             origin: question.origin.to_string(),
@@ -64,7 +75,7 @@ impl WindowProcess {
             holder: question.holder.name.clone(),
             valid_until: question.holder.last_day().to_string(),
             tries_left: question.tries_left,
-            pin: wire::PinRule { min, max },
+            pin,
             seconds: SECONDS,
             labels: wire::Labels {
                 title: get("consent-title"),
@@ -73,20 +84,20 @@ impl WindowProcess {
                 holder: get("consent-holder"),
                 valid_until: get("consent-valid-until"),
                 tries: tries(texts, question.tries_left),
-                pin: texts.with("consent-pin", &[("min", min), ("max", max)]),
+                pin: label,
                 last_try: get("consent-last-try"),
                 confirm: get("consent-confirm"),
                 decline: get("consent-decline"),
                 close: get("consent-close"),
-                working: get("consent-working"),
+                working,
                 caps_lock: get("consent-caps-lock"),
             },
         }
     }
 
-    fn dialog(&self, open: Open) -> WindowDialog {
+    fn dialog(&self, open: Open, pin: PinEntry) -> WindowDialog {
         let (texts, lingering) = (Arc::clone(&self.texts), Arc::clone(&self.lingering));
-        WindowDialog { open: Some(open), early: None, texts, lingering }
+        WindowDialog { open: Some(open), pin, early: None, texts, lingering }
     }
 }
 
@@ -98,7 +109,7 @@ impl Consent for WindowProcess {
         })?;
         let child = Arc::clone(&open.child);
         cancel.on_cancel(move || end(&child));
-        let mut dialog = self.dialog(open);
+        let mut dialog = self.dialog(open, question.pin);
         match dialog.next(PAINT) {
             Ok(wire::Answer::Painted) => Ok(Box::new(dialog)),
             // A person can be quicker than the picture.
@@ -120,7 +131,7 @@ impl Consent for WindowProcess {
 
     fn tell(&self, question: &Question, refusal: Refusal) {
         match self.open(question) {
-            Ok(open) => Box::new(self.dialog(open)).end(Err(refusal)),
+            Ok(open) => Box::new(self.dialog(open, question.pin)).end(Err(refusal)),
             Err(error) => tracing::warn!(%error, "the window cannot be started"),
         }
     }
@@ -138,6 +149,7 @@ struct Open {
 struct WindowDialog {
     /// Empty once the ending was handed over.
     open: Option<Open>,
+    pin: PinEntry,
     /// What was answered before the first picture.
     early: Option<wire::Answer>,
     texts: Arc<Texts>,
@@ -175,8 +187,8 @@ impl Dialog for WindowDialog {
             return match self.next(PATIENCE) {
                 Ok(wire::Answer::Painted) => continue,
                 Ok(wire::Answer::Agreed { pin, last_try_accepted }) => {
-                    match Pin::from_bytes(&pin) {
-                        Ok(pin) => Answer::Agreed { pin, last_try_accepted },
+                    match entered(self.pin, &pin) {
+                        Ok(entered) => Answer::Agreed { entered, last_try_accepted },
                         Err(error) => {
                             tracing::error!(%error, "the window sent no PIN");
                             Answer::Cancelled
@@ -214,6 +226,13 @@ impl Drop for WindowDialog {
         if let Some(open) = &self.open {
             end(&open.child);
         }
+    }
+}
+
+fn entered(place: PinEntry, typed: &[u8]) -> Result<Entered, NotAPin> {
+    match place {
+        PinEntry::Typed(_) => Ok(Entered::Typed(Pin::from_bytes(typed)?)),
+        PinEntry::OnReader => Ok(Entered::OnReader),
     }
 }
 

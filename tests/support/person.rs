@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ankong::session::Refusal;
 use ankong::session::cancel::Cancel;
-use ankong::session::consent::{Answer, Consent, Dialog, NoWindow, Question};
+use ankong::session::consent::{Answer, Consent, Dialog, Entered, NoWindow, Question};
 use ankong_card::Pin;
 
 /// What the person does next.
@@ -15,6 +15,8 @@ use ankong_card::Pin;
 pub enum Move {
     /// Types this PIN and confirms.
     Pin(&'static str),
+    /// Agrees, and types the PIN on the reader's keys.
+    OnReader,
     /// Types this PIN, and says yes to the last try.
     PinOnLastTry(&'static str),
     Decline,
@@ -111,14 +113,17 @@ struct OnScreen {
 
 impl Dialog for OnScreen {
     fn answer(&mut self) -> Answer {
-        let agreed = |pin: &str, last_try_accepted| Answer::Agreed {
-            pin: Pin::from_bytes(pin.as_bytes()).unwrap_or_else(|error| panic!("{error}")),
-            last_try_accepted,
+        let agreed = |pin: &str, last_try_accepted| {
+            let pin = Pin::from_bytes(pin.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+            Answer::Agreed { entered: Entered::Typed(pin), last_try_accepted }
         };
         let next = self.person.0.moves.lock().unwrap().pop_front();
         match next.expect("a move for every question") {
             Move::Pin(pin) => agreed(pin, false),
             Move::PinOnLastTry(pin) => agreed(pin, true),
+            Move::OnReader => {
+                Answer::Agreed { entered: Entered::OnReader, last_try_accepted: false }
+            }
             Move::Decline => Answer::Declined,
             Move::LetTimePass => Answer::TimedOut,
             Move::Wait => {

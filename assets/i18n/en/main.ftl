@@ -15,11 +15,13 @@ consent-tries-known = { $tries } PIN { $tries ->
 } left
 consent-tries-unknown = Tries left: the card does not tell
 consent-pin = PIN ({ $min } to { $max } characters)
+consent-pin-on-reader = Press Confirm, then type the PIN on the reader
 consent-last-try = I know that this is the last try and that a wrong PIN blocks the card
 consent-confirm = Confirm
 consent-decline = Decline
 consent-close = Close
 consent-working = The card is working, please leave it in…
+consent-type-on-reader = Please type the PIN on the reader and press its confirm key…
 consent-caps-lock = Caps Lock is on
 consent-wrong-pin = The PIN is wrong. Please type it again.
 consent-not-sent = The PIN was not sent. Please type it again.

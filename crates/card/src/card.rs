@@ -49,6 +49,21 @@ pub trait Card: Send + Sync {
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError>;
 
+    /// Whether the PIN can be typed on a reader that has keys: it travels in the clear, and a reader
+    /// cannot encipher it.
+    fn takes_pin_pad(&self) -> bool {
+        false
+    }
+
+    /// Like [`Card::verify`], with the PIN typed on the reader's keys.
+    ///
+    /// # Errors
+    /// As [`Card::verify`]; [`CardError::PadCancelled`] and [`CardError::PadTimedOut`] mean that
+    /// no PIN was sent.
+    fn verify_on_pad(&self, _channel: &mut Channel<'_>) -> Result<(), CardError> {
+        Err(CardError::NoPinPad)
+    }
+
     /// Signs a digest with the signature key; [`Card::verify`] came before, in one transaction. An
     /// ECDSA signature is the pair of integers side by side (RFC 7518 section 3.4), whatever the
     /// card itself writes.

@@ -42,6 +42,15 @@ pub enum CardError {
     /// was sent. The administrator has to replace it.
     #[error("the issuer's key in the configuration is not this card's")]
     WrongIssuerKeys,
+    /// Nobody typed on the reader's keys in time: nothing was sent and no try was spent.
+    #[error("nothing was typed on the reader in time")]
+    PadTimedOut,
+    /// The person pressed the reader's cancel key: nothing was sent and no try was spent.
+    #[error("the entry was cancelled on the reader")]
+    PadCancelled,
+    /// The card wants its PIN in a way that no reader with keys can send it.
+    #[error("this card's PIN cannot be typed on a reader")]
+    NoPinPad,
     /// The PIN counts for one signature, and none was entered for this one. Nothing was sent.
     #[error("the PIN has to be entered for each signature of this card")]
     PinNotVerified,

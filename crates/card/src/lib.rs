@@ -13,6 +13,7 @@ mod foreign;
 mod iso7816_15;
 pub mod moica;
 mod pin;
+pub mod pin_pad;
 mod piv;
 mod pkcs1;
 mod scp03;

@@ -5,6 +5,9 @@
 
 use zeroize::Zeroizing;
 
+use crate::apdu::Instruction;
+use crate::{CardError, StatusWord};
+
 /// The longest PIN any supported card family takes, in bytes.
 const CAPACITY: usize = 16;
 
@@ -49,6 +52,19 @@ impl Pin {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// What the answer to VERIFY means (ISO/IEC 7816-4:2020 clause 11.6.6).
+pub(crate) fn verdict(status: StatusWord) -> Result<(), CardError> {
+    match status {
+        StatusWord::OK => Ok(()),
+        StatusWord::AUTHENTICATION_METHOD_BLOCKED => Err(CardError::PinBlocked),
+        status => Err(match status.tries_left() {
+            Some(0) => CardError::PinBlocked,
+            Some(tries) => CardError::WrongPin { tries_left: Some(tries) },
+            None => CardError::Refused { instruction: Instruction::VERIFY, status },
+        }),
     }
 }
 

@@ -4,7 +4,9 @@
 
 use zeroize::Zeroizing;
 
+use crate::StatusWord;
 use crate::apdu::{CommandApdu, Instruction, NoStatusWord, ResponseApdu};
+use crate::pin_pad::PadCommand;
 
 /// Carries one encoded command to a card and its answer back. Deadlines are the carrier's duty.
 pub trait Transport {
@@ -13,6 +15,15 @@ pub trait Transport {
     /// # Errors
     /// The card or the way to it failed; nothing is known about whether the card acted.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
+
+    /// Lets the person complete `command` on the reader's keys and sends it; the answer is the
+    /// card's, or a status of the reader's own.
+    ///
+    /// # Errors
+    /// As [`Transport::transmit`]; [`TransportError::NoPinPad`] when the reader has no keys.
+    fn verify_on_pad(&mut self, _command: &PadCommand) -> Result<Vec<u8>, TransportError> {
+        Err(TransportError::NoPinPad)
+    }
 }
 
 /// Why no answer came. The reader layer maps its own errors onto these.
@@ -39,6 +50,9 @@ pub enum TransportError {
         /// The PC/SC return code.
         code: u32,
     },
+    /// The reader has no keys to type a PIN on.
+    #[error("the reader has no keys for a PIN")]
+    NoPinPad,
     /// The answer was too short or never complete.
     #[error("the card's answer is no response APDU")]
     Garbled,
@@ -127,6 +141,19 @@ impl<'a> Channel<'a> {
         self.exchange(&fetch.to_bytes())
     }
 
+    /// Lets the person complete the command on the reader's keys; see [`Transport::verify_on_pad`].
+    /// Never repeated, whatever comes back.
+    ///
+    /// # Errors
+    /// What the transport reports, or [`TransportError::Garbled`].
+    pub(crate) fn verify_on_pad(
+        &mut self,
+        command: &PadCommand,
+    ) -> Result<StatusWord, TransportError> {
+        self.commands += 1;
+        Ok(ResponseApdu::try_from(self.transport.verify_on_pad(command)?)?.status)
+    }
+
     fn exchange(&mut self, bytes: &[u8]) -> Result<ResponseApdu, TransportError> {
         self.commands += 1;
         if self.commands > MAX_COMMANDS {
@@ -144,7 +171,6 @@ fn length_of(sw2: u8) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::StatusWord;
     use crate::transcript::Transcript;
 
     fn send(script: &str, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {

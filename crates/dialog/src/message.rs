@@ -18,9 +18,9 @@ pub enum Order {
 pub enum Answer {
     /// The first picture is on the screen.
     Painted,
-    /// The person agrees and has typed a PIN.
+    /// The person agrees, and has typed a PIN where [`Prompt::pin`] asks for one.
     Agreed {
-        /// The characters, wiped when dropped.
+        /// The characters, wiped when dropped; none where the PIN is typed on the reader.
         pin: Zeroizing<Vec<u8>>,
         /// The person has said an explicit yes to using the last try.
         last_try_accepted: bool,
@@ -47,8 +47,8 @@ pub struct Prompt {
     pub valid_until: String,
     /// PIN tries left where the card has told.
     pub tries_left: Option<u8>,
-    /// What a complete PIN is on this card.
-    pub pin: PinRule,
+    /// What a complete PIN is on this card; `None` when it is typed on the reader's own keys.
+    pub pin: Option<PinRule>,
     /// After so many seconds without an answer the window gives up.
     pub seconds: u16,
     /// The words on the page.
@@ -81,7 +81,7 @@ pub struct Labels {
     pub valid_until: String,
     /// The line on tries left, with the number or "unknown" already in it.
     pub tries: String,
-    /// The PIN field's label, with the limits in it.
+    /// The PIN field's label with the limits in it, or where else the PIN is typed.
     pub pin: String,
     /// The tick box that stands there when one try is left.
     pub last_try: String,
@@ -91,7 +91,7 @@ pub struct Labels {
     pub decline: String,
     /// The button that closes an ending.
     pub close: String,
-    /// While the card works.
+    /// While the card works, or waits for the PIN on the reader.
     pub working: String,
     /// Hint while Caps Lock is on.
     pub caps_lock: String,

@@ -109,6 +109,9 @@ impl Consent {
         let last_try = matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } });
         let prompt = Box::new(self.prompt.clone());
         let mut effects = vec![Effect::Page(PageUpdate::Ask { prompt, last_try })];
+        if self.prompt.pin.is_none() {
+            effects.extend(self.field()); // nothing is missing that is typed here
+        }
         if let Stage::Ended(ending) = &self.stage {
             effects.push(Effect::Page(PageUpdate::End { ending: ending.clone() }));
         }
@@ -138,7 +141,9 @@ impl Consent {
             },
             Stage::Asking { last_try } => match message {
                 PageMessage::Key(character) => {
-                    self.pin.push(character, self.prompt.pin);
+                    if let Some(rule) = self.prompt.pin {
+                        self.pin.push(character, rule);
+                    }
                     self.field()
                 }
                 PageMessage::Erase => {
@@ -247,7 +252,7 @@ impl Consent {
 
     fn missing(&self) -> Missing {
         match self.stage {
-            _ if !self.pin.is_complete(self.prompt.pin) => Missing::Pin,
+            _ if self.prompt.pin.is_some_and(|rule| !self.pin.is_complete(rule)) => Missing::Pin,
             Stage::Asking { last_try: LastTry::Ask { accepted: false } } => Missing::LastTry,
             Stage::Asking { .. } | Stage::Working | Stage::Ended(_) => Missing::Nothing,
         }

@@ -18,6 +18,7 @@ mod home;
 mod listening;
 mod output;
 mod pcscd;
+pub mod pin_pad;
 mod process;
 mod waiting;
 

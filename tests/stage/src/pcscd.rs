@@ -108,6 +108,19 @@ impl PrivatePcscd {
         self.wait_until_ready(daemon, |id| ports.iter().all(|port| listens(id, *port)))
     }
 
+    /// Starts the daemon again on the same socket, with the readers it had and one more, which this text for a
+    /// reader.conf describes.
+    ///
+    /// # Errors
+    /// As [`PrivatePcscd::restart`].
+    pub fn restart_with(&mut self, reader_conf: &str) -> Result<()> {
+        let more = self.reader_conf().join("more");
+        write(&more, reader_conf)?;
+        let started = self.restart();
+        remove_file(more)?;
+        started
+    }
+
     /// Starts the daemon again on the same socket, without any reader.
     ///
     /// # Errors

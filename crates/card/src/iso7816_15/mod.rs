@@ -28,6 +28,8 @@ use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
+use crate::pin::verdict;
+use crate::pin_pad::reader_said;
 use crate::{CardError, Channel, Pin, StatusWord};
 
 /// A card that has been read.
@@ -155,15 +157,20 @@ impl Card for Iso7816Part15 {
         files.go_to(password.directory.as_deref())?;
         let verify =
             CommandApdu::new(CLASS, Instruction::VERIFY, 0, password.reference).with_data(&data)?;
-        match files.channel.send(&verify)?.status {
-            StatusWord::OK => Ok(()),
-            StatusWord::AUTHENTICATION_METHOD_BLOCKED => Err(CardError::PinBlocked),
-            status => Err(match status.tries_left() {
-                Some(0) => CardError::PinBlocked,
-                Some(tries) => CardError::WrongPin { tries_left: Some(tries) },
-                None => refused(Instruction::VERIFY, status),
-            }),
-        }
+        verdict(files.channel.send(&verify)?.status)
+    }
+
+    fn takes_pin_pad(&self) -> bool {
+        self.means.as_ref().is_some_and(|means| means.password.on_pad().is_some())
+    }
+
+    fn verify_on_pad(&self, channel: &mut Channel<'_>) -> Result<(), CardError> {
+        let password = &self.means.as_ref().ok_or(CardError::NoIssuerKeys)?.password;
+        let command = password.on_pad().ok_or(CardError::NoPinPad)?;
+        let mut files = self.enter(channel)?;
+        files.go_to(password.directory.as_deref())?;
+        let status = files.channel.verify_on_pad(&command)?;
+        reader_said(status, password.rule()).map_or_else(|| verdict(status), Err)
     }
 
     fn sign(&self, channel: &mut Channel<'_>, digest: &Digest) -> Result<Vec<u8>, CardError> {

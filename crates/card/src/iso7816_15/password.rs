@@ -2,10 +2,13 @@
 
 use zeroize::Zeroizing;
 
+use super::CLASS;
 use super::directory::{
     BIT_STRING, Path, common_attributes, has_bit, objects, one_byte, type_attributes,
 };
+use crate::apdu::Instruction;
 use crate::card::PinRule;
+use crate::pin_pad::{PadCommand, PadEncoding};
 use crate::tlv::{Tag, Tlv};
 use crate::{CardError, Pin};
 
@@ -88,6 +91,19 @@ impl Password {
             data.resize(length, byte);
         }
         Ok(data)
+    }
+
+    /// VERIFY for a reader whose keys the PIN is typed on. Those are digits, so `None` for a PIN
+    /// that may have letters: its holder could not type it.
+    pub(super) fn on_pad(&self) -> Option<PadCommand> {
+        let encoding = match self.encoding {
+            Encoding::Bcd => PadEncoding::Bcd,
+            Encoding::AsciiNumeric => PadEncoding::Ascii,
+            Encoding::Utf8 => return None,
+        };
+        let header = [CLASS, Instruction::VERIFY.0, 0, self.reference];
+        let template = self.padding.map(|(byte, stored)| vec![byte; stored]).unwrap_or_default();
+        Some(PadCommand { header, template, encoding, rule: self.rule() })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
+use crate::pin::verdict;
 use crate::{CardError, Channel, Pin};
 
 /// How the text in 0905 begins on a card this driver works with.
@@ -91,7 +92,7 @@ impl Card for Gen1 {
         let data = protected_pin(key, iv, &field)?;
         let verify = CommandApdu::new(CLASS_SECURED, Instruction::VERIFY, 0, pin::REFERENCE)
             .with_data(&data)?;
-        pin::verdict(files.channel.send(&verify)?.status)
+        verdict(files.channel.send(&verify)?.status)
     }
 
     fn sign(&self, channel: &mut Channel<'_>, digest: &Digest) -> Result<Vec<u8>, CardError> {

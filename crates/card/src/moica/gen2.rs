@@ -20,6 +20,7 @@ use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
+use crate::pin::verdict;
 use crate::scp03::{self, NotOpened, Session, StaticKeys};
 use crate::{CardError, Channel, Pin, StatusWord};
 
@@ -125,7 +126,7 @@ impl Card for Gen2 {
         };
         let verify = CommandApdu::new(0x00, Instruction::VERIFY, 0, pin::REFERENCE)
             .with_data(field.as_slice())?;
-        pin::verdict(session.send(channel, &verify)?.status)?;
+        verdict(session.send(channel, &verify)?.status)?;
         self.keep(Some(session));
         Ok(())
     }

@@ -2,9 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::apdu::Instruction;
 use crate::card::PinRule;
-use crate::{CardError, Pin, StatusWord};
+use crate::{CardError, Pin};
 
 /// Characters a PIN of these cards may have.
 pub(super) const RULE: PinRule = PinRule { min: 6, max: 8 };
@@ -26,17 +25,4 @@ pub(super) fn field(pin: &Pin) -> Result<Zeroizing<[u8; FIELD]>, CardError> {
         *to = *from;
     }
     Ok(field)
-}
-
-/// What the answer to VERIFY means.
-pub(super) fn verdict(status: StatusWord) -> Result<(), CardError> {
-    match status {
-        StatusWord::OK => Ok(()),
-        StatusWord::AUTHENTICATION_METHOD_BLOCKED => Err(CardError::PinBlocked),
-        status => Err(match status.tries_left() {
-            Some(0) => CardError::PinBlocked,
-            Some(tries) => CardError::WrongPin { tries_left: Some(tries) },
-            None => CardError::Refused { instruction: Instruction::VERIFY, status },
-        }),
-    }
 }

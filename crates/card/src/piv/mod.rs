@@ -27,6 +27,8 @@ use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
+use crate::pin::verdict;
+use crate::pin_pad::{PadCommand, PadEncoding, reader_said};
 use crate::tlv::{Tag, Tlv};
 use crate::{CardError, Channel, Pin, StatusWord};
 
@@ -120,15 +122,22 @@ impl Card for Piv {
         }
         let verify = CommandApdu::new(CLASS, Instruction::VERIFY, 0, PIN_REFERENCE)
             .with_data(padded.as_slice())?;
-        match channel.send(&verify)?.status {
-            StatusWord::OK => Ok(()),
-            StatusWord::AUTHENTICATION_METHOD_BLOCKED => Err(CardError::PinBlocked),
-            status => Err(match status.tries_left() {
-                Some(0) => CardError::PinBlocked,
-                Some(tries) => CardError::WrongPin { tries_left: Some(tries) },
-                None => CardError::Refused { instruction: Instruction::VERIFY, status },
-            }),
-        }
+        verdict(channel.send(&verify)?.status)
+    }
+
+    fn takes_pin_pad(&self) -> bool {
+        true
+    }
+
+    fn verify_on_pad(&self, channel: &mut Channel<'_>) -> Result<(), CardError> {
+        self.recognise(channel)?;
+        let status = channel.verify_on_pad(&PadCommand {
+            header: [CLASS, Instruction::VERIFY.0, 0, PIN_REFERENCE],
+            template: vec![0xFF; PIN_BYTES],
+            encoding: PadEncoding::Ascii,
+            rule: PIN,
+        })?;
+        reader_said(status, PIN).map_or_else(|| verdict(status), Err)
     }
 
     /// Nothing is sent before the signature itself: 9C forgets the PIN with any other command.

@@ -68,6 +68,25 @@ fn enter_agrees_only_with_a_complete_pin() {
 }
 
 #[test]
+fn a_pin_for_the_readers_keys_is_not_typed_here() {
+    let now = Instant::now();
+    let prompt = Prompt { pin: None, ..prompt(Some(2)) };
+    let mut desk = Desk { consent: Consent::new(prompt, now), now };
+    let opened = desk.page(PageMessage::Loaded);
+    assert!(matches!(shown(&opened)[..], [PageUpdate::Ask { .. }, PageUpdate::Field { .. }]));
+    assert_eq!(shown(&opened)[1], field(0, Missing::Nothing));
+    desk.page(PageMessage::Painted);
+    desk.page(PageMessage::Focused);
+    desk.wait(QUIET);
+    desk.type_pin("123456");
+    assert_eq!(agreed(&desk.page(PageMessage::Confirm)), Some((Vec::new(), false)));
+    desk.wrong(1);
+    assert_eq!(agreed(&desk.page(PageMessage::Confirm)), None);
+    desk.page(PageMessage::LastTry(true));
+    assert_eq!(agreed(&desk.page(PageMessage::Confirm)), Some((Vec::new(), true)));
+}
+
+#[test]
 fn the_field_shows_as_many_dots_as_there_are_characters() {
     let mut desk = Desk::ready(None);
     desk.type_pin("12345678");
@@ -316,7 +335,7 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
         holder: "王小明".into(),
         valid_until: "2029-05-31".into(),
         tries_left,
-        pin: PinRule { min: 6, max: 8 },
+        pin: Some(PinRule { min: 6, max: 8 }),
         seconds: 120,
         labels: Labels {
             title: empty(),
