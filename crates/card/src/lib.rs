@@ -14,7 +14,7 @@ mod iso7816_15;
 pub mod moica;
 mod pin;
 mod piv;
-mod pkcs1;
+pub mod pkcs1;
 mod scp03;
 mod status_word;
 pub mod tlv;

@@ -1,0 +1,293 @@
+//! A loaded module: its tokens, the one key that was chosen, login and signature.
+//! PKCS #11 Cryptographic Token Interface Base Specification 2.40.
+//!
+//! `cryptoki` calls the module; nothing else here does. It stands in the child only.
+
+use std::io;
+use std::path::Path;
+
+use ankong_card::algorithm::Algorithm;
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::{Error, RvError};
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::{Slot, TokenInfo};
+use cryptoki::types::RawAuthPin;
+
+use super::return_code::{fault, login_fault};
+use super::wire::{Answer, Fault, Token};
+
+/// More readers than a person has.
+const MAX_SLOTS: usize = 16;
+/// Objects of one class that are looked at; cards have a handful.
+const MAX_OBJECTS: usize = 64;
+/// The longest certificate that is passed on, in bytes.
+const MAX_CERTIFICATE: usize = 16 * 1024;
+
+/// An initialised module.
+pub(super) struct Loaded {
+    pkcs11: Pkcs11,
+    chosen: Option<Chosen>,
+}
+
+/// The session with the token of the chosen certificate.
+struct Chosen {
+    slot: Slot,
+    token: Token,
+    session: Session,
+    certificate: Certificate,
+    mechanism: Mechanism<'static>,
+    state: State,
+}
+
+enum State {
+    LoggedOut,
+    /// Logged in; this key is to sign.
+    Ready(ObjectHandle),
+    /// The signature was begun and the PIN given for it alone.
+    Begun,
+    Over,
+}
+
+struct Certificate {
+    der: Vec<u8>,
+    id: Vec<u8>,
+    label: Vec<u8>,
+}
+
+struct Key {
+    handle: ObjectHandle,
+    /// `CKA_ALWAYS_AUTHENTICATE` (section 4.9): the PIN has to be given for each signature.
+    always_authenticate: bool,
+}
+
+impl Loaded {
+    /// Loads and initialises the library.
+    pub(super) fn load(path: &Path) -> Result<Self, Error> {
+        let pkcs11 = Pkcs11::new(path)?;
+        pkcs11.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))?;
+        Ok(Self { pkcs11, chosen: None })
+    }
+
+    /// Says every token and its certificates. A token that cannot be read is left out.
+    pub(super) fn list(
+        &self,
+        say: &mut impl FnMut(&Answer) -> io::Result<()>,
+    ) -> io::Result<Result<(), Fault>> {
+        let slots = match self.slots() {
+            Ok(slots) => slots,
+            Err(error) => return Ok(Err(fault(&error))),
+        };
+        for slot in slots {
+            let read = self
+                .pkcs11
+                .get_token_info(slot)
+                .and_then(|token| Ok((token, certificates(&self.pkcs11.open_ro_session(slot)?)?)));
+            let Ok((token, certificates)) = read else { continue };
+            say(&Answer::Token(describe(&token)))?;
+            for certificate in certificates {
+                say(&Answer::Certificate(certificate.der))?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Finds the token that has this very certificate.
+    pub(super) fn choose(&mut self, der: &[u8]) -> Result<Token, Fault> {
+        let mechanism = match Algorithm::of_certificate(der) {
+            Some(Algorithm::Rs256) => Mechanism::RsaPkcs,
+            Some(Algorithm::Es256 | Algorithm::Es384) => Mechanism::Ecdsa,
+            None => return Err(Fault::NoKey),
+        };
+        self.chosen = None;
+        for slot in self.slots().map_err(|error| fault(&error))? {
+            let Ok(session) = self.pkcs11.open_ro_session(slot) else { continue };
+            let Ok(found) = certificates(&session) else { continue };
+            if let Some(certificate) = found.into_iter().find(|found| found.der == der) {
+                let token = self.pkcs11.get_token_info(slot).map_err(|error| fault(&error))?;
+                let token = describe(&token);
+                self.chosen = Some(Chosen {
+                    slot,
+                    token: token.clone(),
+                    session,
+                    certificate,
+                    mechanism,
+                    state: State::LoggedOut,
+                });
+                return Ok(token);
+            }
+        }
+        Err(Fault::NoCertificate)
+    }
+
+    /// Gives the PIN to the token of the chosen certificate; an empty one is typed at the reader.
+    pub(super) fn login(&mut self, pin: &[u8]) -> Result<(), Fault> {
+        let chosen = self.chosen.as_mut().ok_or(Fault::OutOfTurn)?;
+        if !matches!(chosen.state, State::LoggedOut) {
+            return Err(Fault::OutOfTurn);
+        }
+        // Whatever comes of it, this session takes no second PIN.
+        chosen.state = State::Over;
+        match chosen.log_in(pin) {
+            Ok(state) => {
+                chosen.state = state;
+                Ok(())
+            }
+            // Many modules have no code for the number of tries left, but flags.
+            Err(Fault::WrongPin { tries_left: None }) => {
+                Err(match self.pkcs11.get_token_info(chosen.slot) {
+                    Ok(token) if token.user_pin_locked() => Fault::PinLocked,
+                    Ok(token) if token.user_pin_final_try() => {
+                        Fault::WrongPin { tries_left: Some(1) }
+                    }
+                    Ok(_) | Err(_) => Fault::WrongPin { tries_left: None },
+                })
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Signs once.
+    pub(super) fn sign(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+        let chosen = self.chosen.as_mut().ok_or(Fault::OutOfTurn)?;
+        let state = std::mem::replace(&mut chosen.state, State::Over);
+        let signature = match state {
+            State::Ready(key) => chosen.session.sign(&chosen.mechanism, key, bytes),
+            State::Begun => {
+                chosen.session.sign_update(bytes).and_then(|()| chosen.session.sign_final())
+            }
+            State::LoggedOut | State::Over => return Err(Fault::OutOfTurn),
+        };
+        signature.map_err(|error| fault(&error))
+    }
+
+    /// Logs out and takes leave of the module.
+    pub(super) fn finish(self) {
+        if let Some(chosen) = self.chosen {
+            // A session that never logged in says no; nothing depends on it.
+            let _ = chosen.session.logout();
+        }
+        let _ = self.pkcs11.finalize();
+    }
+
+    fn slots(&self) -> Result<Vec<Slot>, Error> {
+        let mut slots = self.pkcs11.get_slots_with_token()?;
+        slots.truncate(MAX_SLOTS);
+        Ok(slots)
+    }
+}
+
+impl Chosen {
+    /// One entry of a PIN. A key that wants the PIN for each signature gets it when the signature
+    /// begins, so that a PIN is judged here and never at signing; and where the module lets it
+    /// begin without the user's login, the card sees the PIN once and not twice.
+    fn log_in(&self, pin: &[u8]) -> Result<State, Fault> {
+        if let Ok(Some(key)) = self.key()
+            && key.always_authenticate
+        {
+            match self.session.sign_init(&self.mechanism, key.handle) {
+                Ok(()) => {
+                    self.present(UserType::ContextSpecific, pin)?;
+                    return Ok(State::Begun);
+                }
+                Err(Error::Pkcs11(RvError::UserNotLoggedIn, _)) => {}
+                Err(error) => return Err(fault(&error)),
+            }
+        }
+        self.present(UserType::User, pin)?;
+        // Many tokens show their private keys only now.
+        let key = self.key().map_err(|error| fault(&error))?.ok_or(Fault::NoKey)?;
+        if !key.always_authenticate {
+            return Ok(State::Ready(key.handle));
+        }
+        self.session.sign_init(&self.mechanism, key.handle).map_err(|error| fault(&error))?;
+        self.present(UserType::ContextSpecific, pin)?;
+        Ok(State::Begun)
+    }
+
+    fn present(&self, user: UserType, pin: &[u8]) -> Result<(), Fault> {
+        let logged_in = if pin.is_empty() {
+            self.session.login(user, None)
+        } else {
+            // Wiped when dropped.
+            self.session.login_with_raw(user, &RawAuthPin::new(Box::new(pin.to_vec())))
+        };
+        logged_in.map_err(|error| login_fault(&error, &self.token))
+    }
+
+    /// The private key of the certificate: by `CKA_ID` (section 4.6.3), else by `CKA_LABEL`; labels
+    /// repeat, and both may end in blanks.
+    fn key(&self) -> Result<Option<Key>, Error> {
+        let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY)];
+        let mut by_label = None;
+        for handle in self.session.iter_objects(&wanted)?.take(MAX_OBJECTS) {
+            let handle = handle?;
+            let (mut id, mut label, mut always_authenticate) = (Vec::new(), Vec::new(), false);
+            let attributes = [AttributeType::Id, AttributeType::Label];
+            for attribute in self.session.get_attributes(handle, &attributes)? {
+                match attribute {
+                    Attribute::Id(value) => id = value,
+                    Attribute::Label(value) => label = value,
+                    _other => {}
+                }
+            }
+            // Modules older than this attribute do not know it.
+            let asked = [AttributeType::AlwaysAuthenticate];
+            if let Ok(told) = self.session.get_attributes(handle, &asked) {
+                always_authenticate = told.contains(&Attribute::AlwaysAuthenticate(true));
+            }
+            let key = Key { handle, always_authenticate };
+            if !trimmed(&id).is_empty() && trimmed(&id) == trimmed(&self.certificate.id) {
+                return Ok(Some(key));
+            }
+            if trimmed(&label) == trimmed(&self.certificate.label) && by_label.is_none() {
+                by_label = Some(key);
+            }
+        }
+        Ok(by_label)
+    }
+}
+
+fn certificates(session: &Session) -> Result<Vec<Certificate>, Error> {
+    let wanted = [Attribute::Class(ObjectClass::CERTIFICATE)];
+    let mut found = Vec::new();
+    for handle in session.iter_objects(&wanted)?.take(MAX_OBJECTS) {
+        let attributes = [AttributeType::Value, AttributeType::Id, AttributeType::Label];
+        // One object that cannot be read does not spoil the others.
+        let Ok(attributes) = session.get_attributes(handle?, &attributes) else { continue };
+        let mut certificate = Certificate { der: Vec::new(), id: Vec::new(), label: Vec::new() };
+        for attribute in attributes {
+            match attribute {
+                Attribute::Value(value) => certificate.der = value,
+                Attribute::Id(value) => certificate.id = value,
+                Attribute::Label(value) => certificate.label = value,
+                _other => {}
+            }
+        }
+        if (1..=MAX_CERTIFICATE).contains(&certificate.der.len()) {
+            found.push(certificate);
+        }
+    }
+    Ok(found)
+}
+
+fn describe(token: &TokenInfo) -> Token {
+    let length = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
+    Token {
+        label: token.label().trim_end().to_owned(),
+        pin_min: length(token.min_pin_length()),
+        pin_max: length(token.max_pin_length()),
+        pin_pad: token.protected_authentication_path(),
+        count_low: token.user_pin_count_low(),
+        final_try: token.user_pin_final_try(),
+        locked: token.user_pin_locked(),
+    }
+}
+
+/// Without the blanks, tabs and zeros that some modules leave at the end.
+fn trimmed(text: &[u8]) -> &[u8] {
+    let end =
+        text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | 0)).map_or(0, |at| at + 1);
+    text.get(..end).unwrap_or_default()
+}
