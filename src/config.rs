@@ -1,4 +1,4 @@
-//! The administrator's file: who else may call, and the issuer's keys.
+//! The administrator's file: who else may call, the issuer's keys, and modules to sign with.
 //!
 //! It grants rights, so it counts only when administrators alone can write it. An unknown key is
 //! an error: a misspelt prohibition must not be an invitation.
@@ -20,6 +20,8 @@ pub struct Administration {
     pub allowed_origins: Vec<OriginPattern>,
     /// Keys of card issuers.
     pub issuer_keys: IssuerKeys,
+    /// Libraries of PKCS#11 modules, beside those at the known places.
+    pub modules: Vec<PathBuf>,
 }
 
 /// Why a file does not count. The program does not start then.
@@ -57,6 +59,8 @@ struct AdministratorsFile {
     #[serde(default)]
     allowed_origins: Vec<String>,
     issuer_keys: Option<PathBuf>,
+    #[serde(default)]
+    modules: Vec<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +111,15 @@ impl Administration {
             Some(path) => issuer_keys(&path)?,
             None => IssuerKeys::default(),
         };
-        Ok(Self { allowed_origins, issuer_keys })
+        let modules = file.modules;
+        // Relative to nothing: the program is started from anywhere.
+        if let Some(named) = modules.iter().find(|named| !named.is_absolute()) {
+            return Err(content(
+                path,
+                &format!("modules: {} is no absolute path", named.display()),
+            ));
+        }
+        Ok(Self { allowed_origins, issuer_keys, modules })
     }
 }
 
@@ -231,6 +243,9 @@ mod tests {
         assert_eq!(load(origins).ok().unwrap().allowed_origins.len(), 1);
         assert!(reason("allowed-origin = []").contains("unknown field"));
         assert!(reason(r#"allowed-origins = ["http://a"]"#).contains("https origin"));
+        let modules = load(r#"modules = ["/a/b.so"]"#).ok().unwrap().modules;
+        assert_eq!(modules, [PathBuf::from("/a/b.so")]);
+        assert!(reason(r#"modules = ["b.so"]"#).contains("no absolute path"));
         let keys = load(r#"issuer-keys = "BOTH""#).ok().unwrap().issuer_keys;
         assert!(keys.gen1.is_some() && keys.gen2.is_some());
         let keys = reason(r#"issuer-keys = "SHORT""#);

@@ -2,6 +2,7 @@
 //! first fault.
 
 use std::io;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +13,7 @@ use ankong_frame::FrameError;
 
 use super::ModuleError;
 use super::program::Program;
-use super::wire::{Answer, Opening, Order, ShutIn, read_answer, write_order};
+use super::wire::{Answer, Order, ShutIn, read_answer, write_order};
 
 /// For logging out and finalising at the end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -28,16 +29,17 @@ impl Worker {
     /// Starts a child and has it load the module.
     pub(super) fn start(
         program: &Program,
-        opening: &Opening,
+        library: &Path,
         until: Instant,
     ) -> Result<(Self, ShutIn), ModuleError> {
         let mut worker = start(program.command()).map_err(ModuleError::Start)?;
-        let shut_in = worker.ask(&Order::Open(opening.clone()), until, |answer| match answer {
-            Answer::Opened(shut_in) => Ok(shut_in),
-            other => Err(other),
-        })?;
+        let shut_in =
+            worker.ask(&Order::Open(library.to_owned()), until, |answer| match answer {
+                Answer::Opened(shut_in) => Ok(shut_in),
+                other => Err(other),
+            })?;
         if shut_in != (ShutIn { files: true, network: true, processes: true }) {
-            tracing::warn!(module = %opening.module.display(), ?shut_in, "a module that is not shut in");
+            tracing::warn!(module = %library.display(), ?shut_in, "a module that is not shut in");
         }
         Ok((worker, shut_in))
     }

@@ -11,7 +11,7 @@ use super::wire::Fault;
 pub enum ModuleError {
     /// None is installed.
     #[error(
-        "no PKCS#11 module is installed; hint: install HiCOS from https://moica.nat.gov.tw, or name another one with --module"
+        "no PKCS#11 module is installed; hint: install HiCOS from https://moica.nat.gov.tw, or name another one in the administrator's file"
     )]
     NoModule,
     /// The modules that are there do not know the card.

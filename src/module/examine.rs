@@ -1,12 +1,12 @@
 //! One look into one module: what it denies itself, and its tokens with their certificates.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::ModuleError;
 use super::child::Worker;
 use super::program::Program;
-use super::wire::{Answer, Opening, Order, ShutIn, Token};
+use super::wire::{Answer, Order, ShutIn, Token};
 
 /// Answers to one listing: more tokens and certificates than a person has.
 const MAX_ANSWERS: usize = 256;
@@ -41,10 +41,10 @@ pub struct Listed {
 /// Starts the module, has it list everything, and ends it.
 pub(super) fn examine(
     program: &Program,
-    opening: &Opening,
+    library: &Path,
     until: Instant,
 ) -> Result<Shown, ModuleError> {
-    let (mut worker, shut_in) = Worker::start(program, opening, until)?;
+    let (mut worker, shut_in) = Worker::start(program, library, until)?;
     let mut tokens: Vec<Listed> = Vec::new();
     let mut answer = worker.ask(&Order::List, until, listed)?;
     for _ in 0..MAX_ANSWERS {

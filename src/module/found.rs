@@ -1,6 +1,6 @@
 //! A module that knows the card, and what it said about it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ankong_card::algorithm::Algorithm;
@@ -13,7 +13,7 @@ use super::examine::{Listed, Shown};
 use super::places::protected;
 use super::program::Program;
 use super::session::Session;
-use super::wire::{Opening, Token};
+use super::wire::Token;
 
 /// Issuers between a certificate and its root, and the root.
 const MAX_ISSUERS: usize = 4;
@@ -23,7 +23,7 @@ const MAX_PIN: u8 = 16;
 /// Where the key of a certificate can be used.
 pub struct Found {
     program: Program,
-    opening: Opening,
+    library: PathBuf,
     patience: Duration,
     token: Token,
     certificates: Certificates,
@@ -37,18 +37,17 @@ impl Found {
         shown: Shown,
         wanted: Option<&[u8]>,
         program: Program,
-        opening: Opening,
+        library: PathBuf,
         patience: Duration,
     ) -> Option<Self> {
         shown.tokens.into_iter().find_map(|listed| {
-            let (signing, algorithm) = signing(&listed, wanted)?;
-            let issuers = issuers(&signing, &listed.unverified_certificates);
+            let (certificates, algorithm) = select(&listed, wanted)?;
             Some(Self {
                 program: program.clone(),
-                opening: opening.clone(),
+                library: library.clone(),
                 patience,
                 token: listed.token,
-                certificates: Certificates { signing, issuers },
+                certificates,
                 algorithm,
             })
         })
@@ -57,7 +56,7 @@ impl Found {
     /// The module's library.
     #[must_use]
     pub fn module(&self) -> &Path {
-        &self.opening.module
+        &self.library
     }
 
     /// The token's label.
@@ -106,20 +105,24 @@ impl Found {
     /// # Errors
     /// The module failed, or [`ModuleError::AnotherCard`].
     pub fn open(&self) -> Result<Session, ModuleError> {
-        let opening = Opening { module: protected(&self.opening.module)?, ..self.opening.clone() };
-        Session::open(&self.program, &opening, self, self.patience)
+        Session::open(&self.program, &protected(&self.library)?, self, self.patience)
     }
 }
 
-fn signing(listed: &Listed, wanted: Option<&[u8]>) -> Option<(Vec<u8>, Algorithm)> {
-    listed.unverified_certificates.iter().find_map(|der| {
-        let fits = match wanted {
-            Some(wanted) => der == wanted,
-            None => matches!(X509Certificate::from_der(der),
-                Ok(([], certificate)) if signs_for_its_holder(&certificate)),
-        };
-        let algorithm = Algorithm::of_certificate(der)?;
-        fits.then(|| (der.clone(), algorithm))
+/// The certificate of a token that is meant, its issuers there, and what its key signs with: the
+/// wanted one (DER), else the first that signs for its holder. Nothing the token said is believed.
+#[must_use]
+pub fn select(listed: &Listed, wanted: Option<&[u8]>) -> Option<(Certificates, Algorithm)> {
+    let fits = |der: &[u8]| match wanted {
+        Some(wanted) => der == wanted,
+        None => matches!(X509Certificate::from_der(der),
+            Ok(([], certificate)) if signs_for_its_holder(&certificate)),
+    };
+    let all = &listed.unverified_certificates;
+    all.iter().filter(|der| fits(der)).find_map(|signing| {
+        let algorithm = Algorithm::of_certificate(signing)?;
+        let issuers = issuers(signing, all);
+        Some((Certificates { signing: signing.clone(), issuers }, algorithm))
     })
 }
 

@@ -151,8 +151,10 @@ impl Loaded {
     /// Signs once.
     pub(super) fn sign(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         let chosen = self.chosen.as_mut().ok_or(Fault::OutOfTurn)?;
-        let state = std::mem::replace(&mut chosen.state, State::Over);
-        let signature = match state {
+        if matches!(chosen.state, State::LoggedOut) {
+            return Err(Fault::OutOfTurn);
+        }
+        let signature = match std::mem::replace(&mut chosen.state, State::Over) {
             State::Ready(key) => chosen.session.sign(&chosen.mechanism, key, bytes),
             State::Begun => {
                 chosen.session.sign_update(bytes).and_then(|()| chosen.session.sign_final())

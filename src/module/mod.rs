@@ -21,9 +21,10 @@ mod worker;
 
 pub use error::ModuleError;
 pub use examine::{Examined, Listed, Shown};
-pub use found::Found;
+pub use found::{Found, select};
 pub use modules::{Modules, PATIENCE};
 pub use places::{known_places, protected};
 pub use program::Program;
 pub use session::Session;
+pub use wire::{ShutIn, Token};
 pub use worker::serve;

@@ -4,11 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::ModuleError;
-use super::wire::Opening;
 
 /// The modules at the places their installers are known to use, those of MOICA's vendor first.
 #[must_use]
-pub fn known_places() -> Vec<Opening> {
+pub fn known_places() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for place in places() {
         let mut entries = MAX_ENTRIES;
@@ -16,7 +15,7 @@ pub fn known_places() -> Vec<Opening> {
         search(&place, &place.folder, place.depth, &mut entries, &mut here);
         // The order in which a folder lists them means nothing; newer versions sort last.
         here.sort();
-        found.extend(here.into_iter().rev().map(|module| Opening { module, writes: Vec::new() }));
+        found.extend(here.into_iter().rev());
     }
     found
 }

@@ -1,5 +1,6 @@
 //! One login and one signature with a module's key.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ankong_card::Pin;
@@ -12,7 +13,7 @@ use super::ModuleError;
 use super::child::Worker;
 use super::found::Found;
 use super::program::Program;
-use super::wire::{Answer, Opening, Order};
+use super::wire::{Answer, Order};
 
 /// A person types at a reader's keys; the readers give up after some 30 seconds.
 const TYPING: Duration = Duration::from_secs(60);
@@ -29,12 +30,12 @@ pub struct Session {
 impl Session {
     pub(super) fn open(
         program: &Program,
-        opening: &Opening,
+        library: &Path,
         found: &Found,
         patience: Duration,
     ) -> Result<Self, ModuleError> {
         let until = Instant::now() + patience;
-        let (mut worker, _) = Worker::start(program, opening, until)?;
+        let (mut worker, _) = Worker::start(program, library, until)?;
         let choice = Order::Choose(found.certificates().signing.clone());
         let token = worker.ask(&choice, until, |answer| match answer {
             Answer::Token(token) => Ok(token),

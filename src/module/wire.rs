@@ -30,8 +30,8 @@ const SIGNATURE_BYTES: usize = 1024;
 
 /// To the child. After a failed order only the pipe's end is obeyed.
 pub enum Order {
-    /// Shut yourself in, then load and initialise this module; the first order, exactly once.
-    Open(Opening),
+    /// Shut yourself in, then load and initialise this library; the first order, exactly once.
+    Open(PathBuf),
     /// Tell every token with its certificates.
     List,
     /// From now on it is about the key of this certificate (DER).
@@ -40,16 +40,6 @@ pub enum Order {
     Login(Zeroizing<Vec<u8>>),
     /// Sign these bytes: a DigestInfo for an RSA key, the bare hash for an elliptic one.
     Sign(Vec<u8>),
-}
-
-/// Which module, and what it may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Opening {
-    /// The library to load.
-    pub module: PathBuf,
-    /// Folders it may write below, which only an administrator grants.
-    pub writes: Vec<PathBuf>,
 }
 
 /// From the child.
@@ -146,7 +136,7 @@ pub enum Fault {
 /// The pipe failed, or the order is too long for a frame.
 pub fn write_order(pipe: &mut impl Write, order: &Order) -> Result<(), FrameError> {
     match order {
-        Order::Open(opening) => write(pipe, OPEN, &to_json(OPEN, opening)?),
+        Order::Open(library) => write(pipe, OPEN, &to_json(OPEN, library)?),
         Order::List => write(pipe, LIST, &[]),
         Order::Choose(certificate) => write(pipe, CHOOSE, certificate),
         Order::Login(pin) => write(pipe, LOGIN, pin),

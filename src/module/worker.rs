@@ -4,11 +4,12 @@
 //! Refuses to know deadlines: whoever started it ends it.
 
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use super::loaded::Loaded;
 use super::return_code::fault;
 use super::shut_in;
-use super::wire::{Answer, Fault, Opening, Order, read_order, write_answer};
+use super::wire::{Answer, Fault, Order, read_order, write_answer};
 
 /// Serves one module on standard input and output until the input ends.
 ///
@@ -35,7 +36,7 @@ impl Worker {
     fn carry_out(&mut self, order: Order, answers: &mut impl Write) -> io::Result<()> {
         let mut say = |answer: &Answer| write_answer(answers, answer).map_err(io::Error::other);
         let done = match (order, &mut self.loaded) {
-            (Order::Open(opening), None) => self.open(&opening),
+            (Order::Open(library), None) => self.open(&library),
             (Order::List, Some(loaded)) => loaded.list(&mut say)?.map(|()| Answer::Done),
             (Order::Choose(der), Some(loaded)) => loaded.choose(&der).map(Answer::Token),
             (Order::Login(pin), Some(loaded)) => loaded.login(&pin).map(|()| Answer::Done),
@@ -45,9 +46,9 @@ impl Worker {
         say(&done.unwrap_or_else(Answer::Failed))
     }
 
-    fn open(&mut self, opening: &Opening) -> Result<Answer, Fault> {
-        let shut_in = shut_in::shut_in(&opening.writes);
-        self.loaded = Some(Loaded::load(&opening.module).map_err(|error| fault(&error))?);
+    fn open(&mut self, library: &Path) -> Result<Answer, Fault> {
+        let shut_in = shut_in::shut_in();
+        self.loaded = Some(Loaded::load(library).map_err(|error| fault(&error))?);
         Ok(Answer::Opened(shut_in))
     }
 }

@@ -1,7 +1,6 @@
 //! Other systems: the child is a process of its own with an environment of its own, and no more.
 
 use std::io;
-use std::path::PathBuf;
 
 use crate::hardening;
 use crate::module::wire::ShutIn;
@@ -14,6 +13,6 @@ pub(crate) fn take_pipes() -> io::Result<Pipes> {
 }
 
 /// Nothing is denied, and that is what is reported.
-pub(crate) fn shut_in(_writes: &[PathBuf]) -> ShutIn {
+pub(crate) fn shut_in() -> ShutIn {
     ShutIn::default()
 }

@@ -2,8 +2,6 @@
 //! nothing may be written, made, removed, renamed or executed. Device nodes may not be controlled,
 //! and no TCP port bound or reached, where the kernel knows those rights.
 
-use std::path::PathBuf;
-
 use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, PathFdError, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
@@ -21,19 +19,13 @@ pub(super) enum NotDenied {
     Root(#[from] PathFdError),
 }
 
-/// Denies writing but below `writes`; `false` where the kernel has no Landlock.
-pub(super) fn deny_writing(writes: &[PathBuf]) -> Result<bool, NotDenied> {
-    let mut rules = Ruleset::default()
+/// Denies writing; `false` where the kernel has no Landlock.
+pub(super) fn deny_writing() -> Result<bool, NotDenied> {
+    let rules = Ruleset::default()
         .handle_access(AccessFs::from_all(TRIED))?
         .handle_access(AccessNet::from_all(TRIED))?
         .scope(Scope::from_all(TRIED))?
         .create()?
         .add_rule(PathBeneath::new(PathFd::new("/")?, AccessFs::ReadFile | AccessFs::ReadDir))?;
-    for folder in writes {
-        // A folder that is not there cannot be written to.
-        if let Ok(folder) = PathFd::new(folder) {
-            rules = rules.add_rule(PathBeneath::new(folder, AccessFs::from_write(TRIED)))?;
-        }
-    }
     Ok(rules.restrict_self()?.ruleset != RulesetStatus::NotEnforced)
 }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
-use std::path::PathBuf;
 
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 
@@ -28,12 +27,12 @@ pub(crate) fn take_pipes() -> io::Result<Pipes> {
     Ok((Box::new(File::from(orders)), Box::new(File::from(answers))))
 }
 
-/// Denies this process what a module has no need of; it may write below `writes`.
-pub(crate) fn shut_in(writes: &[PathBuf]) -> ShutIn {
+/// Denies this process what a module has no need of.
+pub(crate) fn shut_in() -> ShutIn {
     let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
     // Where a limit cannot be set the deadline ends what grows.
     let _ = setrlimit(Resource::As, limit);
-    let files = files::deny_writing(writes);
+    let files = files::deny_writing();
     let calls = system_calls::deny();
     ShutIn {
         files: files.is_ok_and(|denied| denied),

@@ -48,7 +48,7 @@ fn sometimes() -> Result<Vec<(c_long, Vec<SeccompRule>)>, BackendError> {
     let own_process = u64::from(std::process::id());
     let mask = |flag: i32| MaskedEq(u64::from(flag.unsigned_abs()));
     let bits = |flag: i32| u64::from(flag.unsigned_abs());
-    let truncates = |argument| when(&[(argument, mask(libc::O_TRUNC), bits(libc::O_TRUNC))]);
+    let empties = |argument| when(&[(argument, mask(libc::O_TRUNC), bits(libc::O_TRUNC))]);
     Ok(vec![
         (libc::SYS_socket, vec![when(&[(0, Ne, bits(libc::AF_UNIX))])?]),
         // Threads yes, processes no: they would outlive the deadline.
@@ -59,9 +59,9 @@ fn sometimes() -> Result<Vec<(c_long, Vec<SeccompRule>)>, BackendError> {
         // Typing into the terminal the program was started from.
         (libc::SYS_ioctl, vec![when(&[(1, Eq, libc::TIOCSTI)])?]),
         // Landlock before its third version lets a file be emptied that is opened for reading.
-        (libc::SYS_openat, vec![truncates(2)?]),
+        (libc::SYS_openat, vec![empties(2)?]),
         #[cfg(target_arch = "x86_64")]
-        (libc::SYS_open, vec![truncates(1)?]),
+        (libc::SYS_open, vec![empties(1)?]),
     ])
 }
 

@@ -23,7 +23,7 @@ const SESSION: CK_SESSION_HANDLE = 1;
 /// # Safety
 /// `list` has to be writable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LIST) -> CK_RV {
+pub(crate) unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LIST) -> CK_RV {
     let functions = CK_FUNCTION_LIST {
         version: CK_VERSION { major: 2, minor: 40 },
         C_Initialize: Some(initialize),

@@ -25,10 +25,10 @@ pub(crate) fn commit(deed: Deed) {
         Deed::Devour => {
             let mut all = Vec::new();
             loop {
-                all.push(vec![1_u8; 1 << 24]);
+                all.push(Vec::<u8>::with_capacity(1 << 24));
             }
         }
-        Deed::Garbage => every_pipe(&[0xFF; 64]),
+        Deed::Garbage => every_pipe(&[0xFF, 0, 0]),
         Deed::Flood => {
             let token = br#"{"label":"x","pin_min":4,"pin_max":8,"pin_pad":false,"count_low":false,"final_try":false,"locked":false}"#;
             let mut frame = vec![b't'];
@@ -66,8 +66,11 @@ pub(crate) fn break_out(library: &Path) -> String {
         ("unix", UnixStream::connect(&unix).map(drop)),
         ("unix-datagram", UnixDatagram::unbound().map(drop)),
         ("read", fs::read(&existing).map(drop)),
-        ("create", fs::write(folder.join("new"), "x")),
-        ("create-in-tmp", fs::write(std::env::temp_dir().join("ankong-broke-out"), "x")),
+        ("create", File::create_new(folder.join("new")).map(drop)),
+        (
+            "create-in-tmp",
+            File::create_new(std::env::temp_dir().join("ankong-broke-out")).map(drop),
+        ),
         ("append", OpenOptions::new().append(true).open(&existing).map(drop)),
         (
             "empty",
