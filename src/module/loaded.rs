@@ -10,20 +10,17 @@ use ankong_card::algorithm::Algorithm;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
-use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
+use cryptoki::object::ObjectHandle;
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 
+use super::objects::{Certificate, certificates, private_key};
 use super::return_code::{fault, login_fault};
 use super::wire::{Answer, Fault, Token};
 
 /// More readers than a person has.
 const MAX_SLOTS: usize = 16;
-/// Objects of one class that are looked at; cards have a handful.
-const MAX_OBJECTS: usize = 64;
-/// The longest certificate that is passed on, in bytes.
-const MAX_CERTIFICATE: usize = 16 * 1024;
 
 /// An initialised module.
 pub(super) struct Loaded {
@@ -48,18 +45,6 @@ enum State {
     /// The signature was begun and the PIN given for it alone.
     Begun,
     Over,
-}
-
-struct Certificate {
-    der: Vec<u8>,
-    id: Vec<u8>,
-    label: Vec<u8>,
-}
-
-struct Key {
-    handle: ObjectHandle,
-    /// `CKA_ALWAYS_AUTHENTICATE` (section 4.9): the PIN has to be given for each signature.
-    always_authenticate: bool,
 }
 
 impl Loaded {
@@ -185,7 +170,7 @@ impl Chosen {
     /// begins, so that a PIN is judged here and never at signing; and where the module lets it
     /// begin without the user's login, the card sees the PIN once and not twice.
     fn log_in(&self, pin: &[u8]) -> Result<State, Fault> {
-        if let Ok(Some(key)) = self.key()
+        if let Ok(Some(key)) = private_key(&self.session, &self.certificate)
             && key.always_authenticate
         {
             match self.session.sign_init(&self.mechanism, key.handle) {
@@ -199,7 +184,9 @@ impl Chosen {
         }
         self.present(UserType::User, pin)?;
         // Many tokens show their private keys only now.
-        let key = self.key().map_err(|error| fault(&error))?.ok_or(Fault::NoKey)?;
+        let key = private_key(&self.session, &self.certificate)
+            .map_err(|error| fault(&error))?
+            .ok_or(Fault::NoKey)?;
         if !key.always_authenticate {
             return Ok(State::Ready(key.handle));
         }
@@ -217,61 +204,6 @@ impl Chosen {
         };
         logged_in.map_err(|error| login_fault(&error, &self.token))
     }
-
-    /// The private key of the certificate: by `CKA_ID` (section 4.6.3), else by `CKA_LABEL`; labels
-    /// repeat, and both may end in blanks.
-    fn key(&self) -> Result<Option<Key>, Error> {
-        let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY)];
-        let mut by_label = None;
-        for handle in self.session.iter_objects(&wanted)?.take(MAX_OBJECTS) {
-            let handle = handle?;
-            let (mut id, mut label, mut always_authenticate) = (Vec::new(), Vec::new(), false);
-            let attributes = [AttributeType::Id, AttributeType::Label];
-            for attribute in self.session.get_attributes(handle, &attributes)? {
-                match attribute {
-                    Attribute::Id(value) => id = value,
-                    Attribute::Label(value) => label = value,
-                    _other => {}
-                }
-            }
-            // Modules older than this attribute do not know it.
-            let asked = [AttributeType::AlwaysAuthenticate];
-            if let Ok(told) = self.session.get_attributes(handle, &asked) {
-                always_authenticate = told.contains(&Attribute::AlwaysAuthenticate(true));
-            }
-            let key = Key { handle, always_authenticate };
-            if !trimmed(&id).is_empty() && trimmed(&id) == trimmed(&self.certificate.id) {
-                return Ok(Some(key));
-            }
-            if trimmed(&label) == trimmed(&self.certificate.label) && by_label.is_none() {
-                by_label = Some(key);
-            }
-        }
-        Ok(by_label)
-    }
-}
-
-fn certificates(session: &Session) -> Result<Vec<Certificate>, Error> {
-    let wanted = [Attribute::Class(ObjectClass::CERTIFICATE)];
-    let mut found = Vec::new();
-    for handle in session.iter_objects(&wanted)?.take(MAX_OBJECTS) {
-        let attributes = [AttributeType::Value, AttributeType::Id, AttributeType::Label];
-        // One object that cannot be read does not spoil the others.
-        let Ok(attributes) = session.get_attributes(handle?, &attributes) else { continue };
-        let mut certificate = Certificate { der: Vec::new(), id: Vec::new(), label: Vec::new() };
-        for attribute in attributes {
-            match attribute {
-                Attribute::Value(value) => certificate.der = value,
-                Attribute::Id(value) => certificate.id = value,
-                Attribute::Label(value) => certificate.label = value,
-                _other => {}
-            }
-        }
-        if (1..=MAX_CERTIFICATE).contains(&certificate.der.len()) {
-            found.push(certificate);
-        }
-    }
-    Ok(found)
 }
 
 fn describe(token: &TokenInfo) -> Token {
@@ -285,11 +217,4 @@ fn describe(token: &TokenInfo) -> Token {
         final_try: token.user_pin_final_try(),
         locked: token.user_pin_locked(),
     }
-}
-
-/// Without the blanks, tabs and zeros that some modules leave at the end.
-fn trimmed(text: &[u8]) -> &[u8] {
-    let end =
-        text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | 0)).map_or(0, |at| at + 1);
-    text.get(..end).unwrap_or_default()
 }

@@ -11,6 +11,8 @@ mod examine;
 mod found;
 mod loaded;
 mod modules;
+mod objects;
+mod pipes;
 mod places;
 mod program;
 mod return_code;

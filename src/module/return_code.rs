@@ -16,7 +16,12 @@ pub(super) fn fault(error: &Error) -> Fault {
         Error::LibraryLoading(error) => Fault::NotLoaded(error.to_string()),
         Error::MissingSymbol(name) => Fault::NotLoaded(format!("it has no {name}")),
         Error::Pkcs11(
-            RvError::DeviceRemoved | RvError::TokenNotPresent | RvError::TokenNotRecognized,
+            RvError::DeviceRemoved
+            | RvError::TokenNotPresent
+            | RvError::TokenNotRecognized
+            // A token that goes takes its sessions with it (section 5.6).
+            | RvError::SessionHandleInvalid
+            | RvError::SessionClosed,
             _,
         ) => Fault::Removed,
         Error::Pkcs11(code, function) => {

@@ -3,20 +3,25 @@
 //!
 //! Refuses to know deadlines: whoever started it ends it.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::loaded::Loaded;
+use super::pipes;
 use super::return_code::fault;
 use super::shut_in;
 use super::wire::{Answer, Fault, Order, read_order, write_answer};
+use crate::hardening;
 
 /// Serves one module on standard input and output until the input ends.
 ///
 /// # Errors
 /// The pipe failed.
 pub fn serve() -> io::Result<()> {
-    let (mut orders, mut answers) = shut_in::take_pipes()?;
+    // Before anything else, so that nothing outlives the program that started this one.
+    shut_in::die_with_parent()?;
+    hardening::no_dumps();
+    let (mut orders, mut answers) = pipes::take()?;
     let mut worker = Worker { loaded: None };
     // A malformed order and the pipe's end mean the same: nobody wants anything any more.
     while let Ok(order) = read_order(&mut orders) {
@@ -52,6 +57,3 @@ impl Worker {
         Ok(Answer::Opened(shut_in))
     }
 }
-
-/// The two ends of the pipe, whatever stands for them on this system.
-pub(super) type Pipes = (Box<dyn Read>, Box<dyn Write>);

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration as Patience;
 
 use ankong::module::{Found, ModuleError, Modules};
+use ankong_card::algorithm::Algorithm;
 use ankong_stage::{PrivatePcscd, eventually};
 use time::{Duration, OffsetDateTime};
 use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind};
@@ -38,14 +39,22 @@ fn opensc_signs_with_the_piv_signature_key_and_a_wrong_pin_is_sent_once() {
 
 #[test]
 fn a_card_that_was_pulled_is_told_from_a_broken_module() {
-    let mut stage = Stage::with(PivSlot::Authentication, KeyKind::P256);
-    let mut session = stage.found().open().unwrap();
-    stage.card = None;
-    // The reader looks for its card every 400 ms.
-    std::thread::sleep(Patience::from_secs(1));
-    let error = session.login(Some(&pin(PIN))).unwrap_err();
-    assert!(matches!(error, ModuleError::Removed), "{error}");
-    assert_eq!(stage.verifies(), 0);
+    for logged_in in [false, true] {
+        let mut stage = Stage::with(PivSlot::Authentication, KeyKind::P256);
+        let mut session = stage.found().open().unwrap();
+        if logged_in {
+            session.login(Some(&pin(PIN))).unwrap();
+        }
+        stage.card = None;
+        // The reader looks for its card every 400 ms.
+        std::thread::sleep(Patience::from_secs(1));
+        let done = match logged_in {
+            false => session.login(Some(&pin(PIN))),
+            true => session.sign(&digest(Algorithm::Es256)).map(drop),
+        };
+        assert!(matches!(done, Err(ModuleError::Removed)), "{done:?}");
+        assert_eq!(stage.verifies(), usize::from(logged_in));
+    }
 }
 
 /// A PIV card in a reader of a PC/SC service of its own.

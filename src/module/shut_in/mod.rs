@@ -14,6 +14,6 @@ mod linux;
 mod system_calls;
 
 #[cfg(not(target_os = "linux"))]
-pub(super) use elsewhere::{shut_in, take_pipes};
+pub(super) use elsewhere::{die_with_parent, shut_in};
 #[cfg(target_os = "linux")]
-pub(super) use linux::{shut_in, take_pipes};
+pub(super) use linux::{die_with_parent, shut_in};

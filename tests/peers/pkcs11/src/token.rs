@@ -140,7 +140,8 @@ impl Token {
             return CKR_KEY_HANDLE_INVALID;
         };
         let wants_pin = object.always_authenticate;
-        if !self.user && !(wants_pin && self.script.begins_without_login) {
+        let may_begin = self.user || (wants_pin && self.script.begins_without_login);
+        if !may_begin {
             return CKR_USER_NOT_LOGGED_IN;
         }
         let key = (key - KEYS) as usize;
