@@ -22,6 +22,9 @@ pub enum Command {
     Cards(Cards),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
+    /// The child process that holds a PKCS#11 module; the program starts it.
+    #[command(hide = true)]
+    ModuleWorker,
 }
 
 /// What to show of the cards.

@@ -1,4 +1,4 @@
-//! The administrator's file: who else may call, and the issuer's keys.
+//! The administrator's file: who else may call, the issuer's keys, and modules to sign with.
 //!
 //! It grants rights, so it counts only when administrators alone can write it. An unknown key is
 //! an error: a misspelt prohibition must not be an invitation.
@@ -19,6 +19,8 @@ pub struct Administration {
     pub allowed_origins: Vec<OriginPattern>,
     /// Keys of card issuers.
     pub issuer_keys: IssuerKeys,
+    /// Libraries of PKCS#11 modules, beside those at the known places.
+    pub modules: Vec<PathBuf>,
     /// Whether a PIN is typed on the reader where that has keys.
     pub pin_pads: bool,
 }
@@ -26,7 +28,12 @@ pub struct Administration {
 /// What holds where there is no file.
 impl Default for Administration {
     fn default() -> Self {
-        Self { allowed_origins: Vec::new(), issuer_keys: IssuerKeys::default(), pin_pads: true }
+        Self {
+            allowed_origins: Vec::new(),
+            issuer_keys: IssuerKeys::default(),
+            modules: Vec::new(),
+            pin_pads: true,
+        }
     }
 }
 
@@ -65,6 +72,8 @@ struct AdministratorsFile {
     #[serde(default)]
     allowed_origins: Vec<String>,
     issuer_keys: Option<PathBuf>,
+    #[serde(default)]
+    modules: Vec<PathBuf>,
     pin_pads: Option<bool>,
 }
 
@@ -116,8 +125,16 @@ impl Administration {
             Some(path) => issuer_keys(&path)?,
             None => IssuerKeys::default(),
         };
+        let modules = file.modules;
+        // Relative to nothing: the program is started from anywhere.
+        if let Some(named) = modules.iter().find(|named| !named.is_absolute()) {
+            return Err(content(
+                path,
+                &format!("modules: {} is no absolute path", named.display()),
+            ));
+        }
         let pin_pads = file.pin_pads.unwrap_or(true);
-        Ok(Self { allowed_origins, issuer_keys, pin_pads })
+        Ok(Self { allowed_origins, issuer_keys, modules, pin_pads })
     }
 }
 
@@ -241,6 +258,9 @@ mod tests {
         assert_eq!(load(origins).ok().unwrap().allowed_origins.len(), 1);
         assert!(reason("allowed-origin = []").contains("unknown field"));
         assert!(reason(r#"allowed-origins = ["http://a"]"#).contains("https origin"));
+        let modules = load(r#"modules = ["/a/b.so"]"#).ok().unwrap().modules;
+        assert_eq!(modules, [PathBuf::from("/a/b.so")]);
+        assert!(reason(r#"modules = ["b.so"]"#).contains("no absolute path"));
         let keys = load(r#"issuer-keys = "BOTH""#).ok().unwrap().issuer_keys;
         assert!(keys.gen1.is_some() && keys.gen2.is_some());
         let keys = reason(r#"issuer-keys = "SHORT""#);

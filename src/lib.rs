@@ -9,6 +9,7 @@ pub mod endpoint;
 mod hardening;
 mod instance;
 mod logging;
+pub mod module;
 pub mod paths;
 pub mod reader;
 pub mod session;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use ankong::cli::{Cli, Command};
-use ankong::{app, cards, status};
+use ankong::{app, cards, module, status};
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         None => app::serve(Default::default()),
         Some(Command::Serve(options)) => app::serve(options),
         Some(Command::Status) => print(status::status().map(|line| line + "\n")),
+        Some(Command::ModuleWorker) => module::serve().map_err(Into::into),
         Some(Command::Cards(options)) => print(cards::cards(options.config, options.verbose)),
     };
     match done {

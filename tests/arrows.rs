@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 15] = [
-    ("main", &["app", "cards", "cli", "status"]),
+const ROOMS: [(&str, &[&str]); 16] = [
+    ("main", &["app", "cards", "cli", "module", "status"]),
     ("cards", &["config", "paths", "reader", "session"]),
     (
         "app",
@@ -26,6 +26,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ),
     ("status", &["endpoint", "instance", "paths"]),
     ("endpoint", &["session", "signing"]),
+    ("module", &["hardening"]),
     ("reader", &["session"]),
     ("ui", &["session"]),
     ("session", &["signing"]),
@@ -39,10 +40,11 @@ const ROOMS: [(&str, &[&str]); 15] = [
 ];
 
 /// For every crate of ours, the crates of ours it may depend on outside its tests.
-const CRATES: [(&str, &[&str]); 7] = [
-    ("ankong", &["ankong-card", "ankong-dialog", "virtual-card"]),
+const CRATES: [(&str, &[&str]); 8] = [
+    ("ankong", &["ankong-card", "ankong-dialog", "ankong-frame", "virtual-card"]),
     ("ankong-card", &[]),
-    ("ankong-dialog", &[]),
+    ("ankong-dialog", &["ankong-frame"]),
+    ("ankong-frame", &[]),
     ("ankong-verify", &[]),
     ("ankong-portal", &["ankong-verify"]),
     ("ankong-window", &["ankong-dialog"]),
@@ -76,8 +78,10 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("hyper::", &["endpoint"]),
         ("tray_icon::", &["ui"]),
         ("fluent_bundle::", &["ui"]),
-        ("ankong_card::", &["session", "reader", "config", "cards"]),
+        ("ankong_card::", &["session", "reader", "module", "config", "cards"]),
         ("ankong_dialog", &["ui"]),
+        ("ankong_frame::", &["module"]),
+        ("cryptoki::", &["module"]),
         ("virtual_card::", &["reader", "app"]),
     ] {
         for file in rust_files(Path::new("src")) {

@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 build_packages=(build-essential pkg-config ca-certificates curl git
   libssl-dev libpcsclite-dev libdbus-1-dev libgtk-3-dev libwebkit2gtk-4.1-dev
   libclang1-14 libclang-common-14-dev) # for the headers of the PIV card that witnesses ours
-run_packages=(pcscd libccid opensc dbus at-spi2-core xvfb openbox xdotool imagemagick fonts-noto-cjk
+run_packages=(pcscd libccid opensc opensc-pkcs11 softhsm2 dbus at-spi2-core xvfb openbox xdotool imagemagick fonts-noto-cjk
   chromium chromium-sandbox chromium-driver libnss3-tools)
 cargo_deny_version=0.20.2
 vpcd="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/vpcd"
@@ -111,7 +111,7 @@ install_cargo_deny() {
 explain_other_system() {
   fail "this script knows apt only. Needed here: a C compiler, pkg-config, OpenSSL 3, PC/SC, D-Bus, GTK 3 and WebKitGTK 4.1
 with their headers; pcscd with the vpcd driver, Xvfb, openbox, xdotool, ImageMagick, a CJK font, Chromium with chromedriver,
-NSS certutil, Node 18 or newer, and Rust $(rust_version) or newer."
+NSS certutil, OpenSC, SoftHSM 2, Node 18 or newer, and Rust $(rust_version) or newer."
 }
 
 rust_version() { sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1; }

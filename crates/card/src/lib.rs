@@ -15,7 +15,7 @@ pub mod moica;
 mod pin;
 pub mod pin_pad;
 mod piv;
-mod pkcs1;
+pub mod pkcs1;
 mod scp03;
 mod status_word;
 pub mod tlv;

@@ -12,9 +12,9 @@ const SHA384_PREFIX: [u8; 19] = [
     0x00, 0x04, 0x30,
 ];
 
-/// The DigestInfo of a hash value, for cards that pad by themselves.
+/// The DigestInfo of a hash value, for cards and modules that pad by themselves.
 #[must_use]
-pub(crate) fn digest_info(digest: &Digest) -> Vec<u8> {
+pub fn digest_info(digest: &Digest) -> Vec<u8> {
     let prefix = match digest {
         Digest::Sha256(_) => SHA256_PREFIX,
         Digest::Sha384(_) => SHA384_PREFIX,

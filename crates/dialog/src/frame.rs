@@ -1,9 +1,10 @@
-//! Frames on a pipe: written whole, read with a bound.
+//! Which message is which frame.
 
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 
+use ankong_frame::{FrameError, read, write};
 use serde::de::DeserializeOwned;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::message::{Answer, Order};
 
@@ -14,23 +15,6 @@ const PAINTED: u8 = b'r';
 const AGREED: u8 = b'a';
 const DECLINED: u8 = b'd';
 const TIMED_OUT: u8 = b't';
-
-/// A frame that could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum FrameError {
-    /// The other side is gone, or the pipe failed.
-    #[error("the pipe to the other process failed")]
-    Pipe(#[from] io::Error),
-    /// A kind this version does not know, or one that flows the other way.
-    #[error("a frame of unknown kind {0:02X}")]
-    Kind(u8),
-    /// The payload is not what its kind promises.
-    #[error("a malformed frame of kind {0:02X}")]
-    Payload(u8),
-    /// More than 65,535 bytes do not fit a frame.
-    #[error("a frame of {0} bytes is too long")]
-    TooLong(usize),
-}
 
 /// Sends an order to the window.
 ///
@@ -97,28 +81,6 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
 
 fn json<T: DeserializeOwned>(kind: u8, payload: &[u8]) -> Result<T, FrameError> {
     serde_json::from_slice(payload).map_err(|_| FrameError::Payload(kind))
-}
-
-fn write(pipe: &mut impl Write, kind: u8, payload: &[u8]) -> Result<(), FrameError> {
-    let length = u16::try_from(payload.len()).map_err(|_| FrameError::TooLong(payload.len()))?;
-    let [high, low] = length.to_be_bytes();
-    let mut frame = Zeroizing::new(Vec::with_capacity(3 + payload.len()));
-    frame.extend([kind, high, low]);
-    frame.extend_from_slice(payload);
-    pipe.write_all(&frame)?;
-    Ok(pipe.flush()?)
-}
-
-fn read(pipe: &mut impl Read) -> Result<(u8, Zeroizing<Vec<u8>>), FrameError> {
-    let mut header = [0; 3];
-    pipe.read_exact(&mut header)?;
-    let [kind, high, low] = header;
-    let mut payload = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes([high, low]))]);
-    if let Err(error) = pipe.read_exact(&mut payload) {
-        payload.zeroize();
-        return Err(error.into());
-    }
-    Ok((kind, payload))
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What the resident program and its window process say to each other, over the two pipes the
 //! child inherits. Nothing of it ever stands in an argument or an environment variable.
 //!
-//! One frame is a kind byte, a length of two bytes (big endian) and the payload. Payloads are
-//! JSON, but for the PIN: it travels as bare bytes, so that no JSON writer or reader keeps a copy.
+//! The payloads of the frames are JSON, but for the PIN: it travels as bare bytes, so that no JSON
+//! writer or reader keeps a copy.
 //!
 //! Refuses to know windows, cards and languages: every sentence arrives written out.
 
 mod frame;
 mod message;
 
-pub use frame::{FrameError, read_answer, read_order, write_answer, write_order};
+pub use ankong_frame::FrameError;
+pub use frame::{read_answer, read_order, write_answer, write_order};
 pub use message::{Answer, Ending, Labels, Order, PinRule, Prompt, WrongPin};

@@ -1,0 +1,32 @@
+//! PKCS#11 modules (PKCS #11 Cryptographic Token Interface 2.40): a vendor's code signs where no
+//! driver of ours can. It parses what a card says, and a hostile card can make it do anything; so
+//! it runs in a child process of this executable, shut in as far as the system lets it, with a
+//! deadline on every answer. A module that crashes, hangs or lies costs an error and nothing else.
+//!
+//! Refuses to know sessions, windows and readers: it is given a certificate, a PIN and a hash.
+
+mod child;
+mod error;
+mod examine;
+mod found;
+mod loaded;
+mod modules;
+mod objects;
+mod pipes;
+mod places;
+mod program;
+mod return_code;
+mod session;
+mod shut_in;
+pub mod wire;
+mod worker;
+
+pub use error::ModuleError;
+pub use examine::{Examined, Listed, Shown};
+pub use found::{Found, select};
+pub use modules::{Modules, PATIENCE};
+pub use places::{known_places, protected};
+pub use program::Program;
+pub use session::Session;
+pub use wire::{ShutIn, Token};
+pub use worker::serve;

@@ -1,0 +1,74 @@
+//! The modules of this computer, and which of them knows a card.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::ModuleError;
+use super::examine::{Examined, Shown, examine};
+use super::found::Found;
+use super::places::protected;
+use super::program::Program;
+
+/// For one step with a module: finding, logging in, signing.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The modules to try, in this order.
+pub struct Modules {
+    program: Program,
+    libraries: Vec<PathBuf>,
+    patience: Duration,
+}
+
+impl Modules {
+    /// `libraries` are asked in this order. `program` holds a module, [`Program::this`] outside tests; `patience` bounds each step with a
+    /// module, [`PATIENCE`] where nobody is in a hurry.
+    #[must_use]
+    pub fn new(program: Program, libraries: Vec<PathBuf>, patience: Duration) -> Self {
+        Self { program, libraries, patience }
+    }
+
+    /// Finds the module for a card: of the one that was read natively by its certificate (DER),
+    /// else of whatever is in a reader. The search as a whole keeps to the patience; one module may
+    /// have half of it, so that one that hangs does not hide the next.
+    ///
+    /// # Errors
+    /// [`ModuleError::NoModule`] or [`ModuleError::NoneKnowsTheCard`].
+    pub fn find(&self, certificate: Option<&[u8]>) -> Result<Found, ModuleError> {
+        if self.libraries.is_empty() {
+            return Err(ModuleError::NoModule);
+        }
+        let until = Instant::now() + self.patience;
+        let mut reasons = Vec::new();
+        for library in &self.libraries {
+            let reason = match self.look(library, until) {
+                Ok(shown) => {
+                    let (program, patience) = (self.program.clone(), self.patience);
+                    match Found::among(shown, certificate, program, library.clone(), patience) {
+                        Some(found) => return Ok(found),
+                        None => "it shows no such certificate".to_owned(),
+                    }
+                }
+                Err(error) => error.to_string(),
+            };
+            tracing::info!(module = %library.display(), %reason, "not this module");
+            let name = library.file_name().unwrap_or_default().to_string_lossy();
+            reasons.push(format!("{name}: {reason}"));
+        }
+        Err(ModuleError::NoneKnowsTheCard(reasons.join("; ")))
+    }
+
+    /// Looks into every module, for support.
+    #[must_use]
+    pub fn examine(&self) -> Vec<Examined> {
+        let look = |library: &PathBuf| Examined {
+            module: library.clone(),
+            shown: self.look(library, Instant::now() + self.patience),
+        };
+        self.libraries.iter().map(look).collect()
+    }
+
+    fn look(&self, library: &Path, until: Instant) -> Result<Shown, ModuleError> {
+        // The very file that was looked at is loaded: a link could lead elsewhere in between.
+        examine(&self.program, &protected(library)?, until.min(Instant::now() + self.patience / 2))
+    }
+}

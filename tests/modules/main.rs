@@ -1,0 +1,18 @@
+//! PKCS#11 modules, each in the real child process: one that is scripted, and those people have.
+#![cfg(target_os = "linux")]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failing test may panic"
+)]
+
+mod faults;
+mod opensc;
+mod pins;
+mod selection;
+mod shut_in;
+mod softhsm;
+mod support;
