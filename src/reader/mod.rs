@@ -5,8 +5,10 @@
 mod in_process;
 mod monitor;
 mod pcsc;
+mod slot;
 mod survey;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;
+pub use slot::Slot;
 pub use survey::{Found, FoundSlot, survey};

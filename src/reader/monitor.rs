@@ -9,11 +9,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use ankong_card::card::{self, Card};
+use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
 use ankong_card::{CardError, Channel, Transport, TransportError};
 use pcsc::{Context, Disposition, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
 
+use super::Slot;
 use super::pcsc::transact;
 use crate::session::Refusal;
 use crate::session::cards::{Cards, Inserted};
@@ -51,21 +52,9 @@ struct View {
 struct Reader {
     name: CString,
     slot: Slot,
-}
-
-enum Slot {
-    Empty,
-    /// A card no driver takes, or one that does not answer.
-    Unsupported {
-        event_count: u32,
-    },
-    /// Another program held the card when it was to be read; the next event is another chance.
-    Unread,
-    Ready {
-        event_count: u32,
-        insertion: u64,
-        card: Arc<dyn Card>,
-    },
+    /// What the service counted when the slot was filled, to know the same card by.
+    event_count: u32,
+    insertion: u64,
 }
 
 impl Monitor {
@@ -111,13 +100,12 @@ impl Cards for Monitor {
         }
         let mut reason = Refusal::NoCard;
         for reader in &view.readers {
-            match &reader.slot {
-                Slot::Ready { insertion, card, .. } => {
-                    return Ok(Inserted { card: Arc::clone(card), insertion: *insertion });
+            match reader.slot.card() {
+                Ok(card) => {
+                    return Ok(Inserted { card: Arc::clone(card), insertion: reader.insertion });
                 }
-                Slot::Unread => reason = Refusal::Busy,
-                Slot::Unsupported { .. } => reason = Refusal::UnsupportedCard,
-                Slot::Empty => {}
+                Err(Refusal::NoCard) => {} // another reader may have something to say
+                Err(refusal) => reason = refusal,
             }
         }
         Err(reason)
@@ -129,8 +117,7 @@ impl Cards for Monitor {
         work: &mut dyn FnMut(&mut dyn Transport),
     ) -> Result<(), CardError> {
         let view = self.shared.view();
-        let is_it = |slot: &Slot| matches!(slot, Slot::Ready { insertion, .. } if *insertion == inserted.insertion);
-        let reader = view.readers.iter().find(|reader| is_it(&reader.slot));
+        let reader = view.readers.iter().find(|reader| reader.insertion == inserted.insertion);
         let name = reader.map(|reader| reader.name.clone()).ok_or(TransportError::Removed)?;
         drop(view);
         Ok(transact(&name, Disposition::ResetCard, work)?)
@@ -202,23 +189,19 @@ impl Shared {
         let slot = if !event.contains(State::PRESENT) {
             Slot::Empty
         } else if event.contains(State::MUTE) {
-            Slot::Unsupported { event_count }
+            Slot::Unsupported
         } else if self.is_known(name, event_count) {
             return;
         } else {
-            self.read(name, state.atr(), event_count)
+            self.read(name, state.atr())
         };
         self.update(|view| {
-            let slot = match slot {
-                Slot::Ready { event_count, card, .. } => {
-                    view.insertions += 1;
-                    Slot::Ready { event_count, insertion: view.insertions, card }
-                }
-                other => other,
-            };
+            view.insertions += 1;
+            let insertion = view.insertions;
+            let now = Reader { name: name.to_owned(), slot, event_count, insertion };
             match view.readers.iter_mut().find(|reader| reader.name.as_c_str() == name) {
-                Some(reader) => reader.slot = slot,
-                None => view.readers.push(Reader { name: name.to_owned(), slot }),
+                Some(reader) => *reader = now,
+                None => view.readers.push(now),
             }
         });
     }
@@ -226,47 +209,19 @@ impl Shared {
     fn is_known(&self, name: &CStr, count: u32) -> bool {
         self.view().readers.iter().any(|reader| {
             reader.name.as_c_str() == name
-                && match reader.slot {
-                    Slot::Ready { event_count, .. } | Slot::Unsupported { event_count } => {
-                        event_count == count
-                    }
-                    Slot::Empty | Slot::Unread => false,
-                }
+                && reader.event_count == count
+                && matches!(reader.slot, Slot::Ready(_) | Slot::Unsupported)
         })
     }
 
-    fn read(&self, name: &CStr, atr: &[u8], event_count: u32) -> Slot {
+    fn read(&self, name: &CStr, atr: &[u8]) -> Slot {
         let mut opened = Err(CardError::Unknown);
-        let mut commands = 0;
         let begun = transact(name, Disposition::LeaveCard, &mut |transport| {
-            let channel = &mut Channel::new(transport);
-            opened = card::open(channel, atr, &self.keys)
+            opened = card::open(&mut Channel::new(transport), atr, &self.keys)
                 .map(|opened| opened.card)
                 .map_err(|not| not.error);
-            commands = channel.commands();
         });
-        match begun.map_err(CardError::from).and(opened) {
-            Ok(card) => {
-                tracing::info!(family = ?card.family(), commands, "card read");
-                Slot::Ready { event_count, insertion: 0, card: Arc::from(card) }
-            }
-            Err(CardError::Transport(error)) => {
-                tracing::info!(%error, "card not read");
-                match error {
-                    TransportError::Removed => Slot::Empty,
-                    TransportError::Held
-                    | TransportError::Reset
-                    | TransportError::ServiceStopped => Slot::Unread,
-                    TransportError::Silent
-                    | TransportError::Reader { .. }
-                    | TransportError::Garbled => Slot::Unsupported { event_count },
-                }
-            }
-            Err(error) => {
-                tracing::info!(%error, "card not supported");
-                Slot::Unsupported { event_count }
-            }
-        }
+        Slot::after_reading(begun.map_err(CardError::from).and(opened))
     }
 
     fn update(&self, change: impl FnOnce(&mut View)) {

@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::apdu::{CommandApdu, Instruction, NoStatusWord, ResponseApdu};
+use crate::apdu::{CommandApdu, Instruction, NotAResponse, ResponseApdu};
 
 /// Carries one encoded command to a card and its answer back. Deadlines are the carrier's duty.
 pub trait Transport {
@@ -39,13 +39,13 @@ pub enum TransportError {
         /// The PC/SC return code.
         code: u32,
     },
-    /// The answer was too short or never complete.
+    /// The answer was too short, too long or never complete.
     #[error("the card's answer is no response APDU")]
     Garbled,
 }
 
-impl From<NoStatusWord> for TransportError {
-    fn from(_: NoStatusWord) -> Self {
+impl From<NotAResponse> for TransportError {
+    fn from(_: NotAResponse) -> Self {
         Self::Garbled
     }
 }
