@@ -1,12 +1,13 @@
 //! A reader in this process with a virtual card in it: for computers without readers, and for
 //! systems where no virtual reader can be plugged in.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
 use ankong_card::{CardError, Channel, Transport, TransportError};
 
+use super::Slot;
 use super::native::Native;
 use crate::session::Refusal;
 use crate::session::cards::{CardInUse, Cards, Inserted};
@@ -17,54 +18,62 @@ type Carrier = virtual_card::InProcess<VirtualCard>;
 /// The reader.
 pub struct InProcess {
     keys: IssuerKeys,
-    slot: Mutex<Slot>,
+    reader: Mutex<Reader>,
 }
 
-#[derive(Default)]
-struct Slot {
+struct Reader {
     insertions: u64,
     carrier: Option<Carrier>,
-    card: Option<Native>,
+    slot: Slot,
 }
 
 impl InProcess {
     /// An empty reader.
     #[must_use]
     pub fn new(keys: IssuerKeys) -> Self {
-        Self { keys, slot: Mutex::default() }
+        Self {
+            keys,
+            reader: Mutex::new(Reader { insertions: 0, carrier: None, slot: Slot::Empty }),
+        }
     }
 
     /// Puts a card in, in place of the one that may be there, and reads it.
     ///
     /// # Errors
-    /// The card cannot be read; it stays in the reader all the same, as a foreign card would.
-    pub fn insert(&self, card: VirtualCard) -> Result<(), CardError> {
+    /// The card cannot be used: what a request would be told now.
+    pub fn insert(&self, card: VirtualCard) -> Result<(), Refusal> {
         let atr = card.atr().to_vec();
         let mut carrier = Carrier::new(card);
         let opened = card::open(&mut Channel::new(&mut carrier), &atr, &self.keys);
-        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.insertions += 1;
-        slot.carrier = Some(carrier);
-        slot.card = None;
-        slot.card = Some(Native::new(opened.map_err(|not| not.error)?.card, false));
-        Ok(())
+        let read = opened.map(|opened| Native::new(opened.card, false));
+        let slot = Slot::after_reading(read.map_err(|not| not.error));
+        let usable = slot.card().map(|_| ());
+        let mut reader = self.reader();
+        let insertions = reader.insertions + 1;
+        *reader = Reader { insertions, carrier: Some(carrier), slot };
+        usable
     }
 
     /// Takes the card out.
     pub fn remove(&self) {
-        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        (slot.carrier, slot.card) = (None, None);
+        self.reader().remove();
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reader {
+    fn remove(&mut self) {
+        (self.carrier, self.slot) = (None, Slot::Empty);
     }
 }
 
 impl Cards for InProcess {
     fn inserted(&self) -> Result<Inserted, Refusal> {
-        let slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&slot.carrier, &slot.card) {
-            (None, _) => Err(Refusal::NoCard),
-            (Some(_), None) => Err(Refusal::UnsupportedCard),
-            (Some(_), Some(card)) => Ok(card.inserted(slot.insertions)),
-        }
+        let reader = self.reader();
+        Ok(reader.slot.card()?.inserted(reader.insertions))
     }
 
     fn transact(
@@ -72,8 +81,9 @@ impl Cards for InProcess {
         inserted: &Inserted,
         work: &mut dyn FnMut(&mut dyn CardInUse),
     ) -> Result<(), CardError> {
-        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let Slot { insertions, carrier: Some(carrier), card: Some(card) } = &mut *slot else {
+        let mut reader = self.reader();
+        let Reader { insertions, carrier: Some(carrier), slot: Slot::Ready(card) } = &mut *reader
+        else {
             return Err(TransportError::Removed.into());
         };
         if *insertions != inserted.insertion {
@@ -82,7 +92,7 @@ impl Cards for InProcess {
         let mut watched = Watched { carrier, removed: false };
         work(&mut card.on(&mut watched));
         if watched.removed {
-            (slot.carrier, slot.card) = (None, None);
+            reader.remove();
         } else {
             virtual_card::Card::reset(watched.carrier.card_mut());
         }

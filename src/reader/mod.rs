@@ -7,8 +7,11 @@ mod monitor;
 mod native;
 mod pcsc;
 mod pin_pad;
+mod slot;
 mod survey;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;
+pub use native::Native;
+pub use slot::Slot;
 pub use survey::{Found, FoundSlot, survey};

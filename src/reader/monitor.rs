@@ -14,6 +14,7 @@ use ankong_card::moica::IssuerKeys;
 use ankong_card::{CardError, Channel, TransportError};
 use pcsc::{Context, Disposition, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
 
+use super::Slot;
 use super::native::Native;
 use super::pcsc::transact;
 use crate::session::Refusal;
@@ -53,21 +54,9 @@ struct View {
 struct Reader {
     name: CString,
     slot: Slot,
-}
-
-enum Slot {
-    Empty,
-    /// A card no driver takes, or one that does not answer.
-    Unsupported {
-        event_count: u32,
-    },
-    /// Another program held the card when it was to be read; the next event is another chance.
-    Unread,
-    Ready {
-        event_count: u32,
-        insertion: u64,
-        card: Native,
-    },
+    /// What the service counted when the slot was filled, to know the same card by.
+    event_count: u32,
+    insertion: u64,
 }
 
 impl Monitor {
@@ -116,11 +105,10 @@ impl Cards for Monitor {
         }
         let mut reason = Refusal::NoCard;
         for reader in &view.readers {
-            match &reader.slot {
-                Slot::Ready { insertion, card, .. } => return Ok(card.inserted(*insertion)),
-                Slot::Unread => reason = Refusal::Busy,
-                Slot::Unsupported { .. } => reason = Refusal::UnsupportedCard,
-                Slot::Empty => {}
+            match reader.slot.card() {
+                Ok(card) => return Ok(card.inserted(reader.insertion)),
+                Err(Refusal::NoCard) => {} // another reader may have something to say
+                Err(refusal) => reason = refusal,
             }
         }
         Err(reason)
@@ -133,7 +121,7 @@ impl Cards for Monitor {
     ) -> Result<(), CardError> {
         let view = self.shared.view();
         let found = view.readers.iter().find_map(|reader| match &reader.slot {
-            Slot::Ready { insertion, card, .. } if *insertion == inserted.insertion => {
+            Slot::Ready(card) if reader.insertion == inserted.insertion => {
                 Some((reader.name.clone(), card.clone()))
             }
             _ => None,
@@ -210,23 +198,19 @@ impl Shared {
         let slot = if !event.contains(State::PRESENT) {
             Slot::Empty
         } else if event.contains(State::MUTE) {
-            Slot::Unsupported { event_count }
+            Slot::Unsupported
         } else if self.is_known(name, event_count) {
             return;
         } else {
-            self.read(name, state.atr(), event_count)
+            self.read(name, state.atr())
         };
         self.update(|view| {
-            let slot = match slot {
-                Slot::Ready { event_count, card, .. } => {
-                    view.insertions += 1;
-                    Slot::Ready { event_count, insertion: view.insertions, card }
-                }
-                other => other,
-            };
+            view.insertions += 1;
+            let insertion = view.insertions;
+            let now = Reader { name: name.to_owned(), slot, event_count, insertion };
             match view.readers.iter_mut().find(|reader| reader.name.as_c_str() == name) {
-                Some(reader) => reader.slot = slot,
-                None => view.readers.push(Reader { name: name.to_owned(), slot }),
+                Some(reader) => *reader = now,
+                None => view.readers.push(now),
             }
         });
     }
@@ -234,50 +218,21 @@ impl Shared {
     fn is_known(&self, name: &CStr, count: u32) -> bool {
         self.view().readers.iter().any(|reader| {
             reader.name.as_c_str() == name
-                && match reader.slot {
-                    Slot::Ready { event_count, .. } | Slot::Unsupported { event_count } => {
-                        event_count == count
-                    }
-                    Slot::Empty | Slot::Unread => false,
-                }
+                && reader.event_count == count
+                && matches!(reader.slot, Slot::Ready(_) | Slot::Unsupported)
         })
     }
 
-    fn read(&self, name: &CStr, atr: &[u8], event_count: u32) -> Slot {
+    fn read(&self, name: &CStr, atr: &[u8]) -> Slot {
         let mut read = Err(CardError::Unknown);
         let begun = transact(name, Disposition::LeaveCard, &mut |remote| {
-            let channel = &mut Channel::new(remote);
-            let opened = card::open(channel, atr, &self.keys);
-            let commands = channel.commands();
-            read = match opened {
-                Ok(opened) => {
-                    tracing::info!(family = ?opened.card.family(), commands, "card read");
-                    let pad = self.pin_pads && opened.card.takes_pin_pad() && remote.has_pin_pad();
-                    Ok(Native::new(opened.card, pad))
-                }
-                Err(not) => Err(not.error),
-            };
+            let opened = card::open(&mut Channel::new(remote), atr, &self.keys);
+            read = opened.map_err(|not| not.error).map(|opened| {
+                let pad = self.pin_pads && opened.card.takes_pin_pad() && remote.has_pin_pad();
+                Native::new(opened.card, pad)
+            });
         });
-        match begun.map_err(CardError::from).and(read) {
-            Ok(card) => Slot::Ready { event_count, insertion: 0, card },
-            Err(CardError::Transport(error)) => {
-                tracing::info!(%error, "card not read");
-                match error {
-                    TransportError::Removed => Slot::Empty,
-                    TransportError::Held
-                    | TransportError::Reset
-                    | TransportError::ServiceStopped => Slot::Unread,
-                    TransportError::Silent
-                    | TransportError::NoPinPad
-                    | TransportError::Reader { .. }
-                    | TransportError::Garbled => Slot::Unsupported { event_count },
-                }
-            }
-            Err(error) => {
-                tracing::info!(%error, "card not supported");
-                Slot::Unsupported { event_count }
-            }
-        }
+        Slot::after_reading(begun.map_err(CardError::from).and(read))
     }
 
     fn update(&self, change: impl FnOnce(&mut View)) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ankong_card::algorithm::Digest;
-use ankong_card::card::Card;
+use ankong_card::card::{Card, Family};
 use ankong_card::certificate::Certificates;
 use ankong_card::{CardError, Channel, Transport};
 
@@ -11,7 +11,7 @@ use crate::session::cards::{CardInUse, Entered, Inserted, PinEntry};
 
 /// A card that has been read, as the session knows it and as its driver does.
 #[derive(Clone)]
-pub(super) struct Native {
+pub struct Native {
     driver: Arc<dyn Card>,
     certificates: Arc<Certificates>,
     pin: PinEntry,
@@ -19,7 +19,8 @@ pub(super) struct Native {
 
 impl Native {
     /// `pad` says whether the reader has keys to type a PIN on.
-    pub(super) fn new(driver: Box<dyn Card>, pad: bool) -> Self {
+    #[must_use]
+    pub fn new(driver: Box<dyn Card>, pad: bool) -> Self {
         let pin = if pad && driver.takes_pin_pad() {
             PinEntry::OnReader
         } else {
@@ -29,7 +30,13 @@ impl Native {
         Self { driver: Arc::from(driver), certificates, pin }
     }
 
-    pub(super) fn inserted(&self, insertion: u64) -> Inserted {
+    pub(super) fn family(&self) -> Family {
+        self.driver.family()
+    }
+
+    /// What the session may know, under the number of this insertion.
+    #[must_use]
+    pub fn inserted(&self, insertion: u64) -> Inserted {
         Inserted {
             certificates: Arc::clone(&self.certificates),
             pin: self.pin,
@@ -39,7 +46,7 @@ impl Native {
     }
 
     /// The card on the other end of `transport`.
-    pub(super) fn on<'a>(&'a self, transport: &'a mut dyn Transport) -> impl CardInUse + 'a {
+    pub fn on<'a>(&'a self, transport: &'a mut dyn Transport) -> impl CardInUse + 'a {
         InUse { driver: self.driver.as_ref(), channel: Channel::new(transport) }
     }
 }

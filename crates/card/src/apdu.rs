@@ -133,21 +133,21 @@ pub struct ResponseApdu {
     pub status: StatusWord,
 }
 
-/// Fewer than two bytes came back, so there is no status word.
+/// Fewer bytes than a status word has came back, or more than a short response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a response of {0} bytes has no status word")]
-pub struct NoStatusWord(pub usize);
+#[error("{0} bytes are no short response")]
+pub struct NotAResponse(pub usize);
 
 impl TryFrom<Vec<u8>> for ResponseApdu {
-    type Error = NoStatusWord;
+    type Error = NotAResponse;
 
-    fn try_from(mut bytes: Vec<u8>) -> Result<Self, NoStatusWord> {
+    fn try_from(mut bytes: Vec<u8>) -> Result<Self, NotAResponse> {
         let length = bytes.len();
         match (bytes.pop(), bytes.pop()) {
-            (Some(sw2), Some(sw1)) => {
+            (Some(sw2), Some(sw1)) if length <= LONGEST_RESPONSE => {
                 Ok(Self { data: bytes, status: StatusWord(u16::from_be_bytes([sw1, sw2])) })
             }
-            _ => Err(NoStatusWord(length)),
+            _ => Err(NotAResponse(length)),
         }
     }
 }
@@ -157,6 +157,9 @@ impl fmt::Debug for ResponseApdu {
         write!(f, "{} bytes, {}", self.data.len(), self.status)
     }
 }
+
+/// Clause 5.2: Ne is at most 256 in short form, and the status word follows.
+const LONGEST_RESPONSE: usize = 256 + 2;
 
 #[cfg(test)]
 mod tests {
@@ -187,8 +190,10 @@ mod tests {
     }
 
     #[test]
-    fn a_response_needs_two_bytes() {
-        assert_eq!(ResponseApdu::try_from(vec![0x90]), Err(NoStatusWord(1)));
+    fn a_response_has_a_status_word_and_at_most_256_bytes_before_it() {
+        assert_eq!(ResponseApdu::try_from(vec![0x90]), Err(NotAResponse(1)));
+        assert!(ResponseApdu::try_from(vec![0x90; 258]).is_ok());
+        assert_eq!(ResponseApdu::try_from(vec![0x90; 259]), Err(NotAResponse(259)));
         let answer = ResponseApdu::try_from(vec![1, 2, 0x90, 0]).unwrap();
         assert_eq!((answer.data.as_slice(), answer.status), (&[1u8, 2][..], StatusWord::OK));
     }

@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use crate::StatusWord;
-use crate::apdu::{CommandApdu, Instruction, NoStatusWord, ResponseApdu};
+use crate::apdu::{CommandApdu, Instruction, NotAResponse, ResponseApdu};
 use crate::pin_pad::PadCommand;
 
 /// Carries one encoded command to a card and its answer back. Deadlines are the carrier's duty.
@@ -53,13 +53,13 @@ pub enum TransportError {
     /// The reader has no keys to type a PIN on.
     #[error("the reader has no keys for a PIN")]
     NoPinPad,
-    /// The answer was too short or never complete.
+    /// The answer was too short, too long or never complete.
     #[error("the card's answer is no response APDU")]
     Garbled,
 }
 
-impl From<NoStatusWord> for TransportError {
-    fn from(_: NoStatusWord) -> Self {
+impl From<NotAResponse> for TransportError {
+    fn from(_: NotAResponse) -> Self {
         Self::Garbled
     }
 }

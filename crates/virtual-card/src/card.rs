@@ -1,5 +1,7 @@
 //! What every virtual card can do. Knows nothing of the carrier it is put into.
 
+use std::time::Duration;
+
 /// A card, seen from its contacts.
 pub trait Card {
     /// The answer to reset, ISO/IEC 7816-3:2006 clause 8.
@@ -8,15 +10,37 @@ pub trait Card {
     /// Power-on or reset: what was selected or verified is lost, PIN tries are not.
     fn reset(&mut self);
 
-    /// The response APDU, data and status word. A card always answers; `None` means that it was
-    /// pulled out of the reader before it could.
+    /// The response APDU, data and status word. A card answers always; `None` means that something
+    /// came in between, and [`Card::contact`] says what.
     fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>>;
 
-    /// True when the card has left the reader by itself, until the next [`Card::reset`]. Carriers
-    /// ask after every answer and break the connection then.
-    fn left_reader(&self) -> bool {
-        false
+    /// How things stand after the last answer, until the next [`Card::reset`].
+    fn contact(&self) -> Contact {
+        Contact::Made
     }
+
+    /// How long the last answer takes. Carriers wait so long, or count it.
+    fn delay(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// PIN tries left, where there is a PIN; cards tell testers what they may not tell programs.
+    fn tries_left(&self) -> Option<u8> {
+        None
+    }
+}
+
+/// Whether a card can still be talked to. Carriers ask after every answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Contact {
+    /// It can.
+    Made,
+    /// It has left the reader by itself.
+    Left,
+    /// It takes commands and answers none.
+    Silent,
+    /// Another program has reset it before it saw the last command.
+    Reset,
 }
 
 impl<C: Card + ?Sized> Card for Box<C> {
@@ -32,7 +56,15 @@ impl<C: Card + ?Sized> Card for Box<C> {
         (**self).answer(apdu)
     }
 
-    fn left_reader(&self) -> bool {
-        (**self).left_reader()
+    fn contact(&self) -> Contact {
+        (**self).contact()
+    }
+
+    fn delay(&self) -> Duration {
+        (**self).delay()
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        (**self).tries_left()
     }
 }

@@ -32,6 +32,9 @@ pub struct CardImage {
     /// On a PIV card, where and how the signature certificate lies; without it in 9A, plain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piv: Option<PivLayout>,
+    /// Whether the signature certificate on the card ends in its middle.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub truncated_certificate: bool,
 }
 
 /// What PIV leaves to whoever fills the card.

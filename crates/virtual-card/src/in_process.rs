@@ -1,25 +1,42 @@
-//! A card without reader and without PC/SC: the carrier of tests that need neither.
+//! A card without reader and without PC/SC: the carrier of tests that need neither. Knows no
+//! clock: an answer that takes long is counted, not waited for.
+
+use std::time::Duration;
 
 use ankong_card::{Transport, TransportError};
 
-use crate::Card;
+use crate::{Card, Contact};
 
 /// A card held directly by the program that talks to it.
 pub struct InProcess<C> {
     card: C,
     pulled: bool,
+    patience: Duration,
+    elapsed: Duration,
 }
 
 impl<C: Card> InProcess<C> {
-    /// Puts the card in and powers it on.
+    /// Puts the card in and powers it on. An answer may take [`PATIENCE`].
     pub fn new(mut card: C) -> Self {
         card.reset();
-        Self { card, pulled: false }
+        Self { card, pulled: false, patience: PATIENCE, elapsed: Duration::ZERO }
+    }
+
+    /// The same reader with a deadline of its own for each answer: a card that takes longer is
+    /// [`TransportError::Silent`], though it has acted.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The card, to look at or to reset.
     pub fn card_mut(&mut self) -> &mut C {
         &mut self.card
+    }
+
+    /// The time all answers so far would have taken.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
     }
 
     /// Takes the card out; it keeps its PIN tries.
@@ -35,7 +52,18 @@ impl<C: Card> Transport for InProcess<C> {
             return Err(TransportError::Removed);
         }
         let answer = self.card.answer(command);
-        self.pulled = answer.is_none() || self.card.left_reader();
-        answer.ok_or(TransportError::Removed)
+        let contact = self.card.contact();
+        let silent = contact == Contact::Silent || self.card.delay() > self.patience;
+        self.elapsed += if silent { self.patience } else { self.card.delay() };
+        self.pulled = contact == Contact::Left || (contact == Contact::Made && answer.is_none());
+        match (answer, contact) {
+            (Some(_) | None, Contact::Reset) => Err(TransportError::Reset),
+            (Some(_) | None, _) if silent => Err(TransportError::Silent),
+            (Some(answer), _) => Ok(answer),
+            (None, _) => Err(TransportError::Removed),
+        }
     }
 }
+
+/// How long an answer may take, as readers of the real service are given.
+pub const PATIENCE: Duration = Duration::from_secs(20);

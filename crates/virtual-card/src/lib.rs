@@ -28,13 +28,13 @@ mod traced;
 mod unusable;
 pub mod vpcd;
 
-pub use card::Card;
+pub use card::{Card, Contact};
 pub use command::Command;
 pub use image::{
     CardImage, CertificateSlots, ImageFileError, NotAProfile, PivLayout, PivSlot, PrivateKeys,
     Profile,
 };
-pub use in_process::InProcess;
+pub use in_process::{InProcess, PATIENCE};
 pub use pin::{CardPin, NotACardPin};
 pub use traced::{CommandCount, Traced};
 pub use unusable::UnusableImage;

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use ankong_card::apdu::ResponseApdu;
 
-use crate::{Card, Command};
+use crate::{Card, Command, Contact};
 
 /// Writes two lines per exchange, `> 8C 20 00 01 Lc=32 Le=0` and `< 9000 Lr=0`, and counts them.
 pub struct Traced<C> {
@@ -71,12 +72,20 @@ impl<C: Card> Card for Traced<C> {
                 self.write(format_args!("< {} Lr={}", response.status, response.data.len()));
             }
             Some(Err(short)) => self.write(format_args!("< {short}")),
-            None => self.write(format_args!("< pulled")),
+            None => self.write(format_args!("< no answer")),
         }
         answer
     }
 
-    fn left_reader(&self) -> bool {
-        self.card.left_reader()
+    fn contact(&self) -> Contact {
+        self.card.contact()
+    }
+
+    fn delay(&self) -> Duration {
+        self.card.delay()
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        self.card.tries_left()
     }
 }

@@ -83,6 +83,15 @@ pub(crate) fn check(image: &CardImage, profile: Profile) -> Result<(), UnusableI
     Ok(())
 }
 
+/// The signature key with its certificate, which the image may want cut off in its middle.
+pub(crate) fn signature(image: &CardImage, room: u16) -> Result<Pair, UnusableImage> {
+    let mut pair = pair("signature", &image.keys.signature, &image.certificates.signature, room)?;
+    if image.truncated_certificate {
+        pair.certificate.truncate(pair.certificate.len() / 2);
+    }
+    Ok(pair)
+}
+
 /// A private key with the certificate that was issued for it.
 pub(crate) fn pair(
     what: &'static str,

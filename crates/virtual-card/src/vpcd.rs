@@ -10,7 +10,7 @@ use std::panic::resume_unwind;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use crate::Card;
+use crate::{Card, Contact};
 
 /// What the reader does to the card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,7 +104,7 @@ fn exchange(
     observer: &mut impl FnMut(Event),
 ) -> io::Result<()> {
     let mut message = Vec::new();
-    while !card.left_reader() {
+    while card.contact() != Contact::Left {
         acknowledge_at_once(stream)?;
         let mut length = [0; 2];
         stream.read_exact(&mut length)?;
@@ -123,13 +123,48 @@ fn exchange(
             [GET_ATR] => send(stream, card.atr())?,
             // vpcd has no other control codes and expects no answer to one.
             [] | [_] => {}
-            apdu => match card.answer(apdu) {
-                Some(answer) => send(stream, &answer)?,
-                None => return Ok(()),
-            },
+            apdu => {
+                let answer = card.answer(apdu);
+                match (answer, card.contact()) {
+                    (Some(answer), _) => {
+                        wait(stream, card.delay())?;
+                        send(stream, &answer)?;
+                    }
+                    (None, Contact::Made | Contact::Left) => return Ok(()),
+                    (None, Contact::Silent) => {}
+                    // No reader can say this here: the command meets the card fresh from a reset.
+                    (None, Contact::Reset) => {
+                        card.reset();
+                        if let Some(answer) = card.answer(apdu) {
+                            send(stream, &answer)?;
+                        }
+                    }
+                }
+            }
         }
     }
     Ok(())
+}
+
+/// Waits so long, or until the connection ends: a card that is pulled has nothing to wait for.
+fn wait(stream: &TcpStream, delay: Duration) -> io::Result<()> {
+    if delay.is_zero() {
+        return Ok(());
+    }
+    stream.set_read_timeout(Some(delay))?;
+    let arrived = stream.peek(&mut [0]);
+    stream.set_read_timeout(None)?;
+    match arrived {
+        Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+        // The reader says nothing while it waits for an answer; if it does, the wait is over.
+        Ok(_) => Ok(()),
+        Err(error) if timed_out(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn timed_out(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
 fn send(mut stream: &TcpStream, message: &[u8]) -> io::Result<()> {
@@ -159,8 +194,10 @@ const WRITE_DEADLINE: Duration = Duration::from_secs(10);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::Faulty;
     use std::net::TcpListener;
     use std::sync::mpsc;
+    use std::time::Instant;
 
     struct Echo;
 
@@ -176,12 +213,15 @@ mod tests {
         }
     }
 
+    type Inserted = (Insertion<Faulty<Echo>>, TcpStream, mpsc::Receiver<Event>);
+
     /// The card, the reader's end of the connection, and what the card's thread reports.
-    fn inserted() -> (Insertion<Echo>, TcpStream, mpsc::Receiver<Event>) {
+    fn inserted(faults: &[&str]) -> Inserted {
+        let card = Faulty::new(Echo, faults.iter().map(|text| text.parse().unwrap()));
         let reader = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let (tell, events) = mpsc::channel();
         let observer = move |event| tell.send(event).unwrap();
-        let insertion = serve(Echo, reader.local_addr().unwrap().port(), observer).unwrap();
+        let insertion = serve(card, reader.local_addr().unwrap().port(), observer).unwrap();
         let (connection, _) = reader.accept().unwrap();
         connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         (insertion, connection, events)
@@ -197,7 +237,7 @@ mod tests {
 
     #[test]
     fn the_reader_powers_the_card_asks_for_its_atr_and_exchanges_commands() {
-        let (insertion, mut connection, events) = inserted();
+        let (insertion, mut connection, events) = inserted(&[]);
         connection.write_all(&[0, 1, POWER_ON, 0, 1, GET_ATR]).unwrap();
         assert_eq!(receive(&mut connection), [0x3B, 0]);
         connection.write_all(&[0, 4, 1, 2, 3, 4]).unwrap();
@@ -209,22 +249,48 @@ mod tests {
 
     #[test]
     fn a_pulled_card_ends_the_connection() {
-        let (insertion, mut connection, _events) = inserted();
+        let (insertion, mut connection, _events) = inserted(&[]);
         insertion.pull();
         assert_eq!(connection.read(&mut [0]).unwrap(), 0);
     }
 
     #[test]
     fn a_card_that_leaves_during_a_command_ends_the_connection() {
-        let (insertion, mut connection, _events) = inserted();
+        let (insertion, mut connection, _events) = inserted(&[]);
         connection.write_all(&[0, 4, 0xFF, 0, 0, 0]).unwrap();
         assert_eq!(connection.read(&mut [0]).unwrap(), 0);
         insertion.wait();
     }
 
     #[test]
+    fn a_mute_card_answers_again_after_a_reset() {
+        let (_insertion, mut connection, _events) = inserted(&["mute=#1"]);
+        connection.write_all(&[0, 4, 1, 2, 3, 4, 0, 1, RESET, 0, 4, 5, 6, 7, 8]).unwrap();
+        assert_eq!(receive(&mut connection), [5, 6, 7, 8, 0x90, 0]);
+    }
+
+    #[test]
+    fn a_command_that_meets_a_reset_is_answered_by_the_fresh_card() {
+        let (_insertion, mut connection, _events) = inserted(&["reset=#1"]);
+        connection.write_all(&[0, 4, 1, 2, 3, 4]).unwrap();
+        assert_eq!(receive(&mut connection), [1, 2, 3, 4, 0x90, 0]);
+    }
+
+    #[test]
+    fn a_slow_answer_is_waited_for_and_can_be_pulled_away() {
+        let (insertion, mut connection, _events) = inserted(&["slow:200=#1", "slow:600000=#2"]);
+        let begun = Instant::now();
+        connection.write_all(&[0, 4, 1, 2, 3, 4]).unwrap();
+        assert_eq!(receive(&mut connection), [1, 2, 3, 4, 0x90, 0]);
+        assert!(begun.elapsed() >= Duration::from_millis(200));
+        connection.write_all(&[0, 4, 1, 2, 3, 4]).unwrap();
+        insertion.pull();
+        assert!(begun.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
     fn a_reader_that_goes_away_gives_the_card_back() {
-        let (insertion, connection, events) = inserted();
+        let (insertion, connection, events) = inserted(&[]);
         drop(connection);
         insertion.wait();
         assert_eq!(events.iter().last(), Some(Event::Gone));

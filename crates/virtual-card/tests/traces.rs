@@ -56,5 +56,5 @@ fn a_trace_has_headers_and_lengths_and_counts_the_commands() {
 ";
     assert_eq!(trace, expected);
     assert_eq!(count.get(), 5);
-    assert_eq!(card.into_card().tries_left(), 2);
+    assert_eq!(card.into_card().tries_left(), Some(2));
 }

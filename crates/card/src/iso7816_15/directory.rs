@@ -2,8 +2,8 @@
 //! EF.CIAInfo; ISO/IEC 7816-15 clauses 8.3 and 8.10. Also what all lists have in common.
 
 use super::files::Files;
-use crate::CardError;
 use crate::tlv::{Records, Tag, Tlv};
+use crate::{CardError, StatusWord};
 
 /// A Path, clause 8.2.5: a file, and a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub(super) struct SupportedAlgorithm {
 pub(super) fn algorithms(files: &mut Files<'_, '_>) -> Result<Vec<SupportedAlgorithm>, CardError> {
     let parameters = match files.select(&EF_CIA_INFO) {
         Ok(parameters) => parameters,
-        Err(CardError::Refused { .. }) => return Ok(Vec::new()),
+        Err(CardError::Refused { status: StatusWord::FILE_NOT_FOUND, .. }) => return Ok(Vec::new()),
         Err(other) => return Err(other),
     };
     let file = files.read(0, parameters.size, |bytes| Tlv::parse(bytes).is_ok())?;

@@ -65,7 +65,7 @@ pub(super) struct Signer {
 
 impl Signer {
     /// `None` when the key has no reference, or its record names only algorithms that take an input
-    /// this driver does not make.
+    /// this driver does not make, or names some and the card lists none.
     pub(super) fn new(
         key: &KeyRecord,
         kind: KeyKind,
@@ -73,6 +73,7 @@ impl Signer {
     ) -> Option<Self> {
         let mut named = supported.iter().filter(|a| key.algorithms.contains(&a.index)).peekable();
         let algorithm = match named.peek() {
+            None if supported.is_empty() && !key.algorithms.is_empty() => return None,
             None => None,
             Some(_) => named.find(|a| a.signs && a.mechanism == kind.mechanism())?.reference,
         };

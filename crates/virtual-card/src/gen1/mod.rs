@@ -39,12 +39,6 @@ impl Gen1 {
         Ok(Self { files, pin: SecuredPin::new(pin, messaging), keys })
     }
 
-    /// PIN tries left, which no command of this card tells without spending one.
-    #[must_use]
-    pub fn tries_left(&self) -> u8 {
-        self.pin.tries_left()
-    }
-
     fn process(&mut self, apdu: &[u8]) -> Result<Vec<u8>, StatusWord> {
         // Class 00 is refused before anything else is looked at, even the length.
         if apdu.first() == Some(&0x00) {
@@ -112,6 +106,10 @@ impl Card for Gen1 {
         };
         answer.extend(status.0.to_be_bytes());
         Some(answer)
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        Some(self.pin.tries_left())
     }
 }
 

@@ -56,12 +56,6 @@ impl Gen2 {
         Ok(Self { selected: None, files, pin, keys, channel, number })
     }
 
-    /// PIN tries left, which no command of this card tells without spending one.
-    #[must_use]
-    pub fn tries_left(&self) -> u8 {
-        self.pin.tries_left()
-    }
-
     fn process(&mut self, apdu: &[u8]) -> Result<Vec<u8>, StatusWord> {
         let command = Command::try_from(apdu)?;
         match (command.cla, command.ins, command.p1) {
@@ -215,6 +209,10 @@ impl Card for Gen2 {
         };
         answer.extend(status.0.to_be_bytes());
         Some(answer)
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        Some(self.pin.tries_left())
     }
 }
 

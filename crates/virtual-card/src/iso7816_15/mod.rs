@@ -36,12 +36,6 @@ impl Iso7816Part15 {
         personalise::personalise(image)
     }
 
-    /// PIN tries left.
-    #[must_use]
-    pub fn tries_left(&self) -> u8 {
-        self.pin.tries_left()
-    }
-
     fn process(&mut self, apdu: &[u8]) -> Result<(Vec<u8>, StatusWord), StatusWord> {
         let command = Command::try_from(apdu)?;
         if command.cla != CLASS {
@@ -144,6 +138,10 @@ impl Card for Iso7816Part15 {
         let (mut answer, status) = self.process(apdu).unwrap_or_else(|status| (Vec::new(), status));
         answer.extend(status.0.to_be_bytes());
         Some(answer)
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        Some(self.pin.tries_left())
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn personalise(image: &CardImage) -> Result<Iso7816Part15, UnusableIm
     let pin = CardPin::try_from(image.pin.as_str())?;
     let slots = &image.certificates;
     let what = "signature";
-    let sign = unusable::pair(what, &image.keys.signature, &slots.signature, CERTIFICATE_ROOM)?;
+    let sign = unusable::signature(image, CERTIFICATE_ROOM)?;
     let kind = Kind::of(&sign.key).ok_or(UnusableImage::KeySize { what })?;
     let certificate = |what, pem: &str| unusable::certificate(what, pem, CERTIFICATE_ROOM);
     let root = certificate("root", &slots.root)?;

@@ -74,6 +74,7 @@ impl Authority {
                 signature: certificate_pem(&signature.certificate)?,
             },
             piv: None,
+            truncated_certificate: false,
         })
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn personalise(
     unusable::check(image, profile)?;
     let pin = CardPin::try_from(image.pin.as_str())?;
     let slots = &image.certificates;
-    let sign = unusable::pair("signature", &image.keys.signature, &slots.signature, SLOT_SIZE)?;
+    let sign = unusable::signature(image, SLOT_SIZE)?;
     let key_exchange =
         unusable::pair("encryption", &image.keys.encryption, &slots.encryption, SLOT_SIZE)?;
     let root_authority = unusable::certificate("root", &slots.root, SLOT_SIZE)?;

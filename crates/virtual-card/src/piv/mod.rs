@@ -42,12 +42,6 @@ impl Piv {
         personalise::personalise(image)
     }
 
-    /// PIN tries left.
-    #[must_use]
-    pub fn tries_left(&self) -> u8 {
-        self.pin.tries_left()
-    }
-
     fn process(&mut self, apdu: &[u8]) -> Result<(Vec<u8>, StatusWord), StatusWord> {
         let pending = std::mem::take(&mut self.pending);
         let just_verified = std::mem::take(&mut self.just_verified);
@@ -143,6 +137,10 @@ impl Card for Piv {
         let (mut answer, status) = self.process(apdu).unwrap_or_else(|status| (Vec::new(), status));
         answer.extend(status.0.to_be_bytes());
         Some(answer)
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        Some(self.pin.tries_left())
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn personalise(image: &CardImage) -> Result<Piv, UnusableImage> {
     let PivLayout { slot, compressed } = image.piv.unwrap_or_default();
     let slots = &image.certificates;
     let room = CERTIFICATE_ROOM;
-    let sign = unusable::pair("signature", &image.keys.signature, &slots.signature, room)?;
+    let sign = unusable::signature(image, room)?;
     let exchange = unusable::pair("encryption", &image.keys.encryption, &slots.encryption, room)?;
     let key = |what, pair: &unusable::Pair| {
         PrivateKey::new(&pair.key).ok_or(UnusableImage::KeySize { what })

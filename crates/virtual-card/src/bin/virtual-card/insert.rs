@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// Write the header and lengths of every exchange to this file, never its data
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// What goes wrong: pull-after=INS[:N], pull-during=INS[:N] or answer=INS:STATUS
+    /// What goes wrong, WHAT=WHEN: pull-after=20, slow:5000=#3, answer:6F00=20:every
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 }

@@ -1,0 +1,6 @@
+//! A card whose answers are changed on the way: MOICA, second generation.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    ankong_hostile::targets::tampered(ankong_hostile::Subject::MoicaGen2, bytes);
+});
