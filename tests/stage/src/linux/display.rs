@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use super::process::Process;
+use super::waiting::eventually;
 use crate::Environment;
-use crate::process::Process;
-use crate::waiting::eventually;
 
 /// A private X display of 1280 × 900 points.
 #[derive(Debug)]

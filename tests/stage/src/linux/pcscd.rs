@@ -14,10 +14,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use super::listening::listens;
+use super::process::Process;
+use super::waiting::eventually;
 use crate::Environment;
-use crate::listening::listens;
-use crate::process::Process;
-use crate::waiting::eventually;
 
 /// A pcscd whose clients find it by the environment of [`PrivatePcscd::environment`].
 #[derive(Debug)]

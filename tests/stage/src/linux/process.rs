@@ -11,8 +11,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use crate::output::Output;
-use crate::waiting::eventually;
+use super::output::Output;
+use super::waiting::eventually;
 
 /// A running program whose output goes to a log file and can be waited for line by line.
 ///
