@@ -27,7 +27,7 @@ const OURS: &str = "ANKONG_TEST_PCSCD";
 
 type Pcscd = Arc<Mutex<PrivatePcscd>>;
 
-pub fn run_apart() {
+pub(crate) fn run_apart() {
     if std::env::var_os(OURS).is_none() {
         let folder = tempfile::tempdir().unwrap();
         let status = Command::new(std::env::current_exe().unwrap())

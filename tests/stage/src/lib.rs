@@ -4,12 +4,14 @@
 //! Every part is a guard: dropping it ends its processes and removes its files. Parts that a child process has to know
 //! about offer an `environment` for its [`Command`](std::process::Command).
 //! Most of it refuses to know what is played on it; `Ensemble` and `gold` are the play: a member of the portal
-//! becomes a gold member. Linux only, but for the [`Caller`].
+//! becomes a gold member. Linux only, but for the [`Caller`] and [`eventually`].
 
 mod caller;
 #[cfg(target_os = "linux")]
 mod linux;
+mod waiting;
 
 pub use caller::{Answer, Caller};
 #[cfg(target_os = "linux")]
 pub use linux::*;
+pub use waiting::eventually;

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
 use super::process::Process;
-use super::waiting::eventually;
 use crate::Environment;
+use crate::waiting::eventually;
 
 /// A private X display of 1280 × 900 points.
 #[derive(Debug)]

@@ -12,7 +12,6 @@ mod listening;
 mod output;
 mod pcscd;
 mod process;
-mod waiting;
 
 pub use administrator::AdministratorsFolder;
 pub use authority::DemoAuthority;
@@ -22,7 +21,6 @@ pub use ensemble::{Casting, Ensemble};
 pub use home::TemporaryHome;
 pub use pcscd::PrivatePcscd;
 pub use process::{Process, built};
-pub use waiting::eventually;
 
 /// What a child process finds in its environment beside what it inherits.
 pub type Environment = Vec<(&'static str, std::ffi::OsString)>;

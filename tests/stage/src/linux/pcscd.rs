@@ -16,8 +16,8 @@ use tempfile::TempDir;
 
 use super::listening::listens;
 use super::process::Process;
-use super::waiting::eventually;
 use crate::Environment;
+use crate::waiting::eventually;
 
 /// A pcscd whose clients find it by the environment of [`PrivatePcscd::environment`].
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::output::Output;
-use super::waiting::eventually;
+use crate::waiting::eventually;
 
 /// A running program whose output goes to a log file and can be waited for line by line.
 ///
