@@ -39,13 +39,14 @@ const ROOMS: [(&str, &[&str]); 15] = [
 ];
 
 /// For every crate of ours, the crates of ours it may depend on outside its tests.
-const CRATES: [(&str, &[&str]); 7] = [
-    ("ankong", &["ankong-card", "ankong-dialog", "virtual-card"]),
+const CRATES: [(&str, &[&str]); 8] = [
+    ("ankong", &["ankong-card", "ankong-dialog", "ankong-platform", "virtual-card"]),
     ("ankong-card", &[]),
     ("ankong-dialog", &[]),
     ("ankong-verify", &[]),
     ("ankong-portal", &["ankong-verify"]),
-    ("ankong-window", &["ankong-dialog"]),
+    ("ankong-platform", &[]),
+    ("ankong-window", &["ankong-dialog", "ankong-platform"]),
     ("virtual-card", &["ankong-card"]),
 ];
 
@@ -74,10 +75,12 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("pcsc::", &["reader"][..]),
         ("axum::", &["endpoint"]),
         ("hyper::", &["endpoint"]),
+        ("tao::", &["ui"]),
         ("tray_icon::", &["ui"]),
         ("fluent_bundle::", &["ui"]),
         ("ankong_card::", &["session", "reader", "config", "cards"]),
         ("ankong_dialog", &["ui"]),
+        ("ankong_platform::", &["config", "hardening"]),
         ("virtual_card::", &["reader", "app"]),
     ] {
         for file in rust_files(Path::new("src")) {
