@@ -9,10 +9,10 @@ profile := $(if $(RELEASE),release,debug)
 release := $(if $(RELEASE),--release)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint icons clean
+.PHONY: help setup build demo test lint check-all icons clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 16
 
 setup: ## install what is missing (Debian 12)
 	@installer/dev/setup.sh
@@ -34,6 +34,9 @@ lint: ## what CI checks besides the tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo deny --locked check bans licenses sources
+
+check-all: setup ## whether it compiles for Windows and macOS, lints included (docs/building.md)
+	@installer/dev/cross.sh
 
 icons: ## the tray icon from its drawing (needs rsvg-convert and ImageMagick)
 	rsvg-convert -w 32 -h 32 assets/icons/ankong.svg | convert png:- -depth 8 rgba:assets/icons/tray-32.rgba

@@ -10,15 +10,17 @@ use tokio::sync::Notify;
 
 use crate::cli::Serve;
 use crate::config::Administration;
-use crate::endpoint::{Behind, Endpoint, PORTS, Sentences, identity};
+use crate::endpoint::identity::{self, Identity};
+use crate::endpoint::{Behind, Endpoint, PORTS, Sentences};
 use crate::instance::Instance;
 use crate::paths::{self, Paths};
 use crate::reader::{InProcess, Monitor};
 use crate::session::cards::Cards;
 use crate::session::origin::OriginPolicy;
-use crate::session::{Desk, Status};
+use crate::session::{Desk, Refusal, Status};
 use crate::ui::WindowProcess;
 use crate::ui::texts::{Language, Texts};
+use crate::ui::tray::{self, TrayLine};
 use crate::{hardening, logging};
 
 /// Runs the program until it is told to stop.
@@ -29,7 +31,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     logging::start(tracing::Level::INFO);
     hardening::no_dumps();
     let paths = Paths::of_user()?;
-    let Some(mut instance) = Instance::take(&paths.runtime)? else {
+    let Some(instance) = Instance::take(&paths.runtime)? else {
         bail!("the program already runs; hint: `ankong status` shows where");
     };
     let named = options.config.is_some();
@@ -46,16 +48,38 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
         let changes = changes.clone();
         move || changes.happened()
     }));
-    if !options.headless {
-        show_tray(&texts, &desk, &stop, &changes)?;
-    }
-
     let policy = OriginPolicy::new(administration.allowed_origins);
-    let behind = Behind { desk, policy, sentences: sentences() };
+    let behind = Behind { desk: Arc::clone(&desk), policy, sentences: sentences() };
     let ports = options.port.map_or(PORTS.to_vec(), |port| vec![port]);
+
+    let ended = Arc::clone(&stop);
+    let work = move || open(&ports, identity, behind, instance, &ended);
+    if options.headless {
+        return work();
+    }
+    tray::beside(
+        texts,
+        move || stop.notify_one(),
+        move |line| {
+            follow(line, &desk, &changes);
+            // From here on the endpoint alone keeps the desk: it owns what calls the tray.
+            drop(desk);
+            work()
+        },
+    )?
+}
+
+/// Opens the door and serves until told to stop.
+fn open(
+    ports: &[u16],
+    identity: Identity,
+    behind: Behind,
+    mut instance: Instance,
+    stop: &Notify,
+) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let endpoint = Endpoint::open(&ports, identity, behind)
+        let endpoint = Endpoint::open(ports, identity, behind)
             .await
             .context("hint: another program holds the ports")?;
         instance.publish(endpoint.port())?;
@@ -102,15 +126,8 @@ fn cards(
     Ok(Arc::new(reader))
 }
 
-#[cfg(target_os = "linux")]
-fn show_tray(
-    texts: &Arc<Texts>,
-    desk: &Arc<Desk>,
-    stop: &Arc<Notify>,
-    changes: &Changes,
-) -> anyhow::Result<()> {
-    let stop = Arc::clone(stop);
-    let line = crate::ui::tray::start(Arc::clone(texts), move || stop.notify_one())?;
+/// Has the tray's line follow the state of the desk.
+fn follow(line: TrayLine, desk: &Arc<Desk>, changes: &Changes) {
     // The desk owns what calls this: a strong reference would keep it alive for ever.
     let desk = Arc::downgrade(desk);
     let show = move || {
@@ -120,23 +137,9 @@ fn show_tray(
     };
     show();
     let _ = changes.0.set(Box::new(show));
-    Ok(())
 }
 
-/// Tray icons of the other systems need an event loop on the main thread.
-#[cfg(not(target_os = "linux"))]
-fn show_tray(
-    _texts: &Arc<Texts>,
-    _desk: &Arc<Desk>,
-    _stop: &Arc<Notify>,
-    _changes: &Changes,
-) -> anyhow::Result<()> {
-    bail!("there is no tray icon on this system yet; hint: `ankong serve --headless`")
-}
-
-#[cfg(target_os = "linux")]
 fn tray_line(status: Status) -> &'static str {
-    use crate::session::Refusal;
     match status {
         Status::CardReady => "tray-card-ready",
         Status::Not(Refusal::NoService) => "tray-no-service",

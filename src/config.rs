@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ankong_card::moica::{Gen1Key, Gen2Key, IssuerKeys};
+use ankong_platform::administrators;
 use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -50,7 +51,8 @@ pub enum ConfigError {
     },
     /// Others than administrators could have written it.
     #[error(
-        "{path} can be written by others than administrators; hint: chown root and chmod 644 it, and its folder 755"
+        "{path} can be written by others than administrators; hint: {remedy}",
+        remedy = administrators::REMEDY
     )]
     Writable {
         /// Which file or folder.
@@ -167,7 +169,8 @@ fn key(path: &Path, entry: &str, mut digits: String) -> Result<Zeroizing<[u8; 16
 fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let failed = |source| ConfigError::Read { path: path.to_owned(), source };
     let real = fs::canonicalize(path).map_err(failed)?;
-    match real.ancestors().find(|place| !administrators_alone_write(place)) {
+    let doubtful = |place: &&Path| !administrators::alone_write(place).is_ok_and(|alone| alone);
+    match real.ancestors().find(doubtful) {
         Some(place) => Err(ConfigError::Writable { path: place.to_owned() }),
         None => fs::read_to_string(&real).map(Zeroizing::new).map_err(failed),
     }
@@ -175,28 +178,6 @@ fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
 
 fn content(path: &Path, reason: &str) -> ConfigError {
     ConfigError::Content { path: path.to_owned(), reason: reason.to_owned() }
-}
-
-/// Owned by root and writable by nobody else, up to the root of the tree. A sticky folder such as
-/// /tmp lets others add files but not replace this one.
-#[cfg(unix)]
-fn administrators_alone_write(place: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let sticky = 0o1000;
-    let others = 0o022;
-    fs::metadata(place).is_ok_and(|found| {
-        let guarded = found.is_dir() && found.mode() & sticky != 0;
-        found.uid() == 0 && (guarded || found.mode() & others == 0)
-    })
-}
-
-/// On Windows the file counts by where it is: %ProgramData%\Ankong, whose rights the installer
-/// sets. A file named on the command line is the user's own and does not count.
-#[cfg(not(unix))]
-fn administrators_alone_write(place: &Path) -> bool {
-    let administrators = crate::paths::administrators_file();
-    let folder = administrators.parent().and_then(|folder| fs::canonicalize(folder).ok());
-    folder.is_some_and(|folder| folder.starts_with(place) || place.starts_with(&folder))
 }
 
 #[cfg(test)]
@@ -227,8 +208,10 @@ mod tests {
         load(text).err().map(|error| error.to_string()).unwrap_or_default()
     }
 
+    /// Whoever runs the tests owns what they make.
     fn is_root() -> bool {
-        rustix::process::geteuid().is_root()
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::MetadataExt::uid(&fs::metadata(folder.path()).unwrap()) == 0
     }
 
     #[test]

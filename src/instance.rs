@@ -1,34 +1,36 @@
 //! One instance per user, and where it can be reached.
+//!
+//! The lock and the port are in two files: Windows lets nobody read a file that another process
+//! has locked.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-const FILE: &str = "ankong.port";
+const LOCK: &str = "ankong.lock";
+const PORT: &str = "ankong.port";
 /// Longer than a look at the lock takes.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Held while the program runs; the file holds its port.
+/// Held while the program runs.
 pub(crate) struct Instance {
-    file: File,
+    _lock: File,
+    port: File,
 }
 
 impl Instance {
     /// Takes the place of the only instance; `None` when there is one.
     pub(crate) fn take(runtime: &Path) -> io::Result<Option<Self>> {
         fs::create_dir_all(runtime)?;
-        let mut options = File::options();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(runtime.join(FILE))?;
+        let lock = private().truncate(false).open(runtime.join(LOCK))?;
         for attempt in 0..2 {
-            match file.try_lock() {
+            match lock.try_lock() {
                 Ok(()) => {
-                    file.set_len(0)?; // the port of the one before
-                    return Ok(Some(Self { file }));
+                    // Without the port of the one before.
+                    let port = private().truncate(true).open(runtime.join(PORT))?;
+                    return Ok(Some(Self { _lock: lock, port }));
                 }
                 // Somebody may only have looked, which takes the lock for a moment.
                 Err(TryLockError::WouldBlock) if attempt == 0 => thread::sleep(LOOK),
@@ -41,21 +43,26 @@ impl Instance {
 
     /// Tells the port.
     pub(crate) fn publish(&mut self, port: u16) -> io::Result<()> {
-        self.file.set_len(0)?;
-        self.file.rewind()?;
-        self.file.write_all(format!("{port}\n").as_bytes())
+        self.port.write_all(format!("{port}\n").as_bytes())
     }
 
     /// The port of the running instance, if one runs and has opened its door.
     pub(crate) fn port(runtime: &Path) -> Option<u16> {
-        let mut file = File::open(runtime.join(FILE)).ok()?;
-        match file.try_lock_shared() {
+        let lock = File::open(runtime.join(LOCK)).ok()?;
+        match lock.try_lock_shared() {
             Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                file.read_to_string(&mut text).ok()?;
-                text.trim().parse().ok()
+                fs::read_to_string(runtime.join(PORT)).ok()?.trim().parse().ok()
             }
             Ok(()) | Err(TryLockError::Error(_)) => None,
         }
     }
+}
+
+/// Opens files that are the user's alone, and makes them.
+fn private() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }

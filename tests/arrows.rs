@@ -40,14 +40,18 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// For every crate of ours, the crates of ours it may depend on outside its tests.
-const CRATES: [(&str, &[&str]); 8] = [
-    ("ankong", &["ankong-card", "ankong-dialog", "ankong-frame", "virtual-card"]),
+const CRATES: [(&str, &[&str]); 9] = [
+    (
+        "ankong",
+        &["ankong-card", "ankong-dialog", "ankong-frame", "ankong-platform", "virtual-card"],
+    ),
     ("ankong-card", &[]),
     ("ankong-dialog", &["ankong-frame"]),
     ("ankong-frame", &[]),
     ("ankong-verify", &[]),
     ("ankong-portal", &["ankong-verify"]),
-    ("ankong-window", &["ankong-dialog"]),
+    ("ankong-platform", &[]),
+    ("ankong-window", &["ankong-dialog", "ankong-platform"]),
     ("virtual-card", &["ankong-card"]),
 ];
 
@@ -76,12 +80,14 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("pcsc::", &["reader"][..]),
         ("axum::", &["endpoint"]),
         ("hyper::", &["endpoint"]),
+        ("tao::", &["ui"]),
         ("tray_icon::", &["ui"]),
         ("fluent_bundle::", &["ui"]),
         ("ankong_card::", &["session", "reader", "module", "config", "cards"]),
         ("ankong_dialog", &["ui"]),
         ("ankong_frame::", &["module"]),
         ("cryptoki::", &["module"]),
+        ("ankong_platform::", &["config", "hardening"]),
         ("virtual_card::", &["reader", "app"]),
     ] {
         for file in rust_files(Path::new("src")) {

@@ -1,4 +1,5 @@
 //! `ankong cards` over the real PC/SC service, with a card of every kind.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,5 +1,6 @@
 //! End to end, nothing replaced: a member in real Chromium becomes gold with a virtual card in real
 //! pcscd, through the resident program and its real window, into which the PIN is typed.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

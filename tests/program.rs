@@ -1,4 +1,5 @@
 //! The program `ankong` as a user meets it: started, asked, stopped, misconfigured, in the tray.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,5 @@
 //! The resident program is small because of what it does not link.
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::process::Command;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs.
+# `setup.sh packages NAME...` brings these packages alone.
 # Asks dpkg first and says nothing when all is there, so it can run before every build.
 # What this does not do: start or configure anything. The virtual reader's driver is only unpacked into
 # a cache folder, because installing its package would give virtual readers to the system's own pcscd.
@@ -17,18 +18,19 @@ apt="apt-get -o DPkg::Lock::Timeout=300"
 PATH="$PATH:$HOME/.cargo/bin"
 
 main() {
+  command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || explain_other_system
   case "${1:-}" in
     "" | ci) ;;
-    *) fail "usage: installer/dev/setup.sh [ci]" ;;
+    packages) shift; install_packages "$@"; return ;;
+    *) fail "usage: installer/dev/setup.sh [ci | packages NAME...]" ;;
   esac
-  command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || explain_other_system
   install_missing "${1:-}"
   unpack_vpcd
   if [ "${1:-}" = ci ]; then install_cargo_deny; fi
 }
 
 install_missing() {
-  local wanted=("${build_packages[@]}" "${run_packages[@]}") missing
+  local wanted=("${build_packages[@]}" "${run_packages[@]}")
   # Node from another source is as good as Debian's, and the two packages exclude each other.
   command -v node >/dev/null || wanted+=(nodejs)
   if ! recent_cargo; then
@@ -38,7 +40,12 @@ install_missing() {
   if [ "$1" = ci ] && ! command -v rustup >/dev/null; then
     wanted+=(rustfmt-web rust-web-clippy)
   fi
-  mapfile -t missing < <(not_installed "${wanted[@]}")
+  install_packages "${wanted[@]}"
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(not_installed "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing ${#missing[@]} packages"
   as_root "$apt -qq update && $apt install -y --no-install-recommends ${missing[*]}"

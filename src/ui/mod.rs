@@ -3,7 +3,6 @@
 //! Of the session it knows what a consent is, and no more.
 
 pub mod texts;
-#[cfg(target_os = "linux")]
 pub mod tray;
 mod window;
 

@@ -29,31 +29,17 @@ pub fn draw_plainly() {
 #[cfg(not(target_os = "linux"))]
 pub fn draw_plainly() {}
 
-/// Asks the system to end this process with its parent, to write no core dump, and to let no
-/// other process of the same user read its memory. The web view's own processes inherit the core
-/// limit.
+/// Asks the system to write no memory dump and, where it can, to let no other process of the same
+/// user read this one's memory; on Linux also to end this process with its parent. Elsewhere the
+/// end of the order pipe does that.
 ///
 /// # Errors
 /// The system refused; the window must not open then.
-#[cfg(target_os = "linux")]
 pub fn seal() -> io::Result<()> {
-    use rustix::process::{
-        DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior,
-        set_parent_process_death_signal, setrlimit,
-    };
     // When the parent has died before this line, the order pipe is at its end.
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
-    Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
-}
-
-/// See the Linux version.
-///
-/// # Errors
-/// None here.
-#[cfg(not(target_os = "linux"))]
-pub fn seal() -> io::Result<()> {
-    Ok(())
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    ankong_platform::dumps::forbid()
 }
 
 /// Puts standard input on nothing and standard output on standard error, so that no library can

@@ -94,11 +94,16 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), IdentityError> {
     written.map_err(|source| IdentityError::File { path: path.to_owned(), source })
 }
 
+#[cfg(unix)]
 fn create_private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+/// On Windows a folder takes over the rights of the one it is in, and the user's data is the user's.
+#[cfg(not(unix))]
+fn create_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! Chromium believes the demo's site exactly as long as the temporary home trusts its root.
+#![cfg(target_os = "linux")]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

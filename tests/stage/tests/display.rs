@@ -1,4 +1,5 @@
 //! The virtual display shows windows, takes keys and can be looked at.
+#![cfg(target_os = "linux")]
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
 //! The private PC/SC daemon offers two virtual readers and comes back at the same place.
+#![cfg(target_os = "linux")]
 
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;

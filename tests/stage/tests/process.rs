@@ -1,4 +1,5 @@
 //! A process guard knows what its process says, and leaves nothing behind.
+#![cfg(target_os = "linux")]
 
 use std::io::Write;
 use std::path::Path;

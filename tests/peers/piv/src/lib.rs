@@ -5,6 +5,7 @@
 //! chaining and GET RESPONSE, is in [`carrier`]; [`provision`] fills the card as its owner would.
 //! Refuses to know the driver that is proved on it.
 
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,6 @@
 //! The PIV driver on a card that none of its authors wrote.
 
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

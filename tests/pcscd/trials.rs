@@ -1,6 +1,3 @@
-//! The native door over the real PC/SC service: readers, cards coming and going, the service
-//! dying, and what each costs in PIN tries.
-//!
 //! libpcsclite reads the place of its socket once per process and from the environment alone. So
 //! this program starts itself a second time with a socket of its own, and runs its tests there one
 //! after another.
@@ -11,22 +8,20 @@
     reason = "a failing test may panic"
 )]
 
-#[path = "pcscd/pin_pad.rs"]
 mod pin_pad;
-mod support;
 
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::cards::{
+    BoxedCard, ForeignCard, ID_TAIL, PIN, Trace, image, keys, reader_with, traced, verifier,
+};
+use crate::support::person::{Move, ScriptedPerson, Seen};
+use crate::support::{Door, challenge};
 use ankong::reader::Monitor;
 use ankong_stage::{PrivatePcscd, eventually};
 use libtest_mimic::{Arguments, Conclusion, Trial};
-use support::cards::{
-    BoxedCard, ForeignCard, ID_TAIL, PIN, Trace, image, keys, reader_with, traced, verifier,
-};
-use support::person::{Move, ScriptedPerson, Seen};
-use support::{Door, challenge};
 use virtual_card::vpcd::{self, Insertion};
 
 const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
@@ -34,7 +29,7 @@ const OURS: &str = "ANKONG_TEST_PCSCD";
 
 type Pcscd = Arc<Mutex<PrivatePcscd>>;
 
-fn main() {
+pub(crate) fn run_apart() {
     if std::env::var_os(OURS).is_none() {
         let folder = tempfile::tempdir().unwrap();
         let status = Command::new(std::env::current_exe().unwrap())

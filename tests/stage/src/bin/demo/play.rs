@@ -1,5 +1,3 @@
-//! `make demo`: the whole product once, from a fresh test card to a gold member.
-//!
 //! With a display the person plays; with AUTO=1 or without a display it plays itself, in headless Chromium and with the
 //! window on a screen nobody sees.
 
@@ -17,7 +15,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 const PORTAL_PORT: u16 = 8443;
 
-fn main() -> ExitCode {
+/// Plays until the end or a break.
+pub(crate) fn demo() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(until_stopped()));
     match done {

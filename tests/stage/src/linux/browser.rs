@@ -13,7 +13,7 @@ use rustix::process::geteuid;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::process::Process;
+use super::process::Process;
 use crate::{Environment, TemporaryHome};
 
 /// A headless Chromium under chromedriver.

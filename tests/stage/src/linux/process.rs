@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use crate::output::Output;
+use super::output::Output;
 use crate::waiting::eventually;
 
 /// A running program whose output goes to a log file and can be waited for line by line.

@@ -14,9 +14,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use super::listening::listens;
+use super::process::Process;
 use crate::Environment;
-use crate::listening::listens;
-use crate::process::Process;
 use crate::waiting::eventually;
 
 /// A pcscd whose clients find it by the environment of [`PrivatePcscd::environment`].

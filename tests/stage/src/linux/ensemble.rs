@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::administrator::AdministratorsFolder;
-use crate::process::{Process, built};
+use super::administrator::AdministratorsFolder;
+use super::process::{Process, built};
 use crate::{Caller, DemoAuthority, Environment, PrivatePcscd, TemporaryHome};
 
 /// Who plays, and where.

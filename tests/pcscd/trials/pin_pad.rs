@@ -6,8 +6,8 @@ use ankong_stage::pin_pad::{Fingers, PinPadReader};
 use virtual_card::Profile;
 use virtual_card::issue::KeyKind;
 
-use super::support::cards::{Trace, image_of, traced};
 use super::{Door, Monitor, Move, PIN, Pcscd, ScriptedPerson, Seen, Setting};
+use crate::support::cards::{Trace, image_of, traced};
 
 /// The real driver, with a PIV card in the reader; PIV has its PIN in the clear.
 pub(super) fn typed_on_the_reader(pcscd: &Pcscd) {

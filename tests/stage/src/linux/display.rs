@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use super::process::Process;
 use crate::Environment;
-use crate::process::Process;
 use crate::waiting::eventually;
 
 /// A private X display of 1280 × 900 points.

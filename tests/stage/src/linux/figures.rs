@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::administrator::read_as_root;
+use super::administrator::read_as_root;
 
 /// Commands in a virtual card's trace so far: one line beginning with `>` each.
 ///

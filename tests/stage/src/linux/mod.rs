@@ -1,0 +1,27 @@
+//! What is started on this machine, and the play: Linux has all of it for programs without rights.
+
+mod administrator;
+mod authority;
+mod browser;
+mod display;
+mod ensemble;
+pub mod figures;
+pub mod gold;
+mod home;
+mod listening;
+mod output;
+mod pcscd;
+pub mod pin_pad;
+mod process;
+
+pub use administrator::AdministratorsFolder;
+pub use authority::DemoAuthority;
+pub use browser::{Browser, open_for_a_person};
+pub use display::VirtualDisplay;
+pub use ensemble::{Casting, Ensemble};
+pub use home::TemporaryHome;
+pub use pcscd::PrivatePcscd;
+pub use process::{Process, built};
+
+/// What a child process finds in its environment beside what it inherits.
+pub type Environment = Vec<(&'static str, std::ffi::OsString)>;
