@@ -34,6 +34,7 @@
       put("holder", prompt.holder);
       put("valid-until-label", labels.valid_until);
       put("valid-until", prompt.valid_until);
+      put("summary", summary(prompt));
       put("pin-label", labels.pin);
       onReader = prompt.pin === null;
       pin.hidden = onReader;
@@ -92,6 +93,10 @@
     },
   };
 
+  function summary({ origin, purpose, holder, labels }) {
+    return `${origin} ${labels.asks}. ${labels.purpose}: ${purpose}. ${labels.holder}: ${holder}.`;
+  }
+
   // Breaks a long origin after its dots, so that no line begins with half a name.
   function showOrigin(origin) {
     const labels = origin.split(/(?<=\.)/).map((text) => {
@@ -138,10 +143,10 @@
   }
 
   function tellHeight() {
-    const main = at(stage === "ended" ? "ending" : "question");
-    main.classList.add("measuring");
-    say(`tall ${Math.ceil(main.getBoundingClientRect().height)}`);
-    main.classList.remove("measuring");
+    const sheet = at(stage === "ended" ? "ending" : "question");
+    sheet.classList.add("measuring");
+    say(`tall ${Math.ceil(sheet.getBoundingClientRect().height)}`);
+    sheet.classList.remove("measuring");
   }
 
   // Facts that have to be scrolled can be reached by the Tab key.

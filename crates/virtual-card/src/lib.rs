@@ -4,7 +4,8 @@
 //! like the two generations of the 自然人憑證 (MOICA) card, [`iso7816_15::Iso7816Part15`] as that standard says;
 //! [`CardImage::insertable`] makes whichever an image describes, and [`issue`] makes images under a
 //! throw-away test PKI. The same card runs in process ([`InProcess`]) or in a reader of the real PC/SC service
-//! ([`vpcd`]), plain or wrapped in [`Traced`] and [`fault::Faulty`].
+//! ([`vpcd`]), plain or wrapped: [`Kept`] keeps its PIN tries in a file, [`fault::Faulty`] goes wrong, [`Traced`] writes down,
+//! [`Paced`] takes time.
 //!
 //! Refuses to know any real issuer's key, the programs that talk to the card, and what the
 //! signatures are for. Nothing here keeps a secret: PINs and keys lie in the card image in clear.
@@ -24,6 +25,9 @@ pub mod issue;
 mod moica;
 mod pin;
 pub mod piv;
+mod response;
+mod speed;
+mod state;
 mod traced;
 mod unusable;
 pub mod vpcd;
@@ -35,6 +39,8 @@ pub use image::{
     Profile,
 };
 pub use in_process::{InProcess, PATIENCE};
-pub use pin::{CardPin, NotACardPin};
+pub use pin::{CardPin, MAX_TRIES, NotACardPin};
+pub use speed::{CommandTime, NotACommandTime, Paced, Speed};
+pub use state::{Kept, StateFile, StateFileError};
 pub use traced::{CommandCount, Traced};
 pub use unusable::UnusableImage;

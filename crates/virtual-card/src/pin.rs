@@ -42,7 +42,7 @@ impl CardPin {
 }
 
 /// Tries of a card whose PIN was last verified or has just been set.
-pub(crate) const MAX_TRIES: u8 = 3;
+pub const MAX_TRIES: u8 = 3;
 
 /// The PIN, its tries and whether it has been verified since the last reset.
 pub(crate) struct PinObject {

@@ -7,7 +7,7 @@
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::panic::resume_unwind;
-use std::thread::{Builder, JoinHandle};
+use std::thread::{self, Builder, JoinHandle};
 use std::time::Duration;
 
 use crate::{Card, Contact};
@@ -148,7 +148,9 @@ fn exchange(
 
 /// Waits so long, or until the connection ends: a card that is pulled has nothing to wait for.
 fn wait(stream: &TcpStream, delay: Duration) -> io::Result<()> {
-    if delay.is_zero() {
+    // The deadline of a socket is coarse.
+    if delay < SHORT {
+        thread::sleep(delay);
         return Ok(());
     }
     stream.set_read_timeout(Some(delay))?;
@@ -190,6 +192,8 @@ const GET_ATR: u8 = 4;
 
 /// How long the reader may take to accept an answer.
 const WRITE_DEADLINE: Duration = Duration::from_secs(10);
+/// Too short a wait for anybody to pull the card.
+const SHORT: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 // What fails here is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accessibility;
 mod screen;
 
 use std::process::{Command, Stdio};

@@ -19,7 +19,11 @@ pub struct Faulty<C> {
 impl<C: Card> Faulty<C> {
     /// Wraps a card.
     pub fn new(card: C, faults: impl IntoIterator<Item = Fault>) -> Self {
-        let plan = faults.into_iter().collect();
+        Self::with_plan(card, faults.into_iter().collect())
+    }
+
+    /// Wraps a card that has the plan in common with whoever else holds it.
+    pub fn with_plan(card: C, plan: Plan) -> Self {
         Self { card, plan, contact: Contact::Made, delay: Duration::ZERO }
     }
 

@@ -16,7 +16,7 @@ use ankong_card::apdu::Instruction;
 use crate::moica::files::{FileId, FileTree};
 use crate::moica::signing::SigningKeys;
 use crate::moica::{FETCH_RESULT, PRIVATE_KEY_OPERATION, Personal, personalise};
-use crate::{Card, CardImage, Command, Profile, UnusableImage};
+use crate::{Card, CardImage, Command, Profile, UnusableImage, response};
 use pin::SecuredPin;
 
 /// A first-generation card. PIN tries outlive a reset and a change of reader, as on a real card;
@@ -100,12 +100,7 @@ impl Card for Gen1 {
     }
 
     fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
-        let (mut answer, status) = match self.process(apdu) {
-            Ok(data) => (data, StatusWord::OK),
-            Err(status) => (Vec::new(), status),
-        };
-        answer.extend(status.0.to_be_bytes());
-        Some(answer)
+        Some(response::bytes(self.process(apdu).map(|data| (data, StatusWord::OK))))
     }
 
     fn tries_left(&self) -> Option<u8> {

@@ -18,7 +18,7 @@ use crate::moica::{
     FETCH_RESULT, PIN_LENGTH, PIN_REFERENCE, PRIVATE_KEY_OPERATION, Personal, personalise,
 };
 use crate::pin::PinObject;
-use crate::{Card, CardImage, Command, Profile, UnusableImage};
+use crate::{Card, CardImage, Command, Profile, UnusableImage, response};
 use channel::SecureChannel;
 
 /// A second-generation card. PIN tries outlive a reset and a change of reader, as on a real card;
@@ -203,12 +203,7 @@ impl Card for Gen2 {
     }
 
     fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
-        let (mut answer, status) = match self.process(apdu) {
-            Ok(data) => (data, StatusWord::OK),
-            Err(status) => (Vec::new(), status),
-        };
-        answer.extend(status.0.to_be_bytes());
-        Some(answer)
+        Some(response::bytes(self.process(apdu).map(|data| (data, StatusWord::OK))))
     }
 
     fn tries_left(&self) -> Option<u8> {

@@ -14,6 +14,7 @@ use ankong_card::StatusWord;
 use ankong_card::apdu::Instruction;
 
 use crate::pin::PinObject;
+use crate::response::{self, Pending, Response};
 use crate::{Card, CardImage, Command, UnusableImage};
 use files::{FileTree, Selection};
 use signing::SigningKey;
@@ -24,7 +25,7 @@ pub struct Iso7816Part15 {
     pin: PinObject,
     key: SigningKey,
     /// What GET RESPONSE can still fetch.
-    pending: Vec<u8>,
+    pending: Pending,
 }
 
 impl Iso7816Part15 {
@@ -36,12 +37,12 @@ impl Iso7816Part15 {
         personalise::personalise(image)
     }
 
-    fn process(&mut self, apdu: &[u8]) -> Result<(Vec<u8>, StatusWord), StatusWord> {
+    fn process(&mut self, apdu: &[u8]) -> Result<Response, StatusWord> {
         let command = Command::try_from(apdu)?;
         if command.cla != CLASS {
             return Err(StatusWord::CLASS_NOT_SUPPORTED);
         }
-        let pending = std::mem::take(&mut self.pending);
+        let pending = self.pending.take();
         let answer = match command.ins {
             Instruction::SELECT => self.select(&command)?,
             Instruction::READ_BINARY => return self.read_binary(&command),
@@ -53,7 +54,7 @@ impl Iso7816Part15 {
             Instruction::GET_RESPONSE => return Err(StatusWord::CONDITIONS_NOT_SATISFIED),
             _ => return Err(StatusWord::INSTRUCTION_NOT_SUPPORTED),
         };
-        Ok(self.deliver(answer, command.le))
+        Ok(self.pending.deliver(answer, command.le))
     }
 
     /// SELECT, clause 11.2.2. P2 asks for control parameters as FCI or FCP template, or for none.
@@ -72,7 +73,7 @@ impl Iso7816Part15 {
     }
 
     /// READ BINARY, clause 11.3.3, of the current file or of one by its short identifier.
-    fn read_binary(&mut self, command: &Command<'_>) -> Result<(Vec<u8>, StatusWord), StatusWord> {
+    fn read_binary(&mut self, command: &Command<'_>) -> Result<Response, StatusWord> {
         let length = usize::from(command.le.ok_or(StatusWord::WRONG_LENGTH)?);
         if !command.data.is_empty() {
             return Err(StatusWord::WRONG_LENGTH);
@@ -109,17 +110,6 @@ impl Iso7816Part15 {
         }
         Ok(Vec::new())
     }
-
-    /// As much as Le allows; `61xx` announces the rest (clause 5.3.4).
-    fn deliver(&mut self, mut answer: Vec<u8>, le: Option<u16>) -> (Vec<u8>, StatusWord) {
-        let now = usize::from(le.unwrap_or(0));
-        if answer.len() <= now {
-            return (answer, StatusWord::OK);
-        }
-        self.pending = answer.split_off(now);
-        let left = u8::try_from(self.pending.len()).unwrap_or(0);
-        (answer, StatusWord(MORE_DATA | u16::from(left)))
-    }
 }
 
 impl Card for Iso7816Part15 {
@@ -131,13 +121,11 @@ impl Card for Iso7816Part15 {
         self.files.select_root();
         self.pin.forget();
         self.key.forget();
-        self.pending.clear();
+        self.pending.forget();
     }
 
     fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
-        let (mut answer, status) = self.process(apdu).unwrap_or_else(|status| (Vec::new(), status));
-        answer.extend(status.0.to_be_bytes());
-        Some(answer)
+        Some(response::bytes(self.process(apdu)))
     }
 
     fn tries_left(&self) -> Option<u8> {
@@ -159,5 +147,3 @@ const FCI_TEMPLATE: u8 = 0x6F;
 const FCP_TEMPLATE: u8 = 0x62;
 /// The file ended before Le bytes were read (table 6).
 const END_OF_FILE: StatusWord = StatusWord(0x6282);
-/// `61xx`: xx more bytes wait, 00 for 256 and above.
-const MORE_DATA: u16 = 0x6100;

@@ -5,6 +5,7 @@ use super::files::FileTree;
 use super::layout::{self, CERTIFICATE_ROOM, PublicContent};
 use super::signing::{Kind, SigningKey};
 use crate::pin::{CardPin, PinObject};
+use crate::response::Pending;
 use crate::unusable;
 use crate::{CardImage, Profile, UnusableImage};
 
@@ -31,6 +32,6 @@ pub(super) fn personalise(image: &CardImage) -> Result<Iso7816Part15, UnusableIm
         files: FileTree::new(files),
         pin: PinObject::new(pin, image.tries),
         key: SigningKey::new(sign.key, kind),
-        pending: Vec::new(),
+        pending: Pending::default(),
     })
 }

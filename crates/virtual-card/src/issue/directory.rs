@@ -1,11 +1,12 @@
-//! An authority as a directory: `root.pem`, `ca-g2.pem`, `ca-g3.pem`, the keys of the latter two,
-//! `issuer-keys.toml`, and `cards/` for whoever keeps card images there.
+//! An authority as a directory: `root.pem`; `ca-g2.pem` and `ca-g3.pem` with their keys and their
+//! revocation lists `ca-g2.crl` and `ca-g3.crl`; `issuer-keys.toml`, and `cards/` for whoever keeps card images there.
 
 use std::fs;
 use std::path::Path;
 
+use openssl::error::ErrorStack;
 use openssl::pkey::PKey;
-use openssl::x509::X509;
+use openssl::x509::{X509, X509Crl};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
@@ -13,9 +14,10 @@ use super::IssueError;
 use super::authority::{Authority, Ca};
 use super::cardholder::{certificate_pem, key_pem};
 use super::certificate::Certified;
-use crate::file;
+use super::revocation::RevocationReason;
 use crate::gen1::SecureMessagingKey;
 use crate::gen2::MasterKey;
+use crate::{CardImage, file};
 
 impl Authority {
     /// Makes a new authority and writes it into `directory`, which is made when missing. Private
@@ -34,6 +36,7 @@ impl Authority {
             let issuer = authority.issuer(ca);
             write_public(directory, certificate_file(ca), &certificate_pem(&issuer.certificate)?)?;
             write_private(directory, key_file(ca), &key_pem(&issuer.key)?)?;
+            authority.publish(directory, ca, None, &[], now)?;
         }
         write_private(directory, ISSUER_KEYS, &authority.issuer_keys_toml())?;
         // Last, because its presence says that the authority is whole.
@@ -61,6 +64,51 @@ impl Authority {
             key,
             master,
         ))
+    }
+
+    /// Puts both of the cardholder's certificates on the revocation list of their issuer.
+    ///
+    /// # Errors
+    /// The list cannot be read or written, the card is not of this authority, or OpenSSL failed.
+    pub fn revoke(
+        &self,
+        directory: &Path,
+        image: &CardImage,
+        reason: RevocationReason,
+        now: OffsetDateTime,
+    ) -> Result<(), IssueError> {
+        let ca = self.issuer_of(image)?.ok_or(IssueError::ForeignCard)?;
+        let path = directory.join(list_file(ca));
+        let list = fs::read(&path).map_err(IssueError::io(&path))?;
+        let list = X509Crl::from_der(&list).map_err(IssueError::damaged(&path))?;
+        let mut revoked = Vec::new();
+        for pem in [&image.certificates.signature, &image.certificates.encryption] {
+            revoked.push((X509::from_pem(pem.as_bytes())?, reason));
+        }
+        self.publish(directory, ca, Some(&list), &revoked, now)
+    }
+
+    fn issuer_of(&self, image: &CardImage) -> Result<Option<Ca>, ErrorStack> {
+        let issuer = X509::from_pem(image.certificates.issuer.as_bytes())?.to_der()?;
+        for ca in [Ca::G2, Ca::G3] {
+            if self.issuing(ca).to_der()? == issuer {
+                return Ok(Some(ca));
+            }
+        }
+        Ok(None)
+    }
+
+    fn publish(
+        &self,
+        directory: &Path,
+        ca: Ca,
+        previous: Option<&X509Crl>,
+        revoked: &[(X509, RevocationReason)],
+        now: OffsetDateTime,
+    ) -> Result<(), IssueError> {
+        let path = directory.join(list_file(ca));
+        let list = self.revocation_list(ca, previous, revoked, now)?.to_der()?;
+        file::replace_public(&path, &list).map_err(IssueError::io(&path))
     }
 
     /// True when `directory` holds an authority to [`Authority::open`].
@@ -129,6 +177,13 @@ fn key_file(ca: Ca) -> &'static str {
     match ca {
         Ca::G2 => "ca-g2.key.pem",
         Ca::G3 => "ca-g3.key.pem",
+    }
+}
+
+fn list_file(ca: Ca) -> &'static str {
+    match ca {
+        Ca::G2 => "ca-g2.crl",
+        Ca::G3 => "ca-g3.crl",
     }
 }
 

@@ -19,6 +19,9 @@ pub enum IssueError {
     /// The directory holds an authority already; open it, or choose another directory.
     #[error("the directory {} holds an authority already", .0.display())]
     AlreadyThere(PathBuf),
+    /// The card was issued by another authority; name the directory of its own.
+    #[error("the card was issued by another authority")]
+    ForeignCard,
     /// A file of the authority cannot be read or made.
     #[error("the authority's file {} cannot be used", path.display())]
     Io {

@@ -14,6 +14,7 @@ use ankong_card::StatusWord;
 use ankong_card::apdu::Instruction;
 
 use crate::pin::PinObject;
+use crate::response::{self, Pending, Response};
 use crate::{Card, CardImage, Command, UnusableImage};
 use chain::Chain;
 use keys::{Keys, Permission};
@@ -29,7 +30,7 @@ pub struct Piv {
     just_verified: bool,
     chain: Chain,
     /// What GET RESPONSE can still fetch.
-    pending: Vec<u8>,
+    pending: Pending,
 }
 
 impl Piv {
@@ -42,8 +43,8 @@ impl Piv {
         personalise::personalise(image)
     }
 
-    fn process(&mut self, apdu: &[u8]) -> Result<(Vec<u8>, StatusWord), StatusWord> {
-        let pending = std::mem::take(&mut self.pending);
+    fn process(&mut self, apdu: &[u8]) -> Result<Response, StatusWord> {
+        let pending = self.pending.take();
         let just_verified = std::mem::take(&mut self.just_verified);
         let command = Command::try_from(apdu)?;
         if command.ins == Instruction::GET_RESPONSE {
@@ -51,7 +52,7 @@ impl Piv {
             if command.cla != CLASS || pending.is_empty() {
                 return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
             }
-            return Ok(self.deliver(pending, command.le));
+            return Ok(self.pending.deliver(pending, command.le));
         }
         let Some(data) = self.chain.take(&command)? else {
             self.just_verified = just_verified; // the command has not ended yet
@@ -72,7 +73,7 @@ impl Piv {
             }
             _ => return Err(StatusWord::INSTRUCTION_NOT_SUPPORTED),
         };
-        Ok(self.deliver(answer, command.le))
+        Ok(self.pending.deliver(answer, command.le))
     }
 
     /// SELECT, part 2 clause 3.1.1, by the application's whole name or its beginning. Selecting it
@@ -107,17 +108,6 @@ impl Piv {
         }
         Ok(Vec::new())
     }
-
-    /// As much as Le allows; `61xx` announces the rest (ISO/IEC 7816-4 clause 5.3.4).
-    fn deliver(&mut self, mut answer: Vec<u8>, le: Option<u16>) -> (Vec<u8>, StatusWord) {
-        let now = usize::from(le.unwrap_or(0));
-        if answer.len() <= now {
-            return (answer, StatusWord::OK);
-        }
-        self.pending = answer.split_off(now);
-        let left = u8::try_from(self.pending.len()).unwrap_or(0);
-        (answer, StatusWord(MORE_DATA | u16::from(left)))
-    }
 }
 
 impl Card for Piv {
@@ -130,13 +120,11 @@ impl Card for Piv {
         self.just_verified = false;
         self.pin.forget();
         self.chain = Chain::default();
-        self.pending.clear();
+        self.pending.forget();
     }
 
     fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
-        let (mut answer, status) = self.process(apdu).unwrap_or_else(|status| (Vec::new(), status));
-        answer.extend(status.0.to_be_bytes());
-        Some(answer)
+        Some(response::bytes(self.process(apdu)))
     }
 
     fn tries_left(&self) -> Option<u8> {
@@ -166,8 +154,6 @@ const PIN_REFERENCE: u8 = 0x80;
 const PIN_LENGTH: usize = 8;
 /// Incorrect parameters in the data field, part 2 table 2 of its status words.
 const INCORRECT_DATA: StatusWord = StatusWord(0x6A80);
-/// `61xx`: xx more bytes wait, 00 for 256 and above.
-const MORE_DATA: u16 = 0x6100;
 
 #[cfg(test)]
 mod tests {

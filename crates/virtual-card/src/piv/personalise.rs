@@ -11,6 +11,7 @@ use super::keys::{KeyReference, Keys, PrivateKey};
 use super::objects::{CERTIFICATE_9A, CERTIFICATE_9C, CERTIFICATE_9D, Objects};
 use crate::image::{PivLayout, PivSlot};
 use crate::pin::{CardPin, PinObject};
+use crate::response::Pending;
 use crate::{CardImage, Profile, UnusableImage, unusable};
 
 /// Makes the card.
@@ -44,7 +45,7 @@ pub(super) fn personalise(image: &CardImage) -> Result<Piv, UnusableImage> {
         selected: false,
         just_verified: false,
         chain: Chain::default(),
-        pending: Vec::new(),
+        pending: Pending::default(),
     })
 }
 

@@ -81,7 +81,8 @@ impl Screen {
         tool.status().unwrap().success()
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A program that is to find this display, its bus and its home.
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env_remove("WAYLAND_DISPLAY")

@@ -187,7 +187,7 @@ fn set_pin(image: &Path, pin: &str) -> Result<()> {
 
 fn insert(image: &Path, port: u16, folder: &Path) -> Result<Process> {
     let mut command = Command::new(built("virtual-card")?);
-    command.arg("insert").arg("--card").arg(image).args(["--port", &port.to_string()]);
+    command.arg("run").arg(image).args(["--port", &port.to_string()]);
     command.arg("--trace").arg(folder.join("card.trace"));
     let card = Process::start(command, &folder.join("card.log"))?;
     card.wait_for_line("has taken the card", START_TIME)?;

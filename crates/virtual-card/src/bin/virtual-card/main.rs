@@ -1,7 +1,11 @@
 //! `virtual-card`: issues test cards and puts them into readers.
 
-mod insert;
+mod bench;
+mod control;
 mod issue;
+mod log;
+mod order;
+mod run;
 
 use clap::Parser;
 
@@ -9,15 +13,15 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(version)]
 enum Cli {
-    /// Issue a test card, and the test PKI when there is none yet
+    /// Issue a test card or a set of them, and the test PKI when there is none yet
     Issue(issue::Arguments),
-    /// Put a card into a vpcd reader; the lines `pull` and `insert` on stdin move it
-    Insert(insert::Arguments),
+    /// Put a card into a vpcd reader, and do what lines on stdin or a control page say
+    Run(run::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse() {
         Cli::Issue(arguments) => issue::run(&arguments),
-        Cli::Insert(arguments) => insert::run(&arguments),
+        Cli::Run(arguments) => run::run(arguments),
     }
 }
