@@ -15,6 +15,7 @@ pub mod moica;
 mod pin;
 mod piv;
 mod pkcs1;
+pub mod recording;
 mod scp03;
 mod status_word;
 pub mod tlv;
