@@ -20,6 +20,8 @@ pub enum Command {
     Serve(Serve),
     /// Shows every reader and card: what it is, whose, until when, and whether it can read and sign.
     Cards(Cards),
+    /// Writes down how a card is read, without its holder, to send to the project.
+    RecordCard(RecordCard),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
 }
@@ -33,6 +35,19 @@ pub struct Cards {
     /// The administrator's file, instead of the usual one.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Read a recording in place of the readers; see `record-card`.
+    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    pub replay: Option<PathBuf>,
+}
+
+/// What to write down, and where.
+#[derive(Args)]
+pub struct RecordCard {
+    /// The file to write; it must not be there yet.
+    pub file: PathBuf,
+    /// The reader with the card, where several hold one.
+    #[arg(long, value_name = "NAME")]
+    pub reader: Option<String>,
 }
 
 /// How to start.

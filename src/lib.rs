@@ -11,6 +11,7 @@ mod instance;
 mod logging;
 pub mod paths;
 pub mod reader;
+pub mod record_card;
 pub mod session;
 pub mod signing;
 pub mod status;

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use ankong::cli::{Cli, Command};
-use ankong::{app, cards, status};
+use ankong::{app, cards, record_card, status};
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -12,7 +13,13 @@ fn main() -> ExitCode {
         None => app::serve(Default::default()),
         Some(Command::Serve(options)) => app::serve(options),
         Some(Command::Status) => print(status::status().map(|line| line + "\n")),
-        Some(Command::Cards(options)) => print(cards::cards(options.config, options.verbose)),
+        Some(Command::Cards(options)) => print(match options.replay {
+            Some(recording) => cards::replayed(&recording, options.verbose),
+            None => cards::cards(options.config, options.verbose, SystemTime::now()),
+        }),
+        Some(Command::RecordCard(options)) => {
+            print(record_card::record_card(&options.file, options.reader.as_deref()))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,4 +9,4 @@ mod survey;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;
-pub use survey::{Found, FoundSlot, survey};
+pub use survey::{Found, FoundSlot, Inserted, Recorded, inserted, survey};

@@ -73,3 +73,16 @@ no-window = The window for the PIN cannot be shown.
     .remedy = Use a computer with a desktop and make sure that its web view is installed.
 internal = An unexpected error occurred.
     .remedy = Take the card out, insert it again and retry; if it persists, report the code.
+
+## Recording a card
+
+record-written = The card is written down. The file holds neither its holder's name nor its number nor its certificates; you may look into it.
+    .remedy = Please send it to the project.
+record-differs = The card is written down, but what was replaced made another card of it. The file holds neither name nor number nor certificates.
+    .remedy = Please send it to the project all the same.
+record-exists = There is a file of that name already.
+    .remedy = Choose another name.
+record-reader = Several readers hold a card, or none of that name does.
+    .remedy = Name one with --reader:
+record-personal = Something of the holder's would have been in the file, so it was not written.
+    .remedy = Please tell the project that this happened, and which kind of card it is.
