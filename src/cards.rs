@@ -29,7 +29,7 @@ pub fn cards(config: Option<PathBuf>, verbose: bool, now: SystemTime) -> anyhow:
         return Ok("no reader; hint: connect a card reader\n".to_owned());
     }
     let mut text = String::new();
-    for Found { reader, slot } in found {
+    for Found { reader, slot, .. } in found {
         write!(text, "{reader}: ")?;
         match slot {
             FoundSlot::Empty => writeln!(text, "empty")?,

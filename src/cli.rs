@@ -22,6 +22,9 @@ pub enum Command {
     Cards(Cards),
     /// Writes down how a card is read, without its holder, to send to the project.
     RecordCard(RecordCard),
+    /// Looks for what stands in the way, with remedies and a code to read out on the phone; ends
+    /// with 1 when there is a fault.
+    Doctor(Doctor),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
 }
@@ -38,6 +41,20 @@ pub struct Cards {
     /// Read a recording in place of the readers; see `record-card`.
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     pub replay: Option<PathBuf>,
+}
+
+/// What to do with what is found.
+#[derive(Args)]
+pub struct Doctor {
+    /// Also writes a report to send, without names, card numbers and national IDs.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Prints what is behind a code instead.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["report", "config"])]
+    pub explain: Option<String>,
+    /// The administrator's file, instead of the usual one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// What to write down, and where.

@@ -5,6 +5,8 @@ pub mod app;
 pub mod cards;
 pub mod cli;
 pub mod config;
+pub mod diagnostics;
+pub mod doctor;
 pub mod endpoint;
 mod hardening;
 mod instance;

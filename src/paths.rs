@@ -31,6 +31,14 @@ impl Paths {
     }
 }
 
+/// The user's home folder.
+///
+/// # Errors
+/// There is none.
+pub fn home() -> Result<PathBuf, NoHome> {
+    Ok(directories::BaseDirs::new().ok_or(NoHome)?.home_dir().to_owned())
+}
+
 /// The program of the window, beside this one: a package installs both into one folder.
 ///
 /// # Errors

@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 16] = [
-    ("main", &["app", "cards", "cli", "record_card", "status"]),
+const ROOMS: [(&str, &[&str]); 18] = [
+    ("main", &["app", "cards", "cli", "doctor", "record_card", "status"]),
+    ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
+    ("diagnostics", &["endpoint", "instance", "paths", "reader", "session"]),
     ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "paths", "reader", "session"]),
     (
@@ -77,7 +79,10 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("hyper::", &["endpoint"]),
         ("tray_icon::", &["ui"]),
         ("fluent_bundle::", &["ui"]),
-        ("ankong_card::", &["session", "reader", "config", "cards", "record_card"]),
+        (
+            "ankong_card::",
+            &["session", "reader", "config", "cards", "diagnostics", "doctor", "record_card"],
+        ),
         ("ankong_dialog", &["ui"]),
         ("virtual_card::", &["reader", "app"]),
     ] {

@@ -6,7 +6,9 @@ mod in_process;
 mod monitor;
 mod pcsc;
 mod survey;
+mod usb;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;
 pub use survey::{Found, FoundSlot, Inserted, Recorded, inserted, survey};
+pub use usb::usb_reader_connected;

@@ -15,6 +15,8 @@ use super::pcsc::transact;
 pub struct Found {
     /// The reader's name.
     pub reader: String,
+    /// What the card said when it was switched on; empty without one.
+    pub atr: Vec<u8>,
     /// Its card.
     pub slot: FoundSlot,
 }
@@ -56,7 +58,12 @@ pub struct Recorded {
 /// The smart-card service does not run.
 pub fn survey(keys: &IssuerKeys) -> Result<Vec<Found>, TransportError> {
     let states = states()?;
-    Ok(states.iter().map(|state| Found { reader: name(state), slot: look(state, keys) }).collect())
+    let found = states.iter().map(|state| Found {
+        reader: name(state),
+        atr: state.atr().to_vec(),
+        slot: look(state, keys),
+    });
+    Ok(found.collect())
 }
 
 /// The cards that are in readers, and how many readers there are.
