@@ -39,11 +39,11 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let administration = Administration::load(&file, named)?;
     let identity = identity::load_or_make(&paths.data, SystemTime::now())?;
 
-    let texts = Arc::new(Texts::new(language()));
+    let texts = Arc::new(Texts::new(Language::of_environment()));
     let stop = Arc::new(Notify::new());
     let changes = Changes::default();
     let cards = cards(options.virtual_card, &administration, &changes)?;
-    let window = WindowProcess::new(window_program()?, Arc::clone(&texts));
+    let window = WindowProcess::new(paths::window_program()?, Arc::clone(&texts));
     let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random, {
         let changes = changes.clone();
         move || changes.happened()
@@ -159,23 +159,8 @@ fn sentences() -> Sentences {
             Language::Chinese => &chinese,
             Language::English => &english,
         };
-        let space = if texts.language() == Language::English { " " } else { "" };
-        format!("{}{space}{}", texts.get(code), texts.remedy(code))
+        texts.explain(code)
     })
-}
-
-fn language() -> Language {
-    let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty());
-    Language::of_locale(&said.unwrap_or_default())
-}
-
-/// Beside this program: a package installs both into one folder.
-fn window_program() -> anyhow::Result<PathBuf> {
-    let name = format!("ankong-window{}", std::env::consts::EXE_SUFFIX);
-    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
 fn random(bytes: &mut [u8]) {

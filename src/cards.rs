@@ -1,10 +1,14 @@
 //! `ankong cards`: what is in the readers, and what each card can do: read, sign.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use ankong_card::CardError;
-use ankong_card::card::{Card, Family};
+use ankong_card::card::{Card, Family, NotOpened, Opened};
+use ankong_card::recording::Recording;
+use anyhow::{Context, anyhow};
+use time::OffsetDateTime;
 
 use crate::config::Administration;
 use crate::paths::administrators_file;
@@ -15,51 +19,62 @@ use crate::session::holder::Holder;
 ///
 /// # Errors
 /// The administrator's file does not count, or the smart-card service does not run.
-pub fn cards(config: Option<PathBuf>, verbose: bool) -> anyhow::Result<String> {
+pub fn cards(config: Option<PathBuf>, verbose: bool, now: SystemTime) -> anyhow::Result<String> {
     let named = config.is_some();
     let file = config.unwrap_or_else(administrators_file);
     let administration = Administration::load(&file, named)?;
     let found = survey(&administration.issuer_keys)
-        .map_err(|error| anyhow::anyhow!("{error}; hint: start pcscd, or restart the computer"))?;
+        .map_err(|error| anyhow!("{error}; hint: start pcscd, or restart the computer"))?;
     if found.is_empty() {
         return Ok("no reader; hint: connect a card reader\n".to_owned());
     }
     let mut text = String::new();
-    for found in found {
-        describe(&mut text, &found, verbose)?;
+    for Found { reader, slot, .. } in found {
+        write!(text, "{reader}: ")?;
+        match slot {
+            FoundSlot::Empty => writeln!(text, "empty")?,
+            FoundSlot::Unreachable(error) => {
+                writeln!(text, "a card that cannot be asked now: {error}")?;
+            }
+            FoundSlot::Foreign(not) => describe_foreign(&mut text, &not, verbose)?,
+            FoundSlot::Card { opened, tries_left } => {
+                describe(&mut text, &opened, tries_left, verbose, now)?;
+            }
+        }
     }
     Ok(text)
 }
 
-fn describe(text: &mut String, found: &Found, verbose: bool) -> std::fmt::Result {
-    write!(text, "{}: ", found.reader)?;
-    let declined = match &found.slot {
-        FoundSlot::Empty => {
-            writeln!(text, "empty")?;
-            return Ok(());
+/// What `ankong cards --replay FILE` prints: what the drivers make of a recording. Whether the card
+/// could sign is not in it.
+///
+/// # Errors
+/// The file is no recording, or one of another version.
+pub fn replayed(file: &Path, verbose: bool) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let recording = Recording::parse(&text).with_context(|| file.display().to_string())?;
+    let mut text = String::from("recording: ");
+    match recording.replay()? {
+        Ok(Opened { card, declined }) => {
+            writeln!(text, "{}, {}, can read", card.family().name(), card.algorithm().name())?;
+            if verbose {
+                describe_declined(&mut text, &declined)?;
+            }
         }
-        FoundSlot::Unreachable(error) => {
-            writeln!(text, "a card that cannot be asked now: {error}")?;
-            return Ok(());
-        }
-        FoundSlot::Foreign(not) => {
-            writeln!(text, "{}", not.error)?;
-            &not.declined
-        }
-        FoundSlot::Card(opened) => {
-            describe_card(text, opened.card.as_ref())?;
-            &opened.declined
-        }
-    };
-    if verbose {
-        for (family, reason) in declined {
-            writeln!(text, "  not {}: {}", family.name(), reason_of(*family, reason))?;
-        }
+        Err(not) => describe_foreign(&mut text, &not, verbose)?,
     }
-    Ok(())
+    Ok(text)
 }
 
-fn describe_card(text: &mut String, card: &dyn Card) -> std::fmt::Result {
+fn describe(
+    text: &mut String,
+    opened: &Opened,
+    tries_left: Option<u8>,
+    verbose: bool,
+    now: SystemTime,
+) -> std::fmt::Result {
+    let card = opened.card.as_ref();
     write!(text, "{}", card.family().name())?;
     if let Some(number) = card.number() {
         let shown = number.expose().get(..2).unwrap_or_default();
@@ -68,11 +83,54 @@ fn describe_card(text: &mut String, card: &dyn Card) -> std::fmt::Result {
     match Holder::of(&card.certificates().signing) {
         Some(holder) => {
             write!(text, ", {}, until {}", masked(&holder.name), holder.last_day())?;
+            text.push_str(validity(&holder, now));
         }
         None => write!(text, ", holder unreadable")?,
     }
-    let sign = if card.can_sign() { "can sign" } else { "cannot sign: issuer keys are missing" };
-    writeln!(text, ", {}, can read, {sign}", card.algorithm().name())
+    match tries_left {
+        Some(0) => write!(text, ", PIN blocked")?,
+        Some(1) => write!(text, ", 1 PIN try left")?,
+        Some(tries) => write!(text, ", {tries} PIN tries left")?,
+        None => {}
+    }
+    writeln!(text, ", {}, {}", card.algorithm().name(), abilities(card))?;
+    if verbose { describe_declined(text, &opened.declined) } else { Ok(()) }
+}
+
+fn describe_foreign(text: &mut String, not: &NotOpened, verbose: bool) -> std::fmt::Result {
+    writeln!(text, "{}", not.error)?;
+    if verbose { describe_declined(text, &not.declined) } else { Ok(()) }
+}
+
+fn describe_declined(text: &mut String, declined: &[(Family, CardError)]) -> std::fmt::Result {
+    declined.iter().try_for_each(|(family, reason)| match reason {
+        CardError::Unknown => writeln!(text, "  not {}: it answers otherwise", family.name()),
+        reason => writeln!(text, "  not {}: {reason}", family.name()),
+    })
+}
+
+/// The two words for what a card can do.
+fn abilities(card: &dyn Card) -> &'static str {
+    match (card.can_sign(), card.family()) {
+        (true, _) => "can read, can sign",
+        (false, Family::MoicaGen1 | Family::MoicaGen2) => {
+            "can read, cannot sign: issuer keys are missing"
+        }
+        (false, Family::Iso7816Part15 | Family::Piv) => {
+            "can read, cannot sign: no driver knows how to use its key"
+        }
+    }
+}
+
+fn validity(holder: &Holder, now: SystemTime) -> &'static str {
+    let now = OffsetDateTime::from(now);
+    if holder.valid_at(now) {
+        ""
+    } else if holder.not_after < now {
+        " (expired)"
+    } else {
+        " (not yet valid)"
+    }
 }
 
 /// 王○明: the first character, and the last of a name of three or more.
@@ -82,13 +140,6 @@ fn masked(name: &str) -> String {
         .enumerate()
         .map(|(at, c)| if at == 0 || (count > 2 && at + 1 == count) { c } else { '○' })
         .collect()
-}
-
-fn reason_of(_family: Family, reason: &CardError) -> String {
-    match reason {
-        CardError::Unknown => "it answers otherwise".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,11 @@ pub enum Command {
     Serve(Serve),
     /// Shows every reader and card: what it is, whose, until when, and whether it can read and sign.
     Cards(Cards),
+    /// Writes down how a card is read, without its holder, to send to the project.
+    RecordCard(RecordCard),
+    /// Looks for what stands in the way, with remedies and a code to read out on the phone; ends
+    /// with 1 when there is a fault.
+    Doctor(Doctor),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
     /// The child process that holds a PKCS#11 module; the program starts it.
@@ -36,6 +41,33 @@ pub struct Cards {
     /// The administrator's file, instead of the usual one.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Read a recording in place of the readers; see `record-card`.
+    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    pub replay: Option<PathBuf>,
+}
+
+/// What to do with what is found.
+#[derive(Args)]
+pub struct Doctor {
+    /// Also writes a report to send, without names, card numbers and national IDs.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Prints what is behind a code instead.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["report", "config"])]
+    pub explain: Option<String>,
+    /// The administrator's file, instead of the usual one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What to write down, and where.
+#[derive(Args)]
+pub struct RecordCard {
+    /// The file to write; it must not be there yet.
+    pub file: PathBuf,
+    /// The reader with the card, where several hold one.
+    #[arg(long, value_name = "NAME")]
+    pub reader: Option<String>,
 }
 
 /// How to start.

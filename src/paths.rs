@@ -31,6 +31,23 @@ impl Paths {
     }
 }
 
+/// The user's home folder.
+///
+/// # Errors
+/// There is none.
+pub fn home() -> Result<PathBuf, NoHome> {
+    Ok(directories::BaseDirs::new().ok_or(NoHome)?.home_dir().to_owned())
+}
+
+/// The program of the window, beside this one: a package installs both into one folder.
+///
+/// # Errors
+/// The system does not say where this program is.
+pub fn window_program() -> std::io::Result<PathBuf> {
+    let name = format!("ankong-window{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
+
 /// The administrator's file, which counts for every user of the computer.
 #[must_use]
 pub fn administrators_file() -> PathBuf {

@@ -6,8 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 16] = [
-    ("main", &["app", "cards", "cli", "module", "status"]),
+const ROOMS: [(&str, &[&str]); 19] = [
+    ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "status"]),
+    ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
+    ("diagnostics", &["endpoint", "instance", "paths", "reader", "session"]),
+    ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "paths", "reader", "session"]),
     (
         "app",
@@ -83,7 +86,19 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("tao::", &["ui"]),
         ("tray_icon::", &["ui"]),
         ("fluent_bundle::", &["ui"]),
-        ("ankong_card::", &["session", "reader", "module", "config", "cards"]),
+        (
+            "ankong_card::",
+            &[
+                "session",
+                "reader",
+                "module",
+                "config",
+                "cards",
+                "diagnostics",
+                "doctor",
+                "record_card",
+            ],
+        ),
         ("ankong_dialog", &["ui"]),
         ("ankong_frame::", &["module"]),
         ("cryptoki::", &["module"]),

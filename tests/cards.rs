@@ -9,63 +9,23 @@
 
 mod support;
 
-use std::process::Command;
-use std::time::Duration;
-
-use ankong_stage::{AdministratorsFolder, PrivatePcscd, TemporaryHome, eventually};
-use support::cards::{AUTHORITY, BoxedCard, ForeignCard, NAME, image_of, traced};
-use virtual_card::Profile;
+use support::bench::Bench;
+use support::cards::{BoxedCard, ForeignCard, NAME, expired_image, image, image_of, traced};
 use virtual_card::issue::KeyKind;
-use virtual_card::vpcd;
+use virtual_card::{CardImage, Profile};
 
-struct Bench {
-    pcscd: PrivatePcscd,
-    home: TemporaryHome,
-    folder: AdministratorsFolder,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let (pcscd, home) = (PrivatePcscd::start().unwrap(), TemporaryHome::create().unwrap());
-        Self { pcscd, home, folder: AdministratorsFolder::create().unwrap() }
-    }
-
-    fn cards(&self, arguments: &[&str]) -> (bool, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
-        command.arg("cards").args(arguments);
-        command.envs(self.home.environment()).envs(self.pcscd.environment());
-        let output = command.output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8(said).unwrap())
-    }
-
-    /// What is said while the card is in the first reader.
-    fn cards_with(&self, card: BoxedCard, arguments: &[&str]) -> String {
-        let insertion = vpcd::serve(card, self.pcscd.vpcd_port(), |_| {}).unwrap();
-        let said = eventually("the card is seen", Duration::from_secs(5), || {
-            let (ok, said) = self.cards(arguments);
-            Ok((ok && !said.lines().next().unwrap().ends_with("empty")).then_some(said))
-        })
-        .unwrap();
-        insertion.pull();
-        eventually("the reader is empty again", Duration::from_secs(5), || {
-            Ok(self.cards(&[]).1.lines().all(|line| line.ends_with("empty")).then_some(()))
-        })
-        .unwrap();
-        said
-    }
-
-    fn with_keys(&self) -> String {
-        let keys = self.folder.write("keys.toml", &AUTHORITY.issuer_keys_toml()).unwrap();
-        let text = format!("issuer-keys = {keys:?}\n");
-        let path = self.folder.write("ankong.toml", &text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
+/// What is said while the card is in the first reader.
+fn cards(bench: &Bench, card: BoxedCard, arguments: &[&str]) -> String {
+    bench.with_card(card, || {
+        let said = bench.run(&[&["cards"], arguments].concat());
+        assert_eq!(said.code, Some(0), "{said:?}");
+        said.output
+    })
 }
 
 #[test]
 fn every_kind_of_card_is_named_with_what_it_can_do() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let config = bench.with_keys();
     for (profile, key, name) in [
         (Profile::MoicaGen1, KeyKind::Rsa2048, "MOICA, first generation, TP"),
@@ -75,27 +35,43 @@ fn every_kind_of_card_is_named_with_what_it_can_do() {
     ] {
         let image = image_of(profile, key);
         let (card, trace) = traced(&image, &[]);
-        let said = bench.cards_with(card, &["--config", &config]);
+        let said = cards(&bench, card, &["--config", &config]);
         let line = said.lines().next().unwrap();
         assert!(line.contains(name) && line.contains("王○明"), "{line}");
         assert!(line.ends_with("can read, can sign"), "{line}");
+        // A MOICA card would count the question.
+        assert_eq!(line.contains("3 PIN tries left"), !name.starts_with("MOICA"), "{line}");
         assert!(!said.contains(&image.card_number) && !said.contains(NAME), "{said}");
         assert_eq!(trace.verifies(), 0, "{name}");
     }
-    let without =
-        bench.cards_with(traced(&image_of(Profile::MoicaGen1, KeyKind::Rsa2048), &[]).0, &[]);
-    assert!(without.contains("can read, cannot sign: issuer keys are missing"), "{without}");
+}
 
-    let foreign = bench.cards_with(Box::new(ForeignCard), &["-v"]);
+#[test]
+fn what_stands_in_the_way_of_a_card_is_said() {
+    let bench = Bench::new();
+    let said = cards(&bench, traced(&image(), &[]).0, &[]);
+    assert!(said.contains("can read, cannot sign: issuer keys are missing"), "{said}");
+
+    let blocked = CardImage { tries: 0, ..image_of(Profile::Piv, KeyKind::Rsa2048) };
+    let said = cards(&bench, traced(&blocked, &[]).0, &[]);
+    assert!(said.contains(", PIN blocked, RS256, can read"), "{said}");
+    let said = cards(&bench, traced(&expired_image(), &[]).0, &[]);
+    assert!(said.contains(" (expired), "), "{said}");
+
+    let foreign = cards(&bench, Box::new(ForeignCard), &["-v"]);
     assert!(foreign.contains("no driver knows this card"), "{foreign}");
     for family in ["not PIV", "not ISO 7816-15", "not MOICA, first", "not MOICA, second"] {
         assert!(foreign.contains(family), "{family} in {foreign}");
     }
+}
 
+#[test]
+fn without_readers_or_service_there_is_a_hint() {
+    let mut bench = Bench::new();
     bench.pcscd.restart_without_readers().unwrap();
-    let (ok, said) = bench.cards(&[]);
-    assert!(ok && said.contains("no reader; hint"), "{said}");
+    let said = bench.run(&["cards"]);
+    assert!(said.code == Some(0) && said.output.contains("no reader; hint"), "{said:?}");
     bench.pcscd.stop();
-    let (ok, said) = bench.cards(&[]);
-    assert!(!ok && said.contains("hint: start pcscd"), "{said}");
+    let said = bench.run(&["cards"]);
+    assert!(said.code == Some(1) && said.errors.contains("hint: start pcscd"), "{said:?}");
 }

@@ -9,9 +9,11 @@ mod pcsc;
 mod pin_pad;
 mod slot;
 mod survey;
+mod usb;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;
 pub use native::Native;
 pub use slot::Slot;
-pub use survey::{Found, FoundSlot, survey};
+pub use survey::{Found, FoundSlot, Inserted, Recorded, inserted, survey};
+pub use usb::usb_reader_connected;

@@ -31,6 +31,16 @@ impl Language {
         if said && !locale.starts_with("zh") { Self::English } else { Self::Chinese }
     }
 
+    /// Of the person who runs the program, as the environment says.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|value| !value.is_empty());
+        Self::of_locale(&said.unwrap_or_default())
+    }
+
     /// From an `Accept-Language` value (RFC 9110 section 12.5.4): the first one spoken here. The
     /// weights are left out; browsers list by preference.
     #[must_use]
@@ -90,6 +100,13 @@ impl Texts {
     #[must_use]
     pub fn remedy(&self, code: &str) -> String {
         self.format(code, Some("remedy"), &FluentArgs::new())
+    }
+
+    /// What is wrong, and what to do about it.
+    #[must_use]
+    pub fn explain(&self, code: &str) -> String {
+        let space = if self.language == Language::English { " " } else { "" };
+        format!("{}{space}{}", self.get(code), self.remedy(code))
     }
 
     fn format(&self, id: &str, attribute: Option<&str>, args: &FluentArgs<'_>) -> String {

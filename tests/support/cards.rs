@@ -87,9 +87,10 @@ impl Trace {
         text.lines().filter_map(|line| line.strip_prefix("> ")).map(str::to_owned).collect()
     }
 
-    /// How often a PIN was sent, in whatever form.
+    /// How often a PIN was sent, in whatever form; an empty VERIFY asks for the tries and has none.
     pub fn verifies(&self) -> usize {
-        self.commands().iter().filter(|line| line[3..].starts_with("20 ")).count()
+        let verify = |line: &&String| line[3..].starts_with("20 ") && !line.contains("Lc=0");
+        self.commands().iter().filter(verify).count()
     }
 }
 

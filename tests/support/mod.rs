@@ -11,6 +11,7 @@
     reason = "test tooling; not every test file uses every tool"
 )]
 
+pub mod bench;
 pub mod cards;
 pub mod person;
 

@@ -16,6 +16,7 @@ mod pin;
 pub mod pin_pad;
 mod piv;
 pub mod pkcs1;
+pub mod recording;
 mod scp03;
 mod status_word;
 pub mod tlv;

@@ -143,6 +143,14 @@ pub(crate) fn padding_follows(bytes: &[u8]) -> bool {
     }
 }
 
+/// The beginning of an object: its tag, and how many bytes header and value have. The value need not
+/// have come.
+pub(crate) fn header(bytes: &[u8]) -> Option<(Tag, usize, usize)> {
+    let (tag, rest) = parse_tag(bytes).ok()?;
+    let (length, rest) = parse_length(rest).ok()?;
+    Some((tag, bytes.len() - rest.len(), length))
+}
+
 fn parse_tag(bytes: &[u8]) -> Result<(Tag, &[u8]), TlvError> {
     let (&first, mut rest) = bytes.split_first().ok_or(TlvError::Truncated(1))?;
     let mut tag = u32::from(first);

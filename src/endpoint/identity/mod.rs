@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use openssl::ssl::{SslAcceptor, SslContext, SslMethod, SslOptions, SslVersion};
 use openssl::{error::ErrorStack, pkey::PKey, pkey::Private, x509::X509};
 
-pub use store::{load_or_make, root_path};
+pub use store::{Condition, condition, load_or_make, root_path};
 
 /// A certificate of this door with its key.
 pub struct Leaf {

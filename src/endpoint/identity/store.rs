@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use openssl::{pkey::PKey, x509::X509};
 
@@ -36,6 +36,46 @@ pub fn load_or_make(data: &Path, now: SystemTime) -> Result<Identity, IdentityEr
     let identity = issue::make(now)?;
     save(&identity, data, &folder)?;
     Ok(identity)
+}
+
+/// What is kept under `data`, looked at and left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing yet.
+    Absent,
+    /// Something that cannot be read.
+    Damaged,
+    /// An identity without a leaf that is valid now.
+    Stale {
+        /// When it was made.
+        since: SystemTime,
+    },
+    /// One to serve with.
+    Valid {
+        /// When it was made.
+        since: SystemTime,
+        /// The root, DER.
+        root: Vec<u8>,
+    },
+}
+
+/// Looks at the identity kept under `data`.
+#[must_use]
+pub fn condition(data: &Path, now: SystemTime) -> Condition {
+    let identity = match load(&data.join(FOLDER)) {
+        Ok(identity) => identity,
+        Err(IdentityError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            return Condition::Absent;
+        }
+        Err(_) => return Condition::Damaged,
+    };
+    let first = identity.leaves.first().map_or(0, |leaf| leaf.not_before);
+    let since = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(first).unwrap_or(0));
+    match (identity.leaf_at(now), identity.root.to_der()) {
+        (Ok(_), Ok(root)) => Condition::Valid { since, root },
+        (Err(_), _) => Condition::Stale { since },
+        (_, Err(_)) => Condition::Damaged,
+    }
 }
 
 fn load(folder: &Path) -> Result<Identity, IdentityError> {
@@ -124,6 +164,20 @@ mod tests {
     }
 
     #[test]
+    fn a_look_tells_its_condition_and_makes_nothing() {
+        let data = tempfile::tempdir().unwrap();
+        assert_eq!(condition(data.path(), now()), Condition::Absent);
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+        load_or_make(data.path(), now()).unwrap();
+        let Condition::Valid { since, .. } = condition(data.path(), now()) else {
+            panic!("it is valid")
+        };
+        assert!(since < now());
+        let before = now() - Duration::from_secs(10 * 86_400);
+        assert_eq!(condition(data.path(), before), Condition::Stale { since });
+    }
+
+    #[test]
     fn the_roots_key_is_nowhere_and_the_files_are_the_users_alone() {
         let data = tempfile::tempdir().unwrap();
         let root = load_or_make(data.path(), now()).unwrap().root;
@@ -147,5 +201,6 @@ mod tests {
         fs::write(data.path().join(FOLDER).join("leaf-3.pem"), "torn").unwrap();
         let error = load_or_make(data.path(), now()).err().unwrap();
         assert!(matches!(error, IdentityError::Damaged { .. }), "{error}");
+        assert_eq!(condition(data.path(), now()), Condition::Damaged);
     }
 }

@@ -1,0 +1,13 @@
+//! Tells the program when it was built, for a look at the computer's clock. `SOURCE_DATE_EPOCH`
+//! makes builds reproducible.
+
+use std::time::SystemTime;
+
+fn main() {
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<u64>().ok());
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let built = given.unwrap_or_else(|| now.map_or(0, |since| since.as_secs()));
+    println!("cargo::rustc-env=ANKONG_BUILT={built}");
+}

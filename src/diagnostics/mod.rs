@@ -1,0 +1,116 @@
+//! What can stand in a person's way, looked at one thing after another, each with a verdict.
+//!
+//! Looks only: starts nothing, changes nothing, sends no PIN and nothing over a network. What it
+//! finds out names nobody: no holder, no card number, no user, no home folder.
+
+mod clock;
+mod code;
+mod examination;
+mod modules;
+mod outcome;
+mod ports;
+mod readers;
+mod screen;
+mod tool;
+mod trust;
+
+use std::path::Path;
+use std::time::SystemTime;
+
+pub use code::{Code, NotACode};
+pub use examination::Examination;
+pub use outcome::{Configuration, Line, System, Verdict};
+
+use crate::endpoint::identity::{self, Condition};
+use crate::instance::Instance;
+use crate::paths::{Paths, window_program};
+use crate::reader::{Found, usb_reader_connected};
+use ankong_card::TransportError;
+use outcome::{Localhost, Window};
+
+/// What was found, and what about each line is worth knowing beside its verdict.
+pub struct Findings {
+    /// The verdicts.
+    pub examination: Examination,
+    /// Details, under the name of the line they belong to.
+    pub details: Vec<(&'static str, String)>,
+}
+
+/// Where to look.
+pub struct Surroundings<'a> {
+    /// Now.
+    pub now: SystemTime,
+    /// Where the program keeps its files.
+    pub paths: &'a Paths,
+    /// The user's home folder.
+    pub home: &'a Path,
+    /// Whether the administrator's file counts.
+    pub configuration: Configuration,
+    /// What is in the readers.
+    pub survey: Result<Vec<Found>, TransportError>,
+}
+
+/// Looks at everything.
+#[must_use]
+pub fn examine(around: Surroundings<'_>) -> Findings {
+    let Surroundings { now, paths, home, configuration, survey } = around;
+    let mut details = Vec::new();
+    let mut note = |line: Line, texts: Vec<String>| {
+        details.extend(texts.into_iter().map(|text| (line.name, text)));
+    };
+
+    let readers::Look { readers, card, certificate, tries, names, cards } =
+        readers::look(&survey, usb_reader_connected(), now);
+    note(readers.line(), names);
+    note(card.line(), cards);
+    let (modules, places) = modules::look(home);
+    note(modules.line(), places);
+    let (ports, holders) = ports::look(Instance::port(&paths.runtime));
+    note(ports.line(), holders);
+
+    let condition = identity::condition(&paths.data, now);
+    let since = match &condition {
+        Condition::Valid { since, .. } | Condition::Stale { since } => Some(*since),
+        Condition::Absent | Condition::Damaged => None,
+    };
+    let (trust, stores) = match &condition {
+        Condition::Valid { root, .. } => trust::look(home, root),
+        Condition::Absent | Condition::Stale { .. } | Condition::Damaged => trust::unasked(),
+    };
+    note(trust.line(), stores);
+    let localhost = match condition {
+        Condition::Valid { .. } => Localhost::Valid,
+        Condition::Absent => Localhost::Absent,
+        Condition::Stale { .. } => Localhost::Stale,
+        Condition::Damaged => Localhost::Damaged,
+    };
+    let examination = Examination {
+        system: system(),
+        configuration,
+        readers,
+        card,
+        certificate,
+        tries,
+        modules,
+        clock: clock::look(now, clock::built(), &clock::witnesses(&paths.data, since)),
+        ports,
+        localhost,
+        trust,
+        display: screen::look(),
+        window: match window_program() {
+            Ok(program) if program.is_file() => Window::Present,
+            Ok(_) | Err(_) => Window::Missing,
+        },
+    };
+    Findings { examination, details }
+}
+
+const fn system() -> System {
+    if cfg!(windows) {
+        System::Windows
+    } else if cfg!(target_os = "macos") {
+        System::MacOs
+    } else {
+        System::Linux
+    }
+}
