@@ -13,6 +13,7 @@ use crate::config::Administration;
 use crate::endpoint::identity::{self, Identity};
 use crate::endpoint::{Behind, Endpoint, PORTS, Sentences};
 use crate::instance::Instance;
+use crate::module::{Modules, WithModules};
 use crate::paths::{self, Paths};
 use crate::reader::{InProcess, Monitor};
 use crate::session::cards::Cards;
@@ -20,7 +21,7 @@ use crate::session::origin::OriginPolicy;
 use crate::session::{Desk, Refusal, Status};
 use crate::ui::WindowProcess;
 use crate::ui::texts::{Language, Texts};
-use crate::ui::tray::{self, TrayLine};
+use crate::ui::tray;
 use crate::{hardening, logging};
 
 /// Runs the program until it is told to stop.
@@ -42,7 +43,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let texts = Arc::new(Texts::new(Language::of_environment()));
     let stop = Arc::new(Notify::new());
     let changes = Changes::default();
-    let cards = cards(options.virtual_card, &administration, &changes)?;
+    let cards = cards(options.virtual_card, &options.modules, &administration, &changes)?;
     let window = WindowProcess::new(paths::window_program()?, Arc::clone(&texts));
     let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random, {
         let changes = changes.clone();
@@ -55,13 +56,15 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let ended = Arc::clone(&stop);
     let work = move || open(&ports, identity, behind, instance, &ended);
     if options.headless {
+        changes.watched_by(&desk, |_| {});
+        drop(desk);
         return work();
     }
     tray::beside(
         texts,
         move || stop.notify_one(),
         move |line| {
-            follow(line, &desk, &changes);
+            changes.watched_by(&desk, move |status| line.show(tray_line(status)));
             // From here on the endpoint alone keeps the desk: it owns what calls the tray.
             drop(desk);
             work()
@@ -101,6 +104,20 @@ fn open(
 struct Changes(Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>);
 
 impl Changes {
+    /// Has `show` follow the state of the desk. Asking for it is what makes modules be asked about
+    /// a card, so it is done with nobody to show it to as well.
+    fn watched_by(&self, desk: &Arc<Desk>, show: impl Fn(Status) + Send + Sync + 'static) {
+        // The desk owns what calls this: a strong reference would keep it alive for ever.
+        let desk = Arc::downgrade(desk);
+        let look = move || {
+            if let Some(desk) = desk.upgrade() {
+                show(desk.state());
+            }
+        };
+        look();
+        let _ = self.0.set(Box::new(look));
+    }
+
     fn happened(&self) {
         if let Some(show) = self.0.get() {
             show();
@@ -110,33 +127,25 @@ impl Changes {
 
 fn cards(
     virtual_card: Option<PathBuf>,
+    modules: &[PathBuf],
     administration: &Administration,
     changes: &Changes,
 ) -> anyhow::Result<Arc<dyn Cards>> {
     let keys = administration.issuer_keys.clone();
     let Some(path) = virtual_card else {
-        let changes = changes.clone();
-        return Ok(Arc::new(Monitor::start(keys, administration.pin_pads, move || {
-            changes.happened()
-        })?));
+        let happened = || {
+            let changes = changes.clone();
+            move || changes.happened()
+        };
+        let readers = Monitor::start(keys, administration.pin_pads, happened())?;
+        let named = [modules, administration.modules.as_slice()].concat();
+        let modules = move || Modules::of_computer(&named);
+        return Ok(WithModules::new(Arc::new(readers), modules, happened()));
     };
     let image = virtual_card::CardImage::load(&path)?;
     let reader = InProcess::new(keys);
     reader.insert(image.insertable()?).context("the virtual card cannot be read")?;
     Ok(Arc::new(reader))
-}
-
-/// Has the tray's line follow the state of the desk.
-fn follow(line: TrayLine, desk: &Arc<Desk>, changes: &Changes) {
-    // The desk owns what calls this: a strong reference would keep it alive for ever.
-    let desk = Arc::downgrade(desk);
-    let show = move || {
-        if let Some(desk) = desk.upgrade() {
-            line.show(tray_line(desk.state()));
-        }
-    };
-    show();
-    let _ = changes.0.set(Box::new(show));
 }
 
 fn tray_line(status: Status) -> &'static str {

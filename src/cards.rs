@@ -11,6 +11,7 @@ use anyhow::{Context, anyhow};
 use time::OffsetDateTime;
 
 use crate::config::Administration;
+use crate::module::{Found as Through, Modules};
 use crate::paths::administrators_file;
 use crate::reader::{Found, FoundSlot, survey};
 use crate::session::holder::Holder;
@@ -28,6 +29,8 @@ pub fn cards(config: Option<PathBuf>, verbose: bool, now: SystemTime) -> anyhow:
     if found.is_empty() {
         return Ok("no reader; hint: connect a card reader\n".to_owned());
     }
+    let modules = Modules::of_computer(&administration.modules)?;
+    let alone = found.iter().filter(|found| !matches!(found.slot, FoundSlot::Empty)).count() == 1;
     let mut text = String::new();
     for Found { reader, slot, .. } in found {
         write!(text, "{reader}: ")?;
@@ -36,9 +39,18 @@ pub fn cards(config: Option<PathBuf>, verbose: bool, now: SystemTime) -> anyhow:
             FoundSlot::Unreachable(error) => {
                 writeln!(text, "a card that cannot be asked now: {error}")?;
             }
-            FoundSlot::Foreign(not) => describe_foreign(&mut text, &not, verbose)?,
+            FoundSlot::Foreign(not) => {
+                describe_foreign(&mut text, &not, verbose)?;
+                // A module does not say in which reader its card is.
+                if alone && let Ok(found) = modules.find(None) {
+                    describe_through(&mut text, &found, now)?;
+                }
+            }
             FoundSlot::Card { opened, tries_left } => {
-                describe(&mut text, &opened, tries_left, verbose, now)?;
+                describe(&mut text, &opened, tries_left, &modules, now)?;
+                if verbose {
+                    describe_declined(&mut text, &opened.declined)?;
+                }
             }
         }
     }
@@ -71,7 +83,7 @@ fn describe(
     text: &mut String,
     opened: &Opened,
     tries_left: Option<u8>,
-    verbose: bool,
+    modules: &Modules,
     now: SystemTime,
 ) -> std::fmt::Result {
     let card = opened.card.as_ref();
@@ -80,26 +92,36 @@ fn describe(
         let shown = number.expose().get(..2).unwrap_or_default();
         write!(text, ", {shown}{}", "*".repeat(number.expose().len().saturating_sub(2)))?;
     }
-    match Holder::of(&card.certificates().signing) {
-        Some(holder) => {
-            write!(text, ", {}, until {}", masked(&holder.name), holder.last_day())?;
-            text.push_str(validity(&holder, now));
-        }
-        None => write!(text, ", holder unreadable")?,
-    }
+    describe_holder(text, &card.certificates().signing, now)?;
     match tries_left {
         Some(0) => write!(text, ", PIN blocked")?,
         Some(1) => write!(text, ", 1 PIN try left")?,
         Some(tries) => write!(text, ", {tries} PIN tries left")?,
         None => {}
     }
-    writeln!(text, ", {}, {}", card.algorithm().name(), abilities(card))?;
-    if verbose { describe_declined(text, &opened.declined) } else { Ok(()) }
+    writeln!(text, ", {}, {}", card.algorithm().name(), abilities(card, modules))
+}
+
+fn describe_holder(text: &mut String, certificate: &[u8], now: SystemTime) -> std::fmt::Result {
+    match Holder::of(certificate) {
+        Some(holder) => {
+            write!(text, ", {}, until {}", masked(&holder.name), holder.last_day())?;
+            text.push_str(validity(&holder, now));
+        }
+        None => write!(text, ", holder unreadable")?,
+    }
+    Ok(())
 }
 
 fn describe_foreign(text: &mut String, not: &NotOpened, verbose: bool) -> std::fmt::Result {
     writeln!(text, "{}", not.error)?;
     if verbose { describe_declined(text, &not.declined) } else { Ok(()) }
+}
+
+fn describe_through(text: &mut String, found: &Through, now: SystemTime) -> std::fmt::Result {
+    write!(text, "  through {}: {}", found.module().display(), found.label())?;
+    describe_holder(text, &found.certificates().signing, now)?;
+    writeln!(text, ", {}, can read, can sign", found.algorithm().name())
 }
 
 fn describe_declined(text: &mut String, declined: &[(Family, CardError)]) -> std::fmt::Result {
@@ -109,16 +131,14 @@ fn describe_declined(text: &mut String, declined: &[(Family, CardError)]) -> std
     })
 }
 
-/// The two words for what a card can do.
-fn abilities(card: &dyn Card) -> &'static str {
-    match (card.can_sign(), card.family()) {
-        (true, _) => "can read, can sign",
-        (false, Family::MoicaGen1 | Family::MoicaGen2) => {
-            "can read, cannot sign: issuer keys are missing"
-        }
-        (false, Family::Iso7816Part15 | Family::Piv) => {
-            "can read, cannot sign: no driver knows how to use its key"
-        }
+/// The two words for what a card can do, and by what where it is not its driver.
+fn abilities(card: &dyn Card, modules: &Modules) -> String {
+    if card.can_sign() {
+        return "can read, can sign".to_owned();
+    }
+    match modules.find(Some(&card.certificates().signing)) {
+        Ok(found) => format!("can read, can sign through {}", found.module().display()),
+        Err(error) => format!("can read, cannot sign: {error}"),
     }
 }
 

@@ -82,6 +82,9 @@ pub struct Serve {
     /// The administrator's file, instead of the usual one.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Ask this PKCS#11 module first about cards that no driver signs with; may be given again.
+    #[arg(long = "module", value_name = "FILE")]
+    pub modules: Vec<PathBuf>,
     /// Put this virtual card into a reader of its own instead of using the computer's readers.
     #[arg(long, value_name = "FILE")]
     pub virtual_card: Option<PathBuf>,

@@ -39,7 +39,14 @@ pub fn doctor(
     let survey = survey(&administration.issuer_keys);
     let drivers = drivers(survey.as_deref().unwrap_or_default());
     let (paths, home) = (Paths::of_user()?, home()?);
-    let findings = examine(Surroundings { now, paths: &paths, home: &home, configuration, survey });
+    let findings = examine(Surroundings {
+        now,
+        paths: &paths,
+        home: &home,
+        named_modules: &administration.modules,
+        configuration,
+        survey,
+    });
     let mut text = told(&texts, &findings.examination, &findings.details);
     if let Some(file) = report {
         write_report(file, &report_of(&texts, &findings, &text, &drivers), &texts)?;

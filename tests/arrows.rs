@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 const ROOMS: [(&str, &[&str]); 19] = [
     ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "status"]),
     ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
-    ("diagnostics", &["endpoint", "instance", "paths", "reader", "session"]),
+    ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session"]),
     ("record_card", &["reader", "session", "ui"]),
-    ("cards", &["config", "paths", "reader", "session"]),
+    ("cards", &["config", "module", "paths", "reader", "session"]),
     (
         "app",
         &[
@@ -21,6 +21,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "hardening",
             "instance",
             "logging",
+            "module",
             "paths",
             "reader",
             "session",
@@ -29,7 +30,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ),
     ("status", &["endpoint", "instance", "paths"]),
     ("endpoint", &["session", "signing"]),
-    ("module", &["hardening"]),
+    ("module", &["hardening", "session"]),
     ("reader", &["session"]),
     ("ui", &["session"]),
     ("session", &["signing"]),

@@ -233,6 +233,9 @@ fn a_page_that_goes_away_while_the_card_is_waited_for_costs_nothing() {
         fn inserted(&self) -> Result<Inserted, Refusal> {
             self.0.inserted()
         }
+        fn insertions(&self) -> u64 {
+            self.0.insertions()
+        }
         fn transact(
             &self,
             inserted: &Inserted,
@@ -297,6 +300,9 @@ fn another_card_in_the_reader_never_gets_the_pin() {
     impl Cards for Swapping {
         fn inserted(&self) -> Result<Inserted, Refusal> {
             self.0.inserted()
+        }
+        fn insertions(&self) -> u64 {
+            self.0.insertions()
         }
         fn transact(
             &self,

@@ -14,7 +14,7 @@ mod screen;
 mod tool;
 mod trust;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use code::{Code, NotACode};
@@ -44,6 +44,8 @@ pub struct Surroundings<'a> {
     pub paths: &'a Paths,
     /// The user's home folder.
     pub home: &'a Path,
+    /// Modules the administrator's file names.
+    pub named_modules: &'a [PathBuf],
     /// Whether the administrator's file counts.
     pub configuration: Configuration,
     /// What is in the readers.
@@ -53,7 +55,7 @@ pub struct Surroundings<'a> {
 /// Looks at everything.
 #[must_use]
 pub fn examine(around: Surroundings<'_>) -> Findings {
-    let Surroundings { now, paths, home, configuration, survey } = around;
+    let Surroundings { now, paths, home, named_modules, configuration, survey } = around;
     let mut details = Vec::new();
     let mut note = |line: Line, texts: Vec<String>| {
         details.extend(texts.into_iter().map(|text| (line.name, text)));
@@ -63,7 +65,7 @@ pub fn examine(around: Surroundings<'_>) -> Findings {
         readers::look(&survey, usb_reader_connected(), now);
     note(readers.line(), names);
     note(card.line(), cards);
-    let (modules, places) = modules::look(home);
+    let (modules, places) = modules::look(home, named_modules);
     note(modules.line(), places);
     let (ports, holders) = ports::look(Instance::port(&paths.runtime));
     note(ports.line(), holders);

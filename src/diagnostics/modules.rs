@@ -1,50 +1,49 @@
-//! Signing modules of card issuers, at the places where their installers put them.
+//! Signing modules of card issuers: each is loaded once in a child, as for a card.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::outcome::Modules;
+use super::outcome::Modules as Outcome;
+use crate::module::{Examined, Modules, ShutIn};
 
-/// Whether there is any, and where.
-pub(super) fn look(home: &Path) -> (Modules, Vec<String>) {
-    let found = modules(home);
-    let shown = |path: &PathBuf| match path.strip_prefix(home) {
-        Ok(rest) => Path::new("~").join(rest).display().to_string(),
-        Err(_) => path.display().to_string(),
+/// Whether there is any that works, and what became of each.
+pub(super) fn look(home: &Path, named: &[PathBuf]) -> (Outcome, Vec<String>) {
+    let examined = match Modules::of_computer(named) {
+        Ok(modules) => modules.examine(),
+        Err(_) => Vec::new(),
     };
-    let outcome = if found.is_empty() { Modules::None } else { Modules::Found };
-    (outcome, found.iter().map(shown).collect())
+    let shown =
+        examined.iter().map(|examined| format!("{}: {}", place(home, examined), what(examined)));
+    (outcome(&examined), shown.collect())
 }
 
-/// The known places that exist.
-fn modules(home: &Path) -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> = PLACES.iter().map(PathBuf::from).collect();
-    places.extend(IN_HOME.iter().map(|place| home.join(place)));
-    for folder in FOLDERS {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_FILES);
-        let names = entries.map(|entry| entry.path());
-        places.extend(names.filter(|path| path.to_str().is_some_and(is_hicos)));
+fn outcome(examined: &[Examined]) -> Outcome {
+    if examined.is_empty() {
+        Outcome::None
+    } else if examined.iter().any(|examined| examined.shown.is_ok()) {
+        Outcome::Work
+    } else {
+        Outcome::Faulty
     }
-    places.retain(|place| place.is_file());
-    places
 }
 
-fn is_hicos(path: &str) -> bool {
-    path.contains("libHicos") && path.contains("p11") && path.contains(".so")
+/// Without the user's name.
+fn place(home: &Path, examined: &Examined) -> String {
+    match examined.module.strip_prefix(home) {
+        Ok(rest) => Path::new("~").join(rest).display().to_string(),
+        Err(_) => examined.module.display().to_string(),
+    }
 }
 
-const PLACES: &[&str] = if cfg!(windows) {
-    &[r"C:\Windows\System32\HiCOSPKCS11.dll", r"C:\Windows\System32\HiCOSPKCS11v32.dll"]
-} else if cfg!(target_os = "macos") {
-    &["/Library/FBTokenLib/libHicos_p11v1.dylib"]
-} else {
-    &["/usr/local/lib/HiCOS/libHicos_p11v1.so"]
-};
-const IN_HOME: &[&str] = if cfg!(target_os = "macos") {
-    &["Library/HiPKILocalSignServer/libHicos_p11v1.dylib"]
-} else {
-    &[]
-};
-const FOLDERS: &[&str] =
-    if cfg!(target_os = "linux") { &["/usr/local/HiPKILocalSignServerApp"] } else { &[] };
-const MOST_FILES: usize = 1_000;
+fn what(examined: &Examined) -> String {
+    match &examined.shown {
+        Ok(shown) if shown.shut_in == ShutIn::WHOLLY => format!("cards: {}", shown.tokens.len()),
+        Ok(shown) => {
+            let ShutIn { files, network, processes } = shown.shut_in;
+            let open = [("files", files), ("network", network), ("processes", processes)];
+            let open: Vec<&str> =
+                open.iter().filter(|(_, denied)| !denied).map(|(name, _)| *name).collect();
+            format!("cards: {}; not denied: {}", shown.tokens.len(), open.join(", "))
+        }
+        Err(error) => error.to_string(),
+    }
+}

@@ -144,9 +144,11 @@ outcomes! {
 outcomes! {
     /// Signing modules of card issuers.
     Modules {
-        /// At a known place.
-        Found: Ok "doctor-modules-found",
-        /// At none of them.
+        /// At least one works.
+        Work: Ok "doctor-modules-work",
+        /// None of those that are there works.
+        Faulty: Fault "doctor-modules-faulty",
+        /// There is none.
         None: Attention "doctor-modules-none",
     }
 }

@@ -38,7 +38,7 @@ impl Worker {
                 Answer::Opened(shut_in) => Ok(shut_in),
                 other => Err(other),
             })?;
-        if shut_in != (ShutIn { files: true, network: true, processes: true }) {
+        if shut_in != ShutIn::WHOLLY {
             tracing::warn!(module = %library.display(), ?shut_in, "a module that is not shut in");
         }
         Ok((worker, shut_in))

@@ -3,8 +3,10 @@
 //! it runs in a child process of this executable, shut in as far as the system lets it, with a
 //! deadline on every answer. A module that crashes, hangs or lies costs an error and nothing else.
 //!
-//! Refuses to know sessions, windows and readers: it is given a certificate, a PIN and a hash.
+//! Refuses to know windows and readers; only [`WithModules`] knows sessions, the rest is given a
+//! certificate, a PIN and a hash.
 
+mod cards;
 mod child;
 mod error;
 mod examine;
@@ -21,6 +23,7 @@ mod shut_in;
 pub mod wire;
 mod worker;
 
+pub use cards::WithModules;
 pub use error::ModuleError;
 pub use examine::{Examined, Listed, Shown};
 pub use found::{Found, select};

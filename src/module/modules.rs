@@ -1,12 +1,13 @@
 //! The modules of this computer, and which of them knows a card.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::ModuleError;
 use super::examine::{Examined, Shown, examine};
 use super::found::Found;
-use super::places::protected;
+use super::places::{known_places, protected};
 use super::program::Program;
 
 /// For one step with a module: finding, logging in, signing.
@@ -25,6 +26,15 @@ impl Modules {
     #[must_use]
     pub fn new(program: Program, libraries: Vec<PathBuf>, patience: Duration) -> Self {
         Self { program, libraries, patience }
+    }
+
+    /// Those named by the user or the administrator, then those at the known places.
+    ///
+    /// # Errors
+    /// The system does not say which executable runs.
+    pub fn of_computer(named: &[PathBuf]) -> io::Result<Self> {
+        let libraries = named.iter().cloned().chain(known_places()).collect();
+        Ok(Self::new(Program::this()?, libraries, PATIENCE))
     }
 
     /// Finds the module for a card: of the one that was read natively by its certificate (DER),

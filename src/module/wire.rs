@@ -71,6 +71,11 @@ pub struct ShutIn {
     pub processes: bool,
 }
 
+impl ShutIn {
+    /// All of it.
+    pub const WHOLLY: Self = Self { files: true, network: true, processes: true };
+}
+
 /// A token as PKCS#11 describes it (section 3.3, `CK_TOKEN_INFO`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -76,6 +76,10 @@ impl Cards for InProcess {
         Ok(reader.slot.card()?.inserted(reader.insertions))
     }
 
+    fn insertions(&self) -> u64 {
+        self.reader().insertions
+    }
+
     fn transact(
         &self,
         inserted: &Inserted,

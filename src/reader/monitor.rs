@@ -114,6 +114,10 @@ impl Cards for Monitor {
         Err(reason)
     }
 
+    fn insertions(&self) -> u64 {
+        self.shared.view().insertions
+    }
+
     fn transact(
         &self,
         inserted: &Inserted,

@@ -41,6 +41,7 @@ impl Native {
             certificates: Arc::clone(&self.certificates),
             pin: self.pin,
             can_sign: self.driver.can_sign(),
+            tries_left: None,
             insertion,
         }
     }

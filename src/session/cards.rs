@@ -18,6 +18,12 @@ pub trait Cards: Send + Sync {
     /// [`Refusal::UnsupportedCard`].
     fn inserted(&self) -> Result<Inserted, Refusal>;
 
+    /// Counts what has come into the readers, cards of any kind.
+    fn insertions(&self) -> u64;
+
+    /// Waits until everything is known about the card that is there, half a minute at most.
+    fn settle(&self) {}
+
     /// Runs `work` with the card to itself; afterwards the card is reset, so that no verified PIN
     /// stays behind.
     ///
@@ -39,6 +45,8 @@ pub struct Inserted {
     pub pin: PinEntry,
     /// Whether the card can sign here, or only be read.
     pub can_sign: bool,
+    /// PIN tries left, where that is known without spending one.
+    pub tries_left: Option<u8>,
     /// Distinguishes insertions; a number is never used twice.
     pub insertion: u64,
 }

@@ -129,6 +129,7 @@ impl Desk {
         cancel: &Cancel,
         random: &mut (dyn FnMut(&mut [u8]) + Send),
     ) -> Result<Proof, Refusal> {
+        self.cards.settle();
         let inserted = self.cards.inserted()?;
         let certificate = inserted.certificates.signing.as_slice();
         let holder = Holder::of(certificate).ok_or(Refusal::UnsupportedCard)?;

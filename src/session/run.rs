@@ -30,7 +30,7 @@ pub(super) fn run(
     cancel: &Cancel,
 ) -> Result<Proof, Refusal> {
     let certificate = inserted.certificates.signing.as_slice();
-    let tries_left = means.tries.left(certificate);
+    let tries_left = means.tries.left(certificate).or(inserted.tries_left);
     let id_agrees = request.id_tail().is_none_or(|tail| Some(tail) == holder.last_four.as_deref());
     let question = Question {
         origin: request.origin().clone(),

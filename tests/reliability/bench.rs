@@ -106,6 +106,10 @@ impl Cards for Bench {
         }
     }
 
+    fn insertions(&self) -> u64 {
+        self.reader().insertions
+    }
+
     fn transact(
         &self,
         inserted: &Inserted,

@@ -84,6 +84,10 @@ impl Cards for Liar {
         Ok(self.card.inserted(1))
     }
 
+    fn insertions(&self) -> u64 {
+        1
+    }
+
     fn transact(
         &self,
         _: &Inserted,

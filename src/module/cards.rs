@@ -1,0 +1,205 @@
+//! The cards of this computer, with what modules can do for those that no driver signs with.
+//!
+//! A module is asked once for each card that comes, in the background, for it may take its time.
+
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
+
+use ankong_card::CardError;
+use ankong_card::algorithm::Digest;
+
+use super::{Found, ModuleError, Modules, PATIENCE, Session};
+use crate::session::Refusal;
+use crate::session::cards::{CardInUse, Cards, Entered, Inserted, PinEntry};
+
+/// Cards of some readers; those that cannot sign there may sign through a module.
+pub struct WithModules {
+    readers: Arc<dyn Cards>,
+    modules: Box<dyn Fn() -> io::Result<Modules> + Send + Sync>,
+    changed: Box<dyn Fn() + Send + Sync>,
+    sight: Mutex<Sight>,
+    seen: Condvar,
+    /// For the thread that looks.
+    this: Weak<Self>,
+}
+
+/// What modules make of the card that came with this number.
+#[derive(Default)]
+struct Sight {
+    insertion: u64,
+    of_module: OfModule,
+}
+
+#[derive(Default, Clone)]
+enum OfModule {
+    #[default]
+    Unasked,
+    Looking,
+    Nothing,
+    Found {
+        found: Arc<Found>,
+        /// The module's own word, until the PIN was given.
+        tries_left: Option<u8>,
+    },
+}
+
+impl WithModules {
+    /// `modules` are looked up for each card, so that one installed meanwhile is found. `changed` is
+    /// called when they have been asked about a card, whatever they said.
+    pub fn new(
+        readers: Arc<dyn Cards>,
+        modules: impl Fn() -> io::Result<Modules> + Send + Sync + 'static,
+        changed: impl Fn() + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            readers,
+            modules: Box::new(modules),
+            changed: Box::new(changed),
+            sight: Mutex::default(),
+            seen: Condvar::new(),
+            this: this.clone(),
+        })
+    }
+
+    /// What the readers say, and under which number.
+    fn in_reader(&self) -> (u64, Result<Inserted, Refusal>) {
+        let insertions = self.readers.insertions();
+        let inserted = self.readers.inserted();
+        (inserted.as_ref().map_or(insertions, |card| card.insertion), inserted)
+    }
+
+    /// What is known of the card by now; the first question makes a thread look.
+    fn of_module(&self, insertion: u64, wanted: Option<&Inserted>) -> OfModule {
+        let mut sight = self.sight();
+        if sight.insertion != insertion {
+            *sight = Sight { insertion, of_module: OfModule::Unasked };
+        }
+        if matches!(sight.of_module, OfModule::Unasked) {
+            let certificate = wanted.map(|card| Arc::clone(&card.certificates));
+            let this = self.this.clone();
+            let look = move || {
+                let Some(this) = this.upgrade() else { return };
+                let wanted = certificate.as_ref().map(|read| read.signing.as_slice());
+                let modules = (this.modules)().map_err(ModuleError::Start);
+                this.looked(insertion, modules.and_then(|modules| modules.find(wanted)));
+            };
+            let started = thread::Builder::new().name("modules".into()).spawn(look);
+            sight.of_module = if started.is_ok() { OfModule::Looking } else { OfModule::Nothing };
+        }
+        sight.of_module.clone()
+    }
+
+    fn looked(&self, insertion: u64, found: Result<Found, ModuleError>) {
+        let of_module = match found {
+            Ok(found) => {
+                tracing::info!(module = %found.module().display(), "a module knows the card");
+                OfModule::Found { tries_left: found.tries_left(), found: Arc::new(found) }
+            }
+            Err(error) => {
+                tracing::info!(%error, "no module for the card");
+                OfModule::Nothing
+            }
+        };
+        let mut sight = self.sight();
+        if sight.insertion == insertion {
+            sight.of_module = of_module;
+        }
+        drop(sight);
+        self.seen.notify_all();
+        (self.changed)();
+    }
+
+    fn sight(&self) -> MutexGuard<'_, Sight> {
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cards for WithModules {
+    fn inserted(&self) -> Result<Inserted, Refusal> {
+        let (insertion, inserted) = self.in_reader();
+        match &inserted {
+            Ok(card) if card.can_sign => return inserted,
+            Ok(_) | Err(Refusal::UnsupportedCard) => {}
+            Err(_) => return inserted,
+        }
+        match self.of_module(insertion, inserted.as_ref().ok()) {
+            OfModule::Found { found, tries_left } => {
+                let pin = if found.pin_pad() {
+                    PinEntry::OnReader
+                } else {
+                    PinEntry::Typed(found.pin_rule())
+                };
+                let certificates = match inserted {
+                    Ok(card) => card.certificates,
+                    Err(_) => Arc::new(found.certificates().clone()),
+                };
+                Ok(Inserted { certificates, pin, can_sign: true, tries_left, insertion })
+            }
+            OfModule::Unasked | OfModule::Looking => Err(Refusal::Busy),
+            OfModule::Nothing => inserted,
+        }
+    }
+
+    fn insertions(&self) -> u64 {
+        self.readers.insertions()
+    }
+
+    fn settle(&self) {
+        self.readers.settle();
+        let _ = self.inserted(); // makes a thread look, if there is anything to look for
+        let looking = |sight: &mut Sight| matches!(sight.of_module, OfModule::Looking);
+        // Bounded by the search itself; more only if its thread died.
+        let _ = self.seen.wait_timeout_while(self.sight(), PATIENCE * 2, looking);
+    }
+
+    fn transact(
+        &self,
+        inserted: &Inserted,
+        work: &mut dyn FnMut(&mut dyn CardInUse),
+    ) -> Result<(), CardError> {
+        let Some(found) = self.sight().take_up(inserted.insertion) else {
+            return self.readers.transact(inserted, work);
+        };
+        work(&mut InUse(found.open()?));
+        // Modules differ in what they leave verified; the readers reset the card.
+        let _ = self.readers.transact(inserted, &mut |_| {});
+        Ok(())
+    }
+}
+
+impl Sight {
+    /// The module for this card, if there is one; what it said about tries is old then.
+    fn take_up(&mut self, insertion: u64) -> Option<Arc<Found>> {
+        match &mut self.of_module {
+            OfModule::Found { found, tries_left } if self.insertion == insertion => {
+                *tries_left = None;
+                Some(Arc::clone(found))
+            }
+            OfModule::Found { .. } | OfModule::Unasked | OfModule::Looking | OfModule::Nothing => {
+                None
+            }
+        }
+    }
+}
+
+/// A card in use through its module.
+struct InUse(Session);
+
+impl CardInUse for InUse {
+    fn verify(
+        &mut self,
+        entered: &Entered,
+        _random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<(), CardError> {
+        let pin = match entered {
+            Entered::Typed(pin) => Some(pin),
+            Entered::OnReader => None,
+        };
+        Ok(self.0.login(pin)?)
+    }
+
+    fn sign(&mut self, digest: &Digest) -> Result<Vec<u8>, CardError> {
+        Ok(self.0.sign(digest)?)
+    }
+}
