@@ -6,10 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 19] = [
-    ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "status"]),
+const ROOMS: [(&str, &[&str]); 21] = [
+    ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "sign", "status"]),
+    (
+        "sign",
+        &["cli", "config", "endpoint", "hardening", "paths", "random", "reader", "session", "ui"],
+    ),
+    ("random", &[]),
     ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
-    ("diagnostics", &["endpoint", "instance", "paths", "reader", "session"]),
+    ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session"]),
     ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "paths", "reader", "session"]),
     (
@@ -22,6 +27,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "instance",
             "logging",
             "paths",
+            "random",
             "reader",
             "session",
             "ui",

@@ -11,10 +11,11 @@ mod outcome;
 mod ports;
 mod readers;
 mod screen;
+#[cfg(target_os = "linux")]
 mod tool;
 mod trust;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use code::{Code, NotACode};
@@ -46,6 +47,8 @@ pub struct Surroundings<'a> {
     pub home: &'a Path,
     /// Whether the administrator's file counts.
     pub configuration: Configuration,
+    /// The modules it names.
+    pub modules: &'a [PathBuf],
     /// What is in the readers.
     pub survey: Result<Vec<Found>, TransportError>,
 }
@@ -53,7 +56,7 @@ pub struct Surroundings<'a> {
 /// Looks at everything.
 #[must_use]
 pub fn examine(around: Surroundings<'_>) -> Findings {
-    let Surroundings { now, paths, home, configuration, survey } = around;
+    let Surroundings { now, paths, home, configuration, modules, survey } = around;
     let mut details = Vec::new();
     let mut note = |line: Line, texts: Vec<String>| {
         details.extend(texts.into_iter().map(|text| (line.name, text)));
@@ -63,7 +66,7 @@ pub fn examine(around: Surroundings<'_>) -> Findings {
         readers::look(&survey, usb_reader_connected(), now);
     note(readers.line(), names);
     note(card.line(), cards);
-    let (modules, places) = modules::look(home);
+    let (modules, places) = modules::look(home, modules);
     note(modules.line(), places);
     let (ports, holders) = ports::look(Instance::port(&paths.runtime));
     note(ports.line(), holders);

@@ -1,50 +1,49 @@
-//! Signing modules of card issuers, at the places where their installers put them.
+//! Signing modules of card issuers: those at the known places and those the administrator names.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::outcome::Modules;
+use crate::module::known_places;
 
-/// Whether there is any, and where.
-pub(super) fn look(home: &Path) -> (Modules, Vec<String>) {
-    let found = modules(home);
-    let shown = |path: &PathBuf| match path.strip_prefix(home) {
-        Ok(rest) => Path::new("~").join(rest).display().to_string(),
-        Err(_) => path.display().to_string(),
-    };
-    let outcome = if found.is_empty() { Modules::None } else { Modules::Found };
-    (outcome, found.iter().map(shown).collect())
+/// Whether there is any for the cards this program is for, and what there is.
+pub(super) fn look(home: &Path, named: &[PathBuf]) -> (Modules, Vec<String>) {
+    judge(home, named.iter().filter(|path| path.is_file()).cloned().chain(known_places()))
 }
 
-/// The known places that exist.
-fn modules(home: &Path) -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> = PLACES.iter().map(PathBuf::from).collect();
-    places.extend(IN_HOME.iter().map(|place| home.join(place)));
-    for folder in FOLDERS {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_FILES);
-        let names = entries.map(|entry| entry.path());
-        places.extend(names.filter(|path| path.to_str().is_some_and(is_hicos)));
+fn judge(home: &Path, found: impl Iterator<Item = PathBuf>) -> (Modules, Vec<String>) {
+    let mut outcome = Modules::None;
+    let mut shown = Vec::new();
+    for path in found {
+        if !path.to_string_lossy().contains(FOR_OTHER_CARDS) {
+            outcome = Modules::Found;
+        }
+        shown.push(match path.strip_prefix(home) {
+            Ok(rest) => Path::new("~").join(rest).display().to_string(),
+            Err(_) => path.display().to_string(),
+        });
     }
-    places.retain(|place| place.is_file());
-    places
+    (outcome, shown)
 }
 
-fn is_hicos(path: &str) -> bool {
-    path.contains("libHicos") && path.contains("p11") && path.contains(".so")
-}
+/// OpenSC's module signs with cards that this program signs with itself, and not with MOICA's.
+const FOR_OTHER_CARDS: &str = "opensc-pkcs11";
 
-const PLACES: &[&str] = if cfg!(windows) {
-    &[r"C:\Windows\System32\HiCOSPKCS11.dll", r"C:\Windows\System32\HiCOSPKCS11v32.dll"]
-} else if cfg!(target_os = "macos") {
-    &["/Library/FBTokenLib/libHicos_p11v1.dylib"]
-} else {
-    &["/usr/local/lib/HiCOS/libHicos_p11v1.so"]
-};
-const IN_HOME: &[&str] = if cfg!(target_os = "macos") {
-    &["Library/HiPKILocalSignServer/libHicos_p11v1.dylib"]
-} else {
-    &[]
-};
-const FOLDERS: &[&str] =
-    if cfg!(target_os = "linux") { &["/usr/local/HiPKILocalSignServerApp"] } else { &[] };
-const MOST_FILES: usize = 1_000;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openscs_module_is_shown_and_does_not_count_and_the_home_folder_is_not_shown() {
+        let of = |paths: &[&str]| {
+            judge(
+                Path::new("/home/wang"),
+                paths.iter().map(PathBuf::from).collect::<Vec<_>>().into_iter(),
+            )
+        };
+        assert_eq!(of(&[]), (Modules::None, Vec::new()));
+        let opensc = "/usr/lib/opensc-pkcs11.so";
+        assert_eq!(of(&[opensc]), (Modules::None, vec![opensc.to_owned()]));
+        let (outcome, shown) = of(&[opensc, "/home/wang/hicos/libHicos_p11v1.so"]);
+        assert_eq!((outcome, shown[1].as_str()), (Modules::Found, "~/hicos/libHicos_p11v1.so"));
+    }
+}
