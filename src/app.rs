@@ -22,7 +22,7 @@ use crate::session::{Desk, Refusal, Status};
 use crate::ui::WindowProcess;
 use crate::ui::texts::{Language, Texts};
 use crate::ui::tray;
-use crate::{hardening, logging};
+use crate::{hardening, logging, random};
 
 /// Runs the program until it is told to stop.
 ///
@@ -45,7 +45,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let changes = Changes::default();
     let cards = cards(options.virtual_card, &options.modules, &administration, &changes)?;
     let window = WindowProcess::new(paths::window_program()?, Arc::clone(&texts));
-    let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random, {
+    let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random::fill, {
         let changes = changes.clone();
         move || changes.happened()
     }));
@@ -170,14 +170,6 @@ fn sentences() -> Sentences {
         };
         texts.explain(code)
     })
-}
-
-fn random(bytes: &mut [u8]) {
-    // OpenSSL fails only when the system has no randomness at all: then nothing may go on.
-    if let Err(error) = openssl::rand::rand_bytes(bytes) {
-        tracing::error!(%error, "the system has no randomness");
-        std::process::abort();
-    }
 }
 
 #[cfg(unix)]

@@ -25,6 +25,8 @@ pub enum Command {
     /// Looks for what stands in the way, with remedies and a code to read out on the phone; ends
     /// with 1 when there is a fault.
     Doctor(Doctor),
+    /// Makes the token a site would get, here: for people who want to see one, and for support.
+    Sign(Sign),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
     /// The child process that holds a PKCS#11 module; the program starts it.
@@ -44,6 +46,26 @@ pub struct Cards {
     /// Read a recording in place of the readers; see `record-card`.
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     pub replay: Option<PathBuf>,
+}
+
+/// What to prove, and to whom.
+#[derive(Args)]
+pub struct Sign {
+    /// The site's challenge: base64 of 44 to 128 characters.
+    #[arg(long, value_name = "TEXT")]
+    pub challenge: String,
+    /// The site the proof is for, such as https://id.taipei. It is worth nothing elsewhere.
+    #[arg(long, value_name = "URL")]
+    pub origin: String,
+    /// What for; it is shown with the question.
+    #[arg(long, value_name = "TEXT")]
+    pub purpose: Option<String>,
+    /// One line of JSON, also where there is no token.
+    #[arg(long)]
+    pub json: bool,
+    /// The administrator's file, instead of the usual one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// What to do with what is found.

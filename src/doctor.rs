@@ -43,7 +43,7 @@ pub fn doctor(
         now,
         paths: &paths,
         home: &home,
-        named_modules: &administration.modules,
+        modules: &administration.modules,
         configuration,
         survey,
     });

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use ankong::cli::{Cli, Command, Doctor};
-use ankong::{app, cards, doctor, module, record_card, status};
+use ankong::{app, cards, doctor, module, record_card, sign, status};
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -30,6 +30,10 @@ fn main() -> ExitCode {
         Some(Command::RecordCard(options)) => {
             print(record_card::record_card(&options.file, options.reader.as_deref()))
         }
+        Some(Command::Sign(options)) => sign::sign(options).and_then(|told| {
+            code = if told.signed { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            print(Ok(told.text))
+        }),
     };
     match done {
         Ok(()) => code,

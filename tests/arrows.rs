@@ -6,8 +6,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 19] = [
-    ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "status"]),
+const ROOMS: [(&str, &[&str]); 21] = [
+    ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "sign", "status"]),
+    (
+        "sign",
+        &[
+            "cli",
+            "config",
+            "endpoint",
+            "hardening",
+            "module",
+            "paths",
+            "random",
+            "reader",
+            "session",
+            "ui",
+        ],
+    ),
+    ("random", &[]),
     ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
     ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session"]),
     ("record_card", &["reader", "session", "ui"]),
@@ -23,6 +39,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "logging",
             "module",
             "paths",
+            "random",
             "reader",
             "session",
             "ui",

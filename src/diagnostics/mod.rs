@@ -11,6 +11,7 @@ mod outcome;
 mod ports;
 mod readers;
 mod screen;
+#[cfg(target_os = "linux")]
 mod tool;
 mod trust;
 
@@ -44,10 +45,10 @@ pub struct Surroundings<'a> {
     pub paths: &'a Paths,
     /// The user's home folder.
     pub home: &'a Path,
-    /// Modules the administrator's file names.
-    pub named_modules: &'a [PathBuf],
     /// Whether the administrator's file counts.
     pub configuration: Configuration,
+    /// The modules it names.
+    pub modules: &'a [PathBuf],
     /// What is in the readers.
     pub survey: Result<Vec<Found>, TransportError>,
 }
@@ -55,7 +56,7 @@ pub struct Surroundings<'a> {
 /// Looks at everything.
 #[must_use]
 pub fn examine(around: Surroundings<'_>) -> Findings {
-    let Surroundings { now, paths, home, named_modules, configuration, survey } = around;
+    let Surroundings { now, paths, home, configuration, modules, survey } = around;
     let mut details = Vec::new();
     let mut note = |line: Line, texts: Vec<String>| {
         details.extend(texts.into_iter().map(|text| (line.name, text)));
@@ -65,7 +66,7 @@ pub fn examine(around: Surroundings<'_>) -> Findings {
         readers::look(&survey, usb_reader_connected(), now);
     note(readers.line(), names);
     note(card.line(), cards);
-    let (modules, places) = modules::look(home, named_modules);
+    let (modules, places) = modules::look(home, modules);
     note(modules.line(), places);
     let (ports, holders) = ports::look(Instance::port(&paths.runtime));
     note(ports.line(), holders);

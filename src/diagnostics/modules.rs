@@ -17,12 +17,11 @@ pub(super) fn look(home: &Path, named: &[PathBuf]) -> (Outcome, Vec<String>) {
 }
 
 fn outcome(examined: &[Examined]) -> Outcome {
-    if examined.is_empty() {
-        Outcome::None
-    } else if examined.iter().any(|examined| examined.shown.is_ok()) {
-        Outcome::Work
-    } else {
-        Outcome::Faulty
+    let mut ours = examined.iter().filter(|one| !one.module.to_string_lossy().contains(FOR_OTHERS));
+    match (ours.clone().next(), ours.any(|examined| examined.shown.is_ok())) {
+        (None, _) => Outcome::None,
+        (Some(_), true) => Outcome::Work,
+        (Some(_), false) => Outcome::Faulty,
     }
 }
 
@@ -45,5 +44,35 @@ fn what(examined: &Examined) -> String {
             format!("cards: {}; not denied: {}", shown.tokens.len(), open.join(", "))
         }
         Err(error) => error.to_string(),
+    }
+}
+
+/// OpenSC's module signs with cards that this program signs with itself, and not with MOICA's.
+const FOR_OTHERS: &str = "opensc-pkcs11";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::module::{ModuleError, Shown};
+
+    fn module(path: &str, works: bool) -> Examined {
+        let shown = Shown { shut_in: ShutIn::WHOLLY, tokens: Vec::new() };
+        let shown = if works { Ok(shown) } else { Err(ModuleError::Crashed) };
+        Examined { module: path.into(), shown }
+    }
+
+    #[test]
+    fn a_module_that_works_counts_unless_it_is_for_other_cards() {
+        let (opensc, hicos) = ("/usr/lib/opensc-pkcs11.so", "/usr/local/lib/libHicos_p11v1.so");
+        assert_eq!(outcome(&[]), Outcome::None);
+        assert_eq!(outcome(&[module(opensc, true)]), Outcome::None);
+        assert_eq!(outcome(&[module(opensc, true), module(hicos, false)]), Outcome::Faulty);
+        assert_eq!(outcome(&[module(hicos, false), module(hicos, true)]), Outcome::Work);
+    }
+
+    #[test]
+    fn the_home_folder_is_not_shown() {
+        let module = module("/home/wang/hicos/libHicos_p11v1.so", true);
+        assert_eq!(place(Path::new("/home/wang"), &module), "~/hicos/libHicos_p11v1.so");
     }
 }

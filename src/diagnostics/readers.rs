@@ -59,16 +59,7 @@ fn examine(found: &Found, now: SystemTime) -> Option<(State, String)> {
     match &found.slot {
         FoundSlot::Empty => None,
         FoundSlot::Unreachable(error) => {
-            let card = match error {
-                TransportError::Held | TransportError::Reset => Card::Held,
-                TransportError::Removed => Card::None,
-                TransportError::ServiceStopped
-                | TransportError::Silent
-                | TransportError::Reader { .. }
-                | TransportError::NoPinPad
-                | TransportError::Garbled => Card::Unreadable,
-            };
-            Some((without_certificate(card), error.to_string()))
+            Some((without_certificate(unreachable(*error)), error.to_string()))
         }
         FoundSlot::Foreign(not) => Some((without_certificate(foreign(not)), not.to_string())),
         FoundSlot::Card { opened, tries_left } => {
@@ -76,6 +67,18 @@ fn examine(found: &Found, now: SystemTime) -> Option<(State, String)> {
             let sign = if opened.card.can_sign() { "can sign" } else { "cannot sign" };
             Some((state, format!("{}, can read, {sign}", opened.card.family().name())))
         }
+    }
+}
+
+fn unreachable(error: TransportError) -> Card {
+    match error {
+        TransportError::Held | TransportError::Reset => Card::Held,
+        TransportError::Removed => Card::None,
+        TransportError::ServiceStopped
+        | TransportError::Silent
+        | TransportError::Reader { .. }
+        | TransportError::NoPinPad
+        | TransportError::Garbled => Card::Unreadable,
     }
 }
 
@@ -87,8 +90,23 @@ fn foreign(not: &NotOpened) -> Card {
         CardError::Unknown if !not.declined.iter().any(|(_, error)| unreadable(error)) => {
             Card::Unknown
         }
-        CardError::Transport(TransportError::Held | TransportError::Reset) => Card::Held,
-        _ => Card::Unreadable,
+        CardError::Transport(error) => unreachable(*error),
+        CardError::Unknown
+        | CardError::Malformed(_)
+        | CardError::Refused { .. }
+        | CardError::AnotherCard
+        | CardError::NoIssuerKeys
+        | CardError::WrongIssuerKeys
+        | CardError::WrongPin { .. }
+        | CardError::PinBlocked
+        | CardError::PinLength { .. }
+        | CardError::PinDigits
+        | CardError::PinNotVerified
+        | CardError::PadTimedOut
+        | CardError::PadCancelled
+        | CardError::NoPinPad
+        | CardError::Command(_)
+        | CardError::Cryptography(_) => Card::Unreadable,
     }
 }
 

@@ -15,9 +15,9 @@ pub(super) struct Authenticate {
     pub(super) id_tail: Option<String>,
 }
 
-/// Its answer.
+/// What a site gets for it.
 #[derive(Serialize)]
-pub(super) struct Authenticated {
+pub struct Authenticated {
     token: Token,
     chain: Vec<String>,
 }

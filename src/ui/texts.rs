@@ -96,6 +96,13 @@ impl Texts {
         self.format(id, None, &args)
     }
 
+    /// A sentence with a text in it.
+    #[must_use]
+    pub fn with_text(&self, id: &str, name: &'static str, value: &str) -> String {
+        let args = [(name, value.to_owned())].into_iter().collect();
+        self.format(id, None, &args)
+    }
+
     /// What to do about an error.
     #[must_use]
     pub fn remedy(&self, code: &str) -> String {

@@ -9,8 +9,12 @@
     reason = "a failing test may panic"
 )]
 
+mod desk;
 mod faults;
 mod opensc;
+#[path = "../support/person.rs"]
+#[allow(dead_code, missing_docs, reason = "shared with tests that use all of it")]
+mod person;
 mod pins;
 mod selection;
 mod shut_in;

@@ -14,6 +14,7 @@
 pub mod bench;
 pub mod cards;
 pub mod person;
+pub mod terminal;
 
 use std::sync::Arc;
 use std::time::SystemTime;

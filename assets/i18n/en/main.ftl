@@ -183,3 +183,14 @@ doctor-display-none = There is no screen for the PIN window.
 doctor-window-present = The program of the PIN window is installed.
 doctor-window-missing = The program of the PIN window (ankong-window) is missing.
     .remedy = Install Ankong again.
+
+## Signing on the command line
+
+sign-purpose = (asked for on the command line)
+sign-warning = The answer proves to { $origin } who you are. Give it to nobody but this site.
+
+## The question on a terminal
+
+terminal-how = Nothing is shown while you type. Enter alone declines.
+terminal-last-try = Type YES to go on:
+terminal-on-reader = Press Enter to go on; anything else declines:

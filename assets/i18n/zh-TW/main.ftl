@@ -180,3 +180,14 @@ doctor-display-none = 沒有螢幕可以顯示 PIN 碼視窗。
 doctor-window-present = PIN 碼視窗的程式已安裝。
 doctor-window-missing = 找不到 PIN 碼視窗的程式（ankong-window）。
     .remedy = 請重新安裝安控。
+
+## 在命令列簽章
+
+sign-purpose = （在命令列提出的要求）
+sign-warning = 這個回答可以向 { $origin } 證明您是誰，請不要交給這個網站以外的任何人。
+
+## 終端機上的詢問
+
+terminal-how = 輸入時不會顯示。直接按 Enter 表示拒絕。
+terminal-last-try = 若要繼續，請輸入 YES：
+terminal-on-reader = 按 Enter 繼續，輸入其他內容表示拒絕：

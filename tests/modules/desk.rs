@@ -1,0 +1,112 @@
+//! A request served with a card that only a module can sign with.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use ankong::module::WithModules;
+use ankong::reader::InProcess;
+use ankong::session::cancel::Cancel;
+use ankong::session::origin::Origin;
+use ankong::session::request::AuthenticationRequest;
+use ankong::session::{Desk, Refusal, Status};
+use ankong_card::moica::IssuerKeys;
+use ankong_peer_pkcs11::{Call, Deed, Script};
+use openssl::base64::encode_block;
+
+use crate::person::{Move, ScriptedPerson, Seen};
+use crate::support::{Mock, PIN, hicos, image, with_mischief};
+
+/// A 自然人憑證 in a reader, no issuer's keys, and a scripted module for it.
+struct Table {
+    desk: Desk,
+    person: ScriptedPerson,
+    _mock: Arc<Mock>,
+}
+
+impl Table {
+    fn with(script: &Script, moves: &[Move]) -> Self {
+        let reader = InProcess::new(IssuerKeys::default());
+        reader.insert(image().insertable().unwrap()).unwrap();
+        Self::over(reader, script, moves)
+    }
+
+    fn over(reader: InProcess, script: &Script, moves: &[Move]) -> Self {
+        let mock = Arc::new(Mock::new(script));
+        let modules = {
+            let mock = Arc::clone(&mock);
+            move || Ok(mock.modules())
+        };
+        let cards = WithModules::new(Arc::new(reader), modules, || {});
+        let person = ScriptedPerson::new(moves);
+        let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
+        let desk = Desk::new(cards, Arc::new(person.clone()), SystemTime::now, random, || {});
+        Self { desk, person, _mock: mock }
+    }
+
+    fn authenticate(&self) -> Result<(), Refusal> {
+        let origin = Origin::parse("https://id.taipei").unwrap();
+        let challenge = encode_block(&[7; 32]);
+        let request = AuthenticationRequest::new(origin, challenge, "測試".into(), None).unwrap();
+        self.desk.authenticate(&request, &Cancel::default()).map(drop)
+    }
+}
+
+#[test]
+fn a_card_without_issuer_keys_reads_natively_and_signs_through_the_module() {
+    let table = Table::with(&hicos(), &[Move::Pin("654321"), Move::Pin(PIN)]);
+    assert_eq!(table.authenticate(), Ok(()));
+    assert!(table.person.seen().contains(&Seen::WrongPin(None)));
+    assert_eq!(table.desk.state(), Status::CardReady);
+}
+
+/// Nothing is read natively here: the module's word is all there is.
+#[test]
+fn a_card_no_driver_knows_signs_through_the_module() {
+    struct Stranger;
+    impl virtual_card::Card for Stranger {
+        fn atr(&self) -> &[u8] {
+            &[0x3B, 0x00]
+        }
+        fn reset(&mut self) {}
+        fn answer(&mut self, _: &[u8]) -> Option<Vec<u8>> {
+            Some(vec![0x6D, 0x00])
+        }
+    }
+    let reader = InProcess::new(IssuerKeys::default());
+    assert_eq!(reader.insert(Box::new(Stranger)), Err(Refusal::UnsupportedCard));
+    let table = Table::over(reader, &hicos(), &[Move::Pin(PIN)]);
+    assert_eq!(table.authenticate(), Ok(()));
+}
+
+#[test]
+fn the_modules_word_on_the_last_try_is_asked_about() {
+    let script = Script { tries: 1, ..hicos() };
+    let table = Table::with(&script, &[Move::Pin(PIN), Move::PinOnLastTry(PIN)]);
+    assert_eq!(table.authenticate(), Ok(()));
+    let seen = table.person.seen();
+    assert!(matches!(seen[0], Seen::Question { tries_left: Some(1), .. }), "{seen:?}");
+    assert!(seen.contains(&Seen::NotSent(Some(1))) || seen.contains(&Seen::NotSent(None)));
+}
+
+#[test]
+fn a_module_for_a_reader_with_keys_has_the_pin_typed_there() {
+    let script = Script { pin_pad: true, ..hicos() };
+    let table = Table::with(&script, &[Move::OnReader]);
+    assert_eq!(table.authenticate(), Ok(()));
+}
+
+#[test]
+fn a_module_that_crashes_with_the_pin_is_an_error_and_the_next_request_works() {
+    let script = with_mischief(Call::Login, Deed::Abort);
+    let table = Table::with(&script, &[Move::Pin(PIN), Move::Decline]);
+    assert_eq!(table.authenticate(), Err(Refusal::Internal));
+    assert_eq!(table.authenticate(), Err(Refusal::UserDeclined));
+}
+
+#[test]
+fn a_card_whose_modules_do_not_know_it_is_told_before_anybody_types() {
+    let script = Script { certificates: Vec::new(), ..hicos() };
+    let table = Table::with(&script, &[]);
+    assert_eq!(table.authenticate(), Err(Refusal::NoSigningModule));
+    assert_eq!(table.person.seen(), [Seen::Told("no-signing-module")]);
+}
