@@ -111,7 +111,8 @@ impl From<ModuleError> for CardError {
             ModuleError::PinLength { min, max } => Self::PinLength { min, max },
             ModuleError::OutOfTurn => Self::PinNotVerified,
             ModuleError::Removed => TransportError::Removed.into(),
-            ModuleError::TimedOut | ModuleError::Cancelled => TransportError::Silent.into(),
+            ModuleError::Cancelled => Self::PadCancelled,
+            ModuleError::TimedOut => TransportError::Silent.into(),
             ModuleError::Crashed | ModuleError::Garbled | ModuleError::Refused { .. } => {
                 TransportError::Garbled.into()
             }
