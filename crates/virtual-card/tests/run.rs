@@ -1,6 +1,7 @@
 //! `virtual-card run` in a reader of the real PC/SC service: its lines, and its control page over
 //! real HTTP.
 
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

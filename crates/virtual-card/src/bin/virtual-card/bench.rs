@@ -76,7 +76,7 @@ impl Bench {
         Ok(Self { port, speed, log, plan: Plan::default(), held, inserted: None, emptied: None })
     }
 
-    /// Does it. What cannot be done changes nothing, but that a swap may leave the reader empty.
+    /// Does it.
     pub(crate) fn obey(&mut self, order: Order) -> anyhow::Result<()> {
         match order {
             Order::Pull => {

@@ -61,8 +61,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     for (what, file) in [
         ("root", "root.pem"),
-        ("revoked", "ca-g2.crl"),
-        ("revoked", "ca-g3.crl"),
+        ("revocations", "ca-g2.crl"),
+        ("revocations", "ca-g3.crl"),
         ("issuer keys", "issuer-keys.toml"),
     ] {
         println!("{what:<12} {}", arguments.out.join(file).display());
