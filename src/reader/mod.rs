@@ -2,6 +2,7 @@
 //!
 //! Refuses to know what a card is asked and why.
 
+mod features;
 mod in_process;
 mod monitor;
 mod native;

@@ -12,10 +12,12 @@ use ankong_card::{Transport, TransportError};
 use pcsc::{Context, Disposition, Error, Protocols, Scope, ShareMode};
 use zeroize::Zeroizing;
 
+use super::features::takes_extended_length;
 use super::pin_pad::{PinPad, TIME_OUT};
 
-/// A short response: 256 bytes and a status word; some to spare for readers that add to it.
-const MAX_RESPONSE: usize = 264;
+/// The longest answer the card layer takes and a status word; some to spare for readers that add
+/// to it.
+const MAX_RESPONSE: usize = 8 * 1024 + 8;
 /// For another program to let go of the card.
 const BEGIN: Duration = Duration::from_secs(5);
 /// For one answer; a signature on an old card takes some two seconds.
@@ -56,6 +58,8 @@ enum Request {
     Command(Zeroizing<Vec<u8>>),
     /// Whether the reader has keys: an answer, or none such.
     HasPinPad,
+    /// Whether commands of extended length get through: an answer, or none such.
+    TakesExtendedLength,
     Pad(PadCommand),
 }
 
@@ -93,6 +97,10 @@ impl Transport for Remote {
         self.ask(Request::Command(Zeroizing::new(command.to_vec())), ANSWER)
     }
 
+    fn takes_extended_length(&mut self) -> bool {
+        self.ask(Request::TakesExtendedLength, ANSWER).is_ok()
+    }
+
     fn verify_on_pad(&mut self, command: &PadCommand) -> Answer {
         self.ask(Request::Pad(command.clone()), TYPED)
     }
@@ -124,13 +132,17 @@ fn attend(
     if answers.send(Ok(Vec::new())).is_err() {
         disposition = Disposition::LeaveCard; // nobody waits any more
     } else {
-        let mut buffer = [0; MAX_RESPONSE];
+        let mut buffer = vec![0; MAX_RESPONSE];
         for request in requests {
             let answer = match request {
                 Request::Command(command) => transaction
                     .transmit(&command, &mut buffer)
                     .map(<[u8]>::to_vec)
                     .map_err(from_pcsc),
+                Request::TakesExtendedLength if takes_extended_length(&transaction) => {
+                    Ok(Vec::new())
+                }
+                Request::TakesExtendedLength => Err(TransportError::Garbled),
                 Request::HasPinPad => pad(&transaction).map(|_| Vec::new()),
                 Request::Pad(command) => pad(&transaction)
                     .and_then(|pad| pad.verify(&transaction, &command).map_err(from_pcsc)),

@@ -1,9 +1,11 @@
-//! Readers with keys of their own: PC/SC specification, part 10, version 2.02.09.
+//! A PIN typed on a reader's own keys: PC/SC specification, part 10, version 2.02.09.
 //!
 //! Refuses to know which card it is and what its answer means.
 
 use ankong_card::pin_pad::{PadCommand, PadEncoding};
 use pcsc::Error;
+
+use super::features::{MAX_ANSWER, Properties, control_code};
 
 /// A reader's way to have a PIN typed on it.
 pub(super) struct PinPad {
@@ -15,14 +17,8 @@ impl PinPad {
     /// What the reader of this card offers; `None` where it has no keys, or says so in no way this
     /// program understands.
     pub(super) fn of(card: &pcsc::Card) -> Option<Self> {
-        let mut buffer = [0; MAX_ANSWER];
-        let features = card.control(pcsc::ctl_code(GET_FEATURES.into()), &[], &mut buffer).ok()?;
-        let verify = control_code(features, VERIFY_PIN_DIRECT)?;
-        let properties = control_code(features, GET_TLV_PROPERTIES)
-            .and_then(|code| card.control(code.into(), &[], &mut buffer).ok())
-            .map(Properties::parse)
-            .unwrap_or_default();
-        Some(Self { verify, properties })
+        let verify = control_code(card, VERIFY_PIN_DIRECT)?;
+        Some(Self { verify, properties: Properties::of(card) })
     }
 
     /// Has the PIN typed and sent; blocks until then, [`TIME_OUT`] at most.
@@ -35,43 +31,6 @@ impl PinPad {
 
 /// So long a person may take for the whole PIN, seconds. The reader counts.
 pub(super) const TIME_OUT: u8 = 60;
-
-/// What a reader says about itself, clause 2.6.14. Absent values are left to the driver.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Properties {
-    min: Option<u8>,
-    max: Option<u8>,
-    validation: Option<u8>,
-    no_display: bool,
-}
-
-impl Properties {
-    fn parse(mut tlv: &[u8]) -> Self {
-        let mut found = Self::default();
-        while let [tag, length, rest @ ..] = tlv {
-            let Some((value, next)) = rest.split_at_checked(usize::from(*length)) else { break };
-            match (*tag, value) {
-                (LCD_LAYOUT, layout) => found.no_display = layout.iter().all(|byte| *byte == 0),
-                (ENTRY_VALIDATION, [condition]) if *condition != 0 => {
-                    found.validation = Some(*condition);
-                }
-                (MIN_PIN, [min]) => found.min = Some(*min),
-                (MAX_PIN, [max]) if *max != 0 => found.max = Some(*max),
-                _other => {}
-            }
-            tlv = next;
-        }
-        found
-    }
-}
-
-/// The control code of a feature among those of clause 2.3: tag, length 4, code (big-endian).
-fn control_code(features: &[u8], feature: u8) -> Option<u32> {
-    features.chunks_exact(6).find_map(|entry| match entry {
-        [tag, 4, code @ ..] if *tag == feature => Some(u32::from_be_bytes(code.try_into().ok()?)),
-        _ => None,
-    })
-}
 
 /// PIN_VERIFY, clause 2.6.5; `None` when the reader cannot type such a PIN.
 fn structure(command: &PadCommand, properties: &Properties) -> Option<Vec<u8>> {
@@ -102,16 +61,8 @@ fn structure(command: &PadCommand, properties: &Properties) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// CM_IOCTL_GET_FEATURE_REQUEST, clause 2.2.
-const GET_FEATURES: u16 = 3400;
-/// FEATURE_VERIFY_PIN_DIRECT and FEATURE_GET_TLV_PROPERTIES, clause 2.3.
+/// FEATURE_VERIFY_PIN_DIRECT, clause 2.3.
 const VERIFY_PIN_DIRECT: u8 = 0x06;
-const GET_TLV_PROPERTIES: u8 = 0x12;
-/// Tags of clause 2.6.14.
-const LCD_LAYOUT: u8 = 0x01;
-const ENTRY_VALIDATION: u8 = 0x02;
-const MIN_PIN: u8 = 0x06;
-const MAX_PIN: u8 = 0x07;
 /// bmFormatString: the position, here 0, counts bytes.
 const IN_BYTES: u8 = 0x80;
 /// bmPINBlockString has four bits for the size.
@@ -120,8 +71,6 @@ const MAX_BLOCK: u8 = 15;
 const BY_KEY: u8 = 0x02;
 /// wLangId for the reader's own display: zh-TW.
 const TAIWAN: u16 = 0x0404;
-/// Bytes of the longest answer to a control call.
-const MAX_ANSWER: usize = 264;
 
 #[cfg(test)]
 mod tests {
@@ -131,15 +80,6 @@ mod tests {
     fn command(template: &[u8], encoding: PadEncoding) -> PadCommand {
         let rule = PinRule { min: 6, max: 8 };
         PadCommand { header: [0, 0x20, 0, 0x80], template: template.to_vec(), encoding, rule }
-    }
-
-    #[test]
-    fn a_feature_is_found_by_its_tag_in_a_whole_list_only() {
-        let features = [0x0A, 4, 0x42, 0, 0x0D, 0x48, 0x06, 4, 0x42, 0x33, 0, 0x06];
-        assert_eq!(control_code(&features, VERIFY_PIN_DIRECT), Some(0x4233_0006));
-        assert_eq!(control_code(&features, GET_TLV_PROPERTIES), None);
-        assert_eq!(control_code(&features[..11], VERIFY_PIN_DIRECT), None);
-        assert_eq!(control_code(&[0x06, 2, 0x42, 0x33, 0, 6], VERIFY_PIN_DIRECT), None);
     }
 
     #[test]
@@ -161,17 +101,11 @@ mod tests {
 
     #[test]
     fn the_readers_limits_narrow_the_cards() {
-        let told = [LCD_LAYOUT, 2, 0, 0, MIN_PIN, 1, 4, MAX_PIN, 1, 7, ENTRY_VALIDATION, 1, 7];
+        let told = [0x01, 2, 0, 0, 0x06, 1, 4, 0x07, 1, 7, 0x02, 1, 7];
         let properties = Properties::parse(&told);
         let bytes = structure(&command(&[], PadEncoding::Ascii), &properties).unwrap();
         assert_eq!(bytes[5..9], [7, 6, 7, 0]);
         let short = Properties { max: Some(5), ..Properties::default() };
         assert_eq!(structure(&command(&[], PadEncoding::Ascii), &short), None);
-    }
-
-    #[test]
-    fn properties_that_end_early_are_read_as_far_as_they_go() {
-        assert_eq!(Properties::parse(&[MIN_PIN, 1, 4, MAX_PIN, 9, 1]).min, Some(4));
-        assert_eq!(Properties::parse(&[MIN_PIN]), Properties::default());
     }
 }

@@ -79,7 +79,7 @@ impl Stage {
             not_after: now + Duration::DAY,
         };
         let mut image = AUTHORITY.issue(&request).unwrap();
-        image.piv = Some(PivLayout { slot, compressed: false });
+        image.piv = Some(PivLayout { slot, compressed: false, ..PivLayout::default() });
         let pcscd = PrivatePcscd::start().unwrap();
         let trace = Trace::default();
         let card = Traced::new(image.insertable().unwrap(), trace.clone());

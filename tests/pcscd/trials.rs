@@ -77,6 +77,7 @@ fn run() -> Conclusion {
             trial("a_pin_typed_on_the_reader_is_verified_once", pin_pad::typed_on_the_reader),
             trial("a_pin_not_typed_on_the_reader_costs_no_try", pin_pad::not_typed_on_the_reader),
             trial("the_keys_of_a_reader_can_be_left_alone", pin_pad::keys_left_alone),
+            trial("extended_length_is_used_where_card_and_reader_say_so", pin_pad::extended_length),
         ],
     )
 }

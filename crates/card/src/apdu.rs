@@ -1,7 +1,7 @@
 //! Command and response APDUs, ISO/IEC 7816-4:2020 clause 5.
 //!
-//! Short form only: the cards known so far take no extended length. The data of a command may be
-//! a PIN, so a [`CommandApdu`] is wiped when dropped and prints its header and lengths only.
+//! Extended form where a command needs it; [`crate::Channel::longest_answer`] says whether it may. The
+//! data of a command may be a PIN, so a [`CommandApdu`] is wiped when dropped and prints its header and lengths only.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Instruction {
     }
 }
 
-/// A command, not yet encoded. At most 255 bytes of data and 256 bytes expected back.
+/// A command, not yet encoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CommandApdu {
     /// Class byte, clause 5.4.1.
@@ -50,17 +50,17 @@ pub struct CommandApdu {
     /// Second parameter.
     pub p2: u8,
     data: Zeroizing<Vec<u8>>,
-    le: Option<u16>,
+    le: Option<u32>,
 }
 
-/// A command that cannot be put in short form.
+/// More than a command has room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a short command carries at most 255 bytes and expects at most 256, not {data} and {le}")]
+#[error("a command carries at most {most} bytes, not {data}")]
 pub struct TooLong {
     /// Bytes of data offered.
     pub data: usize,
-    /// Bytes expected back.
-    pub le: usize,
+    /// Bytes it could have carried.
+    pub most: usize,
 }
 
 impl CommandApdu {
@@ -76,7 +76,20 @@ impl CommandApdu {
     /// More than 255 bytes do not fit the short form.
     pub fn with_data(mut self, data: &[u8]) -> Result<Self, TooLong> {
         if data.len() > 255 {
-            return Err(TooLong { data: data.len(), le: 0 });
+            return Err(TooLong { data: data.len(), most: 255 });
+        }
+        self.data = Zeroizing::new(data.to_vec());
+        Ok(self)
+    }
+
+    /// The same command with a data field that makes it an extended one beyond 255 bytes.
+    ///
+    /// # Errors
+    /// More than 65,535 bytes fit no command.
+    pub fn with_long_data(mut self, data: &[u8]) -> Result<Self, TooLong> {
+        let most = usize::from(u16::MAX);
+        if data.len() > most {
+            return Err(TooLong { data: data.len(), most });
         }
         self.data = Zeroizing::new(data.to_vec());
         Ok(self)
@@ -85,8 +98,21 @@ impl CommandApdu {
     /// The same command expecting up to `le` bytes, 1 to 256; anything above is cut to 256.
     #[must_use]
     pub fn expecting(mut self, le: u16) -> Self {
-        self.le = Some(le.clamp(1, 256));
+        self.le = Some(u32::from(le.clamp(1, 256)));
         self
+    }
+
+    /// The same command expecting up to `le` bytes, 1 to 65,536; beyond 256 it is an extended one.
+    #[must_use]
+    pub fn expecting_long(mut self, le: u32) -> Self {
+        self.le = Some(le.clamp(1, 0x1_0000));
+        self
+    }
+
+    /// Whether it takes the extended form.
+    #[must_use]
+    pub fn is_extended(&self) -> bool {
+        self.data.len() > 255 || self.le.is_some_and(|le| le > 256)
     }
 
     /// The data field.
@@ -97,15 +123,19 @@ impl CommandApdu {
 
     /// Bytes expected back, if an answer is expected at all.
     #[must_use]
-    pub fn le(&self) -> Option<u16> {
+    pub fn le(&self) -> Option<u32> {
         self.le
     }
 
     /// The bytes for the card, clause 5.2 table 3.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(6 + self.data.len()));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(9 + self.data.len()));
         bytes.extend([self.cla, self.ins.0, self.p1, self.p2]);
+        if self.is_extended() {
+            self.extended_body(&mut bytes);
+            return bytes;
+        }
         if let Ok(lc @ 1..) = u8::try_from(self.data.len()) {
             bytes.push(lc);
             bytes.extend_from_slice(&self.data);
@@ -114,6 +144,18 @@ impl CommandApdu {
             bytes.push((le & 0xFF) as u8); // 256 is written as 00
         }
         bytes
+    }
+
+    /// A zero, then lengths of two bytes; 65,536 is written as 0000.
+    fn extended_body(&self, bytes: &mut Vec<u8>) {
+        bytes.push(0);
+        if let Ok(lc @ 1..) = u16::try_from(self.data.len()) {
+            bytes.extend(lc.to_be_bytes());
+            bytes.extend_from_slice(&self.data);
+        }
+        if let Some(le) = self.le {
+            bytes.extend(((le & 0xFFFF) as u16).to_be_bytes());
+        }
     }
 }
 
@@ -133,18 +175,29 @@ pub struct ResponseApdu {
     pub status: StatusWord,
 }
 
-/// Fewer bytes than a status word has came back, or more than a short response.
+/// Fewer bytes than a status word has came back, or more than the command allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} bytes are no short response")]
+#[error("{0} bytes are no response")]
 pub struct NotAResponse(pub usize);
 
 impl TryFrom<Vec<u8>> for ResponseApdu {
     type Error = NotAResponse;
 
-    fn try_from(mut bytes: Vec<u8>) -> Result<Self, NotAResponse> {
+    /// As a response of short length.
+    fn try_from(bytes: Vec<u8>) -> Result<Self, NotAResponse> {
+        Self::within(LONGEST_RESPONSE, bytes)
+    }
+}
+
+impl ResponseApdu {
+    /// As a response with its status word of at most `longest` bytes.
+    ///
+    /// # Errors
+    /// [`NotAResponse`].
+    pub fn within(longest: usize, mut bytes: Vec<u8>) -> Result<Self, NotAResponse> {
         let length = bytes.len();
         match (bytes.pop(), bytes.pop()) {
-            (Some(sw2), Some(sw1)) if length <= LONGEST_RESPONSE => {
+            (Some(sw2), Some(sw1)) if length <= longest => {
                 Ok(Self { data: bytes, status: StatusWord(u16::from_be_bytes([sw1, sw2])) })
             }
             _ => Err(NotAResponse(length)),
@@ -178,6 +231,19 @@ mod tests {
     }
 
     #[test]
+    fn beyond_255_bytes_or_256_back_a_command_is_extended() {
+        let plain = CommandApdu::new(0, Instruction::SELECT, 0, 0);
+        let case2 = plain.clone().expecting_long(0x1_0000);
+        assert_eq!(case2.to_bytes().as_slice(), [0, 0xA4, 0, 0, 0, 0, 0]);
+        let case4 = plain.clone().with_long_data(&[7]).unwrap().expecting_long(0x1234);
+        assert_eq!(case4.to_bytes().as_slice(), [0, 0xA4, 0, 0, 0, 0, 1, 7, 0x12, 0x34]);
+        let case3 = plain.clone().with_long_data(&[7; 256]).unwrap();
+        assert_eq!(case3.to_bytes()[..8], [0, 0xA4, 0, 0, 0, 1, 0, 7]);
+        assert!(!plain.clone().with_long_data(&[7]).unwrap().expecting_long(256).is_extended());
+        assert!(plain.with_long_data(&[0; 65_536]).is_err());
+    }
+
+    #[test]
     fn a_command_does_not_print_its_data() {
         let verify = CommandApdu::new(0, Instruction::VERIFY, 0, 1).with_data(b"123456").unwrap();
         assert_eq!(format!("{verify:?}"), "00 20 00 01 Lc=6 Le=0");
@@ -186,7 +252,7 @@ mod tests {
     #[test]
     fn data_beyond_the_short_form_is_refused() {
         let command = CommandApdu::new(0, Instruction::VERIFY, 0, 1);
-        assert_eq!(command.with_data(&[0; 256]), Err(TooLong { data: 256, le: 0 }));
+        assert_eq!(command.with_data(&[0; 256]), Err(TooLong { data: 256, most: 255 }));
     }
 
     #[test]

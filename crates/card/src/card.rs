@@ -5,7 +5,7 @@ use std::fmt;
 use crate::algorithm::{Algorithm, Digest};
 use crate::certificate::Certificates;
 use crate::moica::{self, IssuerKeys};
-use crate::{CardError, Channel, Pin, foreign, iso7816_15, piv};
+use crate::{CardError, Channel, Pin, atr, foreign, iso7816_15, piv};
 
 /// A card that has been read. It holds what was read, not the way to the card: that is passed in
 /// for each operation.
@@ -80,6 +80,7 @@ pub trait Card: Send + Sync {
 /// # Errors
 /// Why no driver took the card; what each of them said is in there.
 pub fn open(channel: &mut Channel<'_>, atr: &[u8], keys: &IssuerKeys) -> Result<Opened, NotOpened> {
+    channel.extend_if(atr::says_extended_length(atr));
     let mut declined = Vec::new();
     for family in Family::order_for(atr) {
         let attempt = match family {

@@ -5,6 +5,7 @@
 
 pub mod algorithm;
 pub mod apdu;
+mod atr;
 pub mod card;
 pub mod certificate;
 mod ecdsa;

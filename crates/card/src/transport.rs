@@ -16,6 +16,11 @@ pub trait Transport {
     /// The card or the way to it failed; nothing is known about whether the card acted.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
 
+    /// Whether commands and answers of extended length get through.
+    fn takes_extended_length(&mut self) -> bool {
+        false
+    }
+
     /// Lets the person complete `command` on the reader's keys and sends it; the answer is the
     /// card's, or a status of the reader's own.
     ///
@@ -67,19 +72,36 @@ impl From<NotAResponse> for TransportError {
 /// Commands on one channel, far more than any card needs: one that answers a byte at a time must
 /// not hold a reader for ever.
 const MAX_COMMANDS: u32 = 600;
-/// The longest answer put together from `61xx` pieces, in bytes.
+/// The longest answer, of extended length or put together from `61xx` pieces, in bytes.
 const MAX_ANSWER: usize = 8 * 1024;
 
 /// A transport that finishes what the card leaves half said, and counts the commands.
 pub struct Channel<'a> {
     transport: &'a mut dyn Transport,
     commands: u32,
+    extended: bool,
 }
 
 impl<'a> Channel<'a> {
     /// Wraps a transport.
     pub fn new(transport: &'a mut dyn Transport) -> Self {
-        Self { transport, commands: 0 }
+        Self { transport, commands: 0, extended: false }
+    }
+
+    /// Uses extended length from here on, if the card takes it and the way to the card does.
+    pub(crate) fn extend_if(&mut self, card_takes_it: bool) {
+        self.extended = card_takes_it && self.transport.takes_extended_length();
+    }
+
+    /// Whether commands and answers may be of extended length.
+    pub(crate) fn is_extended(&self) -> bool {
+        self.extended
+    }
+
+    /// The most bytes one command may ask for.
+    #[must_use]
+    pub fn longest_answer(&self) -> u32 {
+        if self.extended { 0x1_0000 } else { 256 }
     }
 
     /// Commands sent so far, GET RESPONSE and repetitions included.
@@ -94,10 +116,10 @@ impl<'a> Channel<'a> {
     /// # Errors
     /// What the transport reports, or [`TransportError::Garbled`].
     pub fn send(&mut self, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
-        let mut answer = self.exchange(&command.to_bytes())?;
+        let mut answer = self.exchange(command)?;
         if answer.status.sw1() == 0x6C && command.data().is_empty() {
             let exact = command.clone().expecting(length_of(answer.status.sw2()));
-            answer = self.exchange(&exact.to_bytes())?;
+            answer = self.exchange(&exact)?;
         }
         let mut whole = Zeroizing::new(Vec::new());
         while answer.status.sw1() == 0x61 {
@@ -110,7 +132,7 @@ impl<'a> Channel<'a> {
             let class = command.cla & 0xF0 & !0x04;
             let rest = CommandApdu::new(class, Instruction::GET_RESPONSE, 0, 0)
                 .expecting(length_of(answer.status.sw2()));
-            answer = self.exchange(&rest.to_bytes())?;
+            answer = self.exchange(&rest)?;
             if had == 0 && answer.data.is_empty() && answer.status.sw1() == 0x61 {
                 return Err(TransportError::Garbled); // promises bytes for ever, delivers none
             }
@@ -132,13 +154,13 @@ impl<'a> Channel<'a> {
         &mut self,
         command: &CommandApdu,
     ) -> Result<ResponseApdu, TransportError> {
-        let answer = self.exchange(&command.to_bytes())?;
+        let answer = self.exchange(command)?;
         if answer.status.sw1() != 0x61 || !answer.data.is_empty() {
             return Ok(answer);
         }
         let fetch = CommandApdu::new(command.cla & 0xF0 & !0x04, Instruction::GET_RESPONSE, 0, 0)
             .expecting(length_of(answer.status.sw2()));
-        self.exchange(&fetch.to_bytes())
+        self.exchange(&fetch)
     }
 
     /// Lets the person complete the command on the reader's keys; see [`Transport::verify_on_pad`].
@@ -154,12 +176,18 @@ impl<'a> Channel<'a> {
         Ok(ResponseApdu::try_from(self.transport.verify_on_pad(command)?)?.status)
     }
 
-    fn exchange(&mut self, bytes: &[u8]) -> Result<ResponseApdu, TransportError> {
+    fn exchange(&mut self, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
         self.commands += 1;
         if self.commands > MAX_COMMANDS {
             return Err(TransportError::Garbled);
         }
-        Ok(ResponseApdu::try_from(self.transport.transmit(bytes)?)?)
+        let bytes = self.transport.transmit(&command.to_bytes())?;
+        let response = if command.is_extended() {
+            ResponseApdu::within(MAX_ANSWER + 2, bytes)
+        } else {
+            ResponseApdu::try_from(bytes)
+        };
+        Ok(response?)
     }
 }
 

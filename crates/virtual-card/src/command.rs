@@ -1,4 +1,4 @@
-//! Bytes become a command, ISO/IEC 7816-4:2020 clause 5.2, short form only.
+//! Bytes become a command, ISO/IEC 7816-4:2020 clause 5.2; extended form for cards that take it.
 
 use std::fmt;
 
@@ -18,11 +18,32 @@ pub struct Command<'a> {
     pub p2: u8,
     /// The data field, possibly empty.
     pub data: &'a [u8],
-    /// Bytes expected back, 1 to 256, if any.
+    /// Bytes expected back, if any; 65,535 stands for one more too, for no answer here is as long.
     pub le: Option<u16>,
 }
 
-impl Command<'_> {
+impl<'a> Command<'a> {
+    /// Like [`Command::try_from`], with the extended form too.
+    ///
+    /// # Errors
+    /// Lengths that do not add up are 6700.
+    pub fn of_any_length(apdu: &'a [u8]) -> Result<Self, StatusWord> {
+        let [cla, ins, p1, p2, 0, body @ ..] = apdu else { return Self::try_from(apdu) };
+        let number = |high: &u8, low: &u8| u16::from_be_bytes([*high, *low]);
+        let (data, le): (&[u8], _) = match body {
+            [] => return Self::try_from(apdu), // a short Le
+            [high, low] => (&[], Some(number(high, low))),
+            [high, low, rest @ ..] => match rest.split_at_checked(usize::from(number(high, low))) {
+                Some((data, [])) => (data, None),
+                Some((data, [high, low])) => (data, Some(number(high, low))),
+                Some(_) | None => return Err(StatusWord::WRONG_LENGTH),
+            },
+            [_] => return Err(StatusWord::WRONG_LENGTH),
+        };
+        let le = le.map(|le| if le == 0 { u16::MAX } else { le });
+        Ok(Self { cla: *cla, ins: Instruction(*ins), p1: *p1, p2: *p2, data, le })
+    }
+
     /// P1 and P2 read as one number, high byte first.
     #[must_use]
     pub fn p1_p2(&self) -> u16 {
@@ -96,6 +117,19 @@ mod tests {
         for apdu in wrong {
             assert_eq!(body(apdu), Err(StatusWord::WRONG_LENGTH), "{apdu:02X?}");
         }
+    }
+
+    #[test]
+    fn the_extended_cases_are_read_where_they_are_asked_for() {
+        let body = |apdu: &'static [u8]| {
+            Command::of_any_length(apdu).map(|command| (command.data, command.le))
+        };
+        assert_eq!(body(&[0, 0xCB, 0, 0, 0]), Ok((&[][..], Some(256))));
+        assert_eq!(body(&[0, 0xCB, 0, 0, 0, 0, 0]), Ok((&[][..], Some(u16::MAX))));
+        assert_eq!(body(&[0, 0xCB, 0, 0, 0, 0, 1, 7]), Ok((&[7][..], None)));
+        assert_eq!(body(&[0, 0xCB, 0, 0, 0, 0, 1, 7, 1, 2]), Ok((&[7][..], Some(258))));
+        assert_eq!(body(&[0, 0xCB, 0, 0, 0, 0, 2, 7]), Err(StatusWord::WRONG_LENGTH));
+        assert_eq!(body(&[0, 0xCB, 0, 0, 0, 1]), Err(StatusWord::WRONG_LENGTH));
     }
 
     #[test]

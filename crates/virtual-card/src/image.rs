@@ -45,6 +45,8 @@ pub struct PivLayout {
     pub slot: PivSlot,
     /// Whether its certificate is packed with gzip.
     pub compressed: bool,
+    /// Whether the card takes extended length, and says so.
+    pub extended_length: bool,
 }
 
 /// A PIV key that signs, NIST SP 800-73-4 part 1 table 4b.

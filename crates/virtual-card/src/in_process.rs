@@ -46,6 +46,11 @@ impl<C: Card> InProcess<C> {
 }
 
 impl<C: Card> Transport for InProcess<C> {
+    /// There is nothing between the card and the program that could mind.
+    fn takes_extended_length(&mut self) -> bool {
+        true
+    }
+
     /// A card that was pulled stays away until it is put into a new [`InProcess`].
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         if self.pulled {

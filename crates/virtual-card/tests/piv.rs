@@ -124,7 +124,7 @@ fn a_card_pulled_at_any_command_is_an_error_and_works_again_afterwards() {
 #[test]
 fn the_signature_key_forgets_the_pin_with_any_other_command_and_the_other_key_does_not() {
     for (slot, works) in [(PivSlot::Authentication, true), (PivSlot::DigitalSignature, false)] {
-        let layout = PivLayout { slot, compressed: false };
+        let layout = PivLayout { slot, compressed: false, ..PivLayout::default() };
         let mut reader = reader(&CardImage { piv: Some(layout), ..P256.clone() }, "");
         let card = open(&mut reader);
         verify(card.as_ref(), &mut reader, "123456").unwrap();
@@ -173,9 +173,9 @@ fn what_the_standard_does_not_allow_is_refused() {
 
 /// Both keys, plain and packed.
 fn layouts() -> impl Iterator<Item = PivLayout> {
-    [PivSlot::Authentication, PivSlot::DigitalSignature]
-        .into_iter()
-        .flat_map(|slot| [false, true].map(|compressed| PivLayout { slot, compressed }))
+    [PivSlot::Authentication, PivSlot::DigitalSignature].into_iter().flat_map(|slot| {
+        [false, true].map(|compressed| PivLayout { slot, compressed, ..PivLayout::default() })
+    })
 }
 
 /// Commands for reading, PIN and signature on a fresh card; and for PIN and signature after the

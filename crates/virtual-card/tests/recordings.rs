@@ -77,7 +77,11 @@ fn neither_name_nor_number_nor_any_part_of_the_certificates_is_in_it() {
 
 #[test]
 fn a_packed_certificate_is_packed_again_without_its_person() {
-    let piv = Some(PivLayout { slot: PivSlot::DigitalSignature, compressed: true });
+    let piv = Some(PivLayout {
+        slot: PivSlot::DigitalSignature,
+        compressed: true,
+        ..PivLayout::default()
+    });
     let image = CardImage { piv, ..wang(Profile::Piv, KeyKind::Rsa2048) };
     let (card, recording) = recorded(&image);
     let replayed = recording.replay().unwrap().ok().unwrap().card;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ankong_stage::pin_pad::{Fingers, PinPadReader};
-use virtual_card::Profile;
+use virtual_card::{CardImage, PivLayout, Profile};
 use virtual_card::issue::KeyKind;
 
 use super::{Door, Monitor, Move, PIN, Pcscd, ScriptedPerson, Seen, Setting};
@@ -49,8 +49,27 @@ pub(super) fn keys_left_alone(pcscd: &Pcscd) {
     unplug(pcscd, reader);
 }
 
+/// The driver says that the reader takes it, the card says so in its answer to reset: certificate
+/// and signature are one command each.
+pub(super) fn extended_length(pcscd: &Pcscd) {
+    let layout = PivLayout { extended_length: true, ..PivLayout::default() };
+    let image = CardImage { piv: Some(layout), ..image_of(Profile::Piv, KeyKind::Rsa2048) };
+    let (reader, trace) = plug_in_card(pcscd, &image);
+    let setting = setting(pcscd, true, &[Move::OnReader, Move::OnReader]);
+    reader.fingers(Fingers::Type(PIN));
+    assert_eq!(setting.authenticate(), "ok");
+    assert_eq!(trace.commands().len(), 5);
+    assert_eq!(setting.authenticate(), "ok");
+    assert_eq!(trace.commands().len(), 5 + 4);
+    unplug(pcscd, reader);
+}
+
 fn plug_in(pcscd: &Pcscd) -> (PinPadReader, Trace) {
-    let (card, trace) = traced(&image_of(Profile::Piv, KeyKind::P256), &[]);
+    plug_in_card(pcscd, &image_of(Profile::Piv, KeyKind::P256))
+}
+
+fn plug_in_card(pcscd: &Pcscd, image: &CardImage) -> (PinPadReader, Trace) {
+    let (card, trace) = traced(image, &[]);
     let reader = PinPadReader::with(card).unwrap();
     pcscd.lock().unwrap().restart_with(&reader.reader_conf()).unwrap();
     (reader, trace)

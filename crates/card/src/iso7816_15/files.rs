@@ -41,19 +41,21 @@ pub(super) struct Files<'c, 't> {
     directory: Option<Vec<u8>>,
     /// The file identifier of the application's directory, if the card told it.
     identifier: Option<[u8; 2]>,
-    piece: u16,
+    /// The most bytes asked for in one command; less once the card has refused that.
+    piece: u32,
 }
 
 impl<'c, 't> Files<'c, 't> {
     /// Nothing is selected yet.
     pub(super) fn outside(channel: &'c mut Channel<'t>, application: Application) -> Self {
+        let piece = channel.longest_answer();
         Self {
             channel,
             application,
             in_application: false,
             directory: None,
             identifier: None,
-            piece: 256,
+            piece,
         }
     }
 
@@ -146,6 +148,8 @@ impl<'c, 't> Files<'c, 't> {
         limit: Option<u16>,
         enough: impl Fn(&[u8]) -> bool,
     ) -> Result<Vec<u8>, CardError> {
+        // Asking beyond an end nobody knows is what cards differ in most: a short piece at a time.
+        let most = if limit.is_some() { u32::MAX } else { SHORT_PIECE };
         let limit = limit.map_or(MAX_FILE, usize::from).min(MAX_FILE);
         let mut bytes = Vec::new();
         for _ in 0..MAX_PIECES {
@@ -157,9 +161,9 @@ impl<'c, 't> Files<'c, 't> {
             let at = usize::from(offset) + bytes.len();
             let Some(at @ ..=0x7FFF) = u16::try_from(at).ok() else { break };
             let [high, low] = at.to_be_bytes();
-            let piece = u16::try_from(left).map_or(self.piece, |left| left.min(self.piece));
+            let piece = u32::try_from(left).unwrap_or(u32::MAX).min(self.piece).min(most);
             let read =
-                CommandApdu::new(CLASS, Instruction::READ_BINARY, high, low).expecting(piece);
+                CommandApdu::new(CLASS, Instruction::READ_BINARY, high, low).expecting_long(piece);
             let answer = self.channel.send(&read)?;
             match answer.status {
                 StatusWord::OK if answer.data.is_empty() => return Ok(bytes),
@@ -170,6 +174,7 @@ impl<'c, 't> Files<'c, 't> {
                     return Ok(bytes);
                 }
                 StatusWord::WRONG_OFFSET => return Ok(bytes),
+                StatusWord::WRONG_LENGTH if self.piece > SHORT_PIECE => self.piece = SHORT_PIECE,
                 StatusWord::WRONG_LENGTH if self.piece > SMALL_PIECE => self.piece = SMALL_PIECE,
                 status => return Err(refused(Instruction::READ_BINARY, status)),
             }
@@ -295,7 +300,9 @@ const SHORT: Tag = Tag(0x88);
 /// The file ended before so many bytes were read; what there is comes along (table 6).
 const END_OF_FILE: StatusWord = StatusWord(0x6282);
 /// What READ BINARY falls back to when a piece is too long for the card.
-const SMALL_PIECE: u16 = 128;
+const SMALL_PIECE: u32 = 128;
+/// What a command of short form can ask for.
+const SHORT_PIECE: u32 = 256;
 /// No file worth reading here is longer.
 const MAX_FILE: usize = 8192;
 /// READ BINARYs for one file, at most; enough for the longest in small pieces.

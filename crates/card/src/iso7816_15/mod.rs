@@ -39,6 +39,8 @@ struct Iso7816Part15 {
     /// Where the signature certificate stands, to be sure of the card by it.
     location: certificates::Location,
     algorithm: Algorithm,
+    /// The card takes commands of extended length.
+    extended: bool,
     /// How to sign; `None` when the card asks for something this driver refuses to know.
     means: Option<Means>,
 }
@@ -66,6 +68,7 @@ pub(crate) fn open(channel: &mut Channel<'_>) -> Result<Option<Box<dyn Card>>, C
         let others = directory.contents(&mut files, Contents::OtherCertificates)?;
         issuers = certificates::issuers(&mut files, &certificates::records(&others)?, &found.der)?;
     }
+    let extended = files.channel.is_extended();
     let means = password::of_key(&passwords, key.password.as_deref())
         .zip(Signer::new(key, found.key, &algorithms))
         .map(|(password, signer)| Means { password: password.clone(), signer });
@@ -74,6 +77,7 @@ pub(crate) fn open(channel: &mut Channel<'_>) -> Result<Option<Box<dyn Card>>, C
         location: found.location,
         algorithm: found.key.algorithm(),
         certificates: Certificates { signing: found.der, issuers },
+        extended,
         means,
     })))
 }
@@ -175,6 +179,7 @@ impl Card for Iso7816Part15 {
 
     fn sign(&self, channel: &mut Channel<'_>, digest: &Digest) -> Result<Vec<u8>, CardError> {
         let means = self.means.as_ref().ok_or(CardError::NoIssuerKeys)?;
+        channel.extend_if(self.extended);
         means.signer.sign(channel, digest)
     }
 }

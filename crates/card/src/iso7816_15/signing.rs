@@ -98,7 +98,8 @@ impl Signer {
             KeyKind::P256 | KeyKind::P384 => digest.as_bytes().to_vec(),
         };
         let compute = CommandApdu::new(CLASS, PERFORM_SECURITY_OPERATION, 0x9E, 0x9A);
-        let answer = channel.send(&compute.with_data(&input)?.expecting(256))?;
+        let compute = compute.with_data(&input)?.expecting_long(channel.longest_answer());
+        let answer = channel.send(&compute)?;
         if answer.status != StatusWord::OK {
             return Err(refused(PERFORM_SECURITY_OPERATION, answer.status));
         }

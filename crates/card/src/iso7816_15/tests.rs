@@ -51,6 +51,7 @@ fn card(password_directory: Option<&[u8]>) -> Iso7816Part15 {
     };
     let key_kind = signing::KeyKind::of_certificate(&certificate).unwrap();
     Iso7816Part15 {
+        extended: false,
         application: Application::new(application::Selector::Path(vec![0x3F, 0, 0x50, 0x15])),
         location: certificates::Location { path: vec![0x43, 0x04], offset: 0, short: Some(4) },
         algorithm: key_kind.algorithm(),

@@ -17,14 +17,15 @@ pub(super) fn sign(
 ) -> Result<Vec<u8>, CardError> {
     let request = [data_object(RESPONSE, &[]), data_object(CHALLENGE, input)].concat();
     let request = data_object(TEMPLATE, &request);
-    let mut parts = request.chunks(MOST_DATA).peekable();
+    let part = if channel.is_extended() { request.len() } else { MOST_DATA };
+    let mut parts = request.chunks(part).peekable();
     let mut answer = Vec::new();
     while let Some(part) = parts.next() {
         let last = parts.peek().is_none();
         let class = if last { CLASS } else { CLASS | CHAINED };
         let command =
-            CommandApdu::new(class, AUTHENTICATE, key.reference(), slot.0).with_data(part)?;
-        let command = if last { command.expecting(256) } else { command };
+            CommandApdu::new(class, AUTHENTICATE, key.reference(), slot.0).with_long_data(part)?;
+        let command = if last { command.expecting_long(channel.longest_answer()) } else { command };
         let response = channel.send(&command)?;
         if response.status != StatusWord::OK {
             let status = response.status;

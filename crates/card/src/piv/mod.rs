@@ -39,6 +39,8 @@ struct Piv {
     key: Key,
     /// The signature certificate as the card keeps it, to know the card again by.
     object: Object,
+    /// The card takes commands of extended length.
+    extended: bool,
     /// Nothing was sent since the card was read, so its application may still be selected.
     fresh: AtomicBool,
 }
@@ -61,6 +63,7 @@ pub(crate) fn open(channel: &mut Channel<'_>) -> Result<Option<Box<dyn Card>>, C
             slot,
             key,
             object,
+            extended: channel.is_extended(),
             fresh: AtomicBool::new(true),
         })));
     }
@@ -142,6 +145,7 @@ impl Card for Piv {
 
     /// Nothing is sent before the signature itself: 9C forgets the PIN with any other command.
     fn sign(&self, channel: &mut Channel<'_>, digest: &Digest) -> Result<Vec<u8>, CardError> {
+        channel.extend_if(self.extended);
         let answer = authenticate::sign(channel, self.key, self.slot, &self.key.input(digest))?;
         self.key.signature(answer).ok_or(CardError::Malformed("signature"))
     }

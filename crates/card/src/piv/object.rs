@@ -25,7 +25,8 @@ pub(super) struct Object {
 impl Object {
     /// Reads the whole object; `None` when the card has none of that name.
     pub(super) fn read(channel: &mut Channel<'_>, name: Name) -> Result<Option<Self>, CardError> {
-        let answer = channel.send(&get_data(name)?)?;
+        let command = get_data(name)?.expecting_long(channel.longest_answer());
+        let answer = channel.send(&command)?;
         match answer.status {
             StatusWord::OK => Ok(Some(Self { name, bytes: answer.data })),
             StatusWord::FILE_NOT_FOUND | StatusWord::REFERENCED_DATA_NOT_FOUND => Ok(None),

@@ -113,7 +113,7 @@ impl Session {
         let signed = CommandApdu::new(class, command.ins, command.p1, command.p2)
             .with_data(&[data, mac].concat())?;
         Ok(match command.le() {
-            Some(le) => signed.expecting(le),
+            Some(le) => signed.expecting_long(le),
             None => signed,
         })
     }

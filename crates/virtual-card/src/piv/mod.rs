@@ -1,6 +1,6 @@
 //! A PIV card, NIST SP 800-73-4, seen over its contacts: two keys behind one PIN.
 //!
-//! Short commands, with chaining where the standard has it. Strict on purpose: the digital
+//! Short commands, with chaining where the standard has it, and extended ones where the image says so. Strict on purpose: the digital
 //! signature key wants the PIN in the command right before, and what does not belong to the
 //! selected application is refused. Refuses to know the card's management (PUT DATA, generating
 //! keys, changing PINs), biometrics, secure messaging and the contactless interface.
@@ -25,6 +25,7 @@ pub struct Piv {
     objects: Objects,
     pin: PinObject,
     keys: Keys,
+    extended_length: bool,
     selected: bool,
     /// The command before this one verified the PIN.
     just_verified: bool,
@@ -46,7 +47,11 @@ impl Piv {
     fn process(&mut self, apdu: &[u8]) -> Result<Response, StatusWord> {
         let pending = self.pending.take();
         let just_verified = std::mem::take(&mut self.just_verified);
-        let command = Command::try_from(apdu)?;
+        let command = if self.extended_length {
+            Command::of_any_length(apdu)?
+        } else {
+            Command::try_from(apdu)?
+        };
         if command.ins == Instruction::GET_RESPONSE {
             // Clause 11.7.1: only directly after a 61xx.
             if command.cla != CLASS || pending.is_empty() {
@@ -112,7 +117,7 @@ impl Piv {
 
 impl Card for Piv {
     fn atr(&self) -> &[u8] {
-        &ATR
+        if self.extended_length { &ATR_EXTENDED } else { &ATR }
     }
 
     fn reset(&mut self) {
@@ -141,6 +146,8 @@ fn well_formed(pin: &[u8]) -> bool {
 /// T=1 and, in the historical bytes, the card capabilities (ISO/IEC 7816-4 clause 12.1.1.9):
 /// selection by whole and shortened name, command chaining, no extended length.
 const ATR: [u8; 9] = [0x3B, 0x85, 0x01, 0x80, 0x73, 0xC0, 0x01, 0x80, 0x36];
+/// The same with extended length.
+const ATR_EXTENDED: [u8; 9] = [0x3B, 0x85, 0x01, 0x80, 0x73, 0xC0, 0x01, 0xC0, 0x76];
 
 /// The interindustry class.
 const CLASS: u8 = 0x00;
@@ -161,7 +168,9 @@ mod tests {
 
     #[test]
     fn the_atr_ends_with_its_check_byte() {
-        assert_eq!(ATR.iter().skip(1).fold(0, |sum, byte| sum ^ byte), 0);
+        for atr in [ATR, ATR_EXTENDED] {
+            assert_eq!(atr.iter().skip(1).fold(0, |sum, byte| sum ^ byte), 0);
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{CardImage, Profile, UnusableImage, unusable};
 pub(super) fn personalise(image: &CardImage) -> Result<Piv, UnusableImage> {
     unusable::check(image, Profile::Piv)?;
     let pin = CardPin::try_from(image.pin.as_str())?;
-    let PivLayout { slot, compressed } = image.piv.unwrap_or_default();
+    let PivLayout { slot, compressed, extended_length } = image.piv.unwrap_or_default();
     let slots = &image.certificates;
     let room = CERTIFICATE_ROOM;
     let sign = unusable::signature(image, room)?;
@@ -42,6 +42,7 @@ pub(super) fn personalise(image: &CardImage) -> Result<Piv, UnusableImage> {
             (reference, key("signature", &sign)?),
             (KeyReference::KEY_MANAGEMENT, key("encryption", &exchange)?),
         ]),
+        extended_length,
         selected: false,
         just_verified: false,
         chain: Chain::default(),

@@ -129,7 +129,7 @@ impl<C: Card> Emulator<C> {
             (0x62, _) => {
                 self.card.reset();
                 self.t1 = T1::default();
-                command.answered(0x80, ATR.to_vec())
+                command.answered(0x80, atr(self.card.atr()))
             }
             (0x63 | 0x65, _) => command.answered(0x81, Vec::new()),
             (0x61, parameters) => {
@@ -181,6 +181,17 @@ fn completed(data: &[u8], digits: &[u8]) -> Option<(Vec<u8>, [u8; 2])> {
     let mut apdu = data.get(15..)?.to_vec();
     apdu.get_mut(5..5 + digits.len())?.copy_from_slice(digits);
     Some((apdu, [*data.get(12)?, *data.get(13)?]))
+}
+
+/// T=1 with blocks of 254 bytes, and the historical bytes of the card's own answer to reset.
+fn atr(own: &[u8]) -> Vec<u8> {
+    let count = usize::from(own.get(1).copied().unwrap_or_default() & 0x0F);
+    let without_check = own.split_last().map_or(own, |(_, rest)| rest);
+    let historical = without_check.get(without_check.len().saturating_sub(count)..);
+    let mut atr = vec![0x3B, 0x80 | count as u8, 0x81, 0x31, 0xFE, 0x45];
+    atr.extend(historical.unwrap_or_default());
+    atr.push(atr.iter().skip(1).fold(0, |check, byte| check ^ byte));
+    atr
 }
 
 /// The driver has too little room for the echo of the long message that sets the display's words.
@@ -272,7 +283,5 @@ const SYNC: [u8; 2] = [0x03, 0x06];
 const MAX_DATA: usize = 512;
 /// How often the thread looks whether it is still wanted.
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-/// A card that speaks T=1 with blocks of 254 bytes.
-const ATR: [u8; 7] = [0x3B, 0x80, 0x81, 0x31, 0xFE, 0x45, 0x8B];
 /// From Debian's package libccid.
 const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libccidtwin.so";
