@@ -193,4 +193,4 @@ sign-warning = The answer proves to { $origin } who you are. Give it to nobody b
 
 terminal-how = Nothing is shown while you type. Enter alone declines.
 terminal-last-try = Type YES to go on:
-terminal-on-reader = Press Enter to go on; anything else declines:
+terminal-on-reader = Press Enter, then type the PIN on the reader; anything else declines:

@@ -190,4 +190,4 @@ sign-warning = 這個回答可以向 { $origin } 證明您是誰，請不要交�
 
 terminal-how = 輸入時不會顯示。直接按 Enter 表示拒絕。
 terminal-last-try = 若要繼續，請輸入 YES：
-terminal-on-reader = 按 Enter 繼續，輸入其他內容表示拒絕：
+terminal-on-reader = 請按 Enter，再到讀卡機的按鍵上輸入 PIN 碼；輸入其他內容表示拒絕：
