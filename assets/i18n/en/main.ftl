@@ -134,6 +134,7 @@ doctor-card-iso7816-15-signs = ISO 7816-15 card: can read, can sign.
 doctor-card-piv-reads = PIV card: can read, cannot sign.
     .remedy = The program does not know how to use this card's key; use another card.
 doctor-card-piv-signs = PIV card: can read, can sign.
+doctor-card-module-signs = A card of a signing module: can read, can sign.
 doctor-certificate-unasked = No certificate was read.
 doctor-certificate-valid = The card's certificate is valid now.
 doctor-certificate-expired = The card's certificate has expired.

@@ -131,6 +131,7 @@ doctor-card-iso7816-15-signs = ISO 7816-15 卡片：可讀取、可簽章。
 doctor-card-piv-reads = PIV 卡片：可讀取，不能簽章。
     .remedy = 程式不會使用這張卡片的金鑰，請換一張卡片。
 doctor-card-piv-signs = PIV 卡片：可讀取、可簽章。
+doctor-card-module-signs = 透過簽章模組使用的卡片：可讀取、可簽章。
 doctor-certificate-unasked = 沒有讀取憑證。
 doctor-certificate-valid = 卡片上的憑證在有效期間內。
 doctor-certificate-expired = 卡片上的憑證已經過期。
