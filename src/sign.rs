@@ -26,7 +26,7 @@ use crate::ui::{Terminal, WindowProcess};
 use crate::{hardening, random};
 
 /// For a card that is there to be read: a second or two, and 5 s more where another program holds
-/// it.
+/// it or modules are asked about it.
 const SETTLE: Duration = Duration::from_secs(8);
 
 /// What to print, and whether there is a token.
@@ -53,9 +53,9 @@ pub fn sign(options: Sign) -> anyhow::Result<Told> {
 
     let warning = texts.with_text("sign-warning", "origin", request.origin().as_str());
     writeln!(std::io::stderr(), "{warning}")?;
-    let outcome = match obstacle() {
-        Some(refusal) => Err(refusal),
-        None => ask(&request, administration, &texts)?,
+    let outcome = match look() {
+        Err(refusal) => Err(refusal),
+        Ok(inserted) => ask(&request, inserted, administration, &texts)?,
     };
     match outcome {
         Ok(proof) => {
@@ -76,29 +76,33 @@ pub fn sign(options: Sign) -> anyhow::Result<Told> {
     }
 }
 
-/// What can be said at once, without waiting for a card.
-fn obstacle() -> Option<Refusal> {
-    match inserted() {
-        Err(error) => Some(error.into()),
-        Ok((_, 0)) => Some(Refusal::NoReader),
-        Ok((cards, _)) if cards.is_empty() => Some(Refusal::NoCard),
-        Ok(_) => None,
+/// How many cards there are, or what can be said at once, without waiting for one.
+fn look() -> Result<usize, Refusal> {
+    match inserted()? {
+        (_, 0) => Err(Refusal::NoReader),
+        (cards, _) if cards.is_empty() => Err(Refusal::NoCard),
+        (cards, _) => Ok(cards.len()),
     }
 }
 
 fn ask(
     request: &AuthenticationRequest,
+    inserted: usize,
     administration: Administration,
     texts: &Arc<Texts>,
 ) -> anyhow::Result<Result<Proof, Refusal>> {
-    let (changed, changes) = channel();
     let Administration { issuer_keys, modules, pin_pads, .. } = administration;
-    let monitor = Monitor::start(issuer_keys, pin_pads, move || {
-        let _ = changed.send(()); // nobody listens once there is a card
-    })?;
-    settle(&monitor, &changes);
+    let (changed, changes) = channel();
+    let happened = || {
+        let changed = changed.clone();
+        move || {
+            let _ = changed.send(()); // nobody listens once there is a card
+        }
+    };
+    let readers = Monitor::start(issuer_keys, pin_pads, happened())?;
     let modules = move || Modules::of_computer(&modules);
-    let cards = WithModules::new(Arc::new(monitor), modules, || {});
+    let cards = WithModules::new(Arc::new(readers), modules, happened());
+    settle(cards.as_ref(), inserted, &changes);
     let window = WindowProcess::new(window_program()?, Arc::clone(texts));
     let terminal = Terminal::new(Arc::clone(texts));
     let here = Arc::new(Here { window, terminal });
@@ -106,10 +110,15 @@ fn ask(
     Ok(desk.authenticate(request, &Cancel::default()))
 }
 
-/// Waits until a card was looked at, for a while.
-fn settle(cards: &dyn Cards, changes: &Receiver<()>) {
+/// Waits for a while until there is a card to use, or none of those that are inserted can be one.
+fn settle(cards: &dyn Cards, inserted: usize, changes: &Receiver<()>) {
     let end = Instant::now() + SETTLE;
-    while !matches!(cards.inserted(), Ok(_) | Err(Refusal::UnsupportedCard)) {
+    loop {
+        match cards.inserted() {
+            Ok(_) => return,
+            Err(Refusal::UnsupportedCard) if inserted == 1 => return,
+            Err(_) => {}
+        }
         if changes.recv_timeout(end.saturating_duration_since(Instant::now())).is_err() {
             return;
         }

@@ -1,5 +1,6 @@
 //! `ankong doctor` on computers in every condition: what it says, its code, and what is in the
 //! report that a citizen sends.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,5 +1,6 @@
 //! `ankong sign` over the real PC/SC service: on a terminal, in the window, and where there is
 //! neither.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -12,6 +13,7 @@ mod support;
 use std::process::Command;
 use std::time::Duration;
 
+use ankong_peer_pkcs11::{CertificateObject, KeyObject, Script};
 use ankong_stage::{Process, VirtualDisplay, gold};
 use serde_json::Value;
 use support::bench::Bench;
@@ -181,6 +183,45 @@ fn where_nobody_can_be_asked_or_no_card_used_there_is_a_code() {
     assert_eq!(signing.code(&[]), "no-reader");
     signing.bench.pcscd.stop();
     assert_eq!(signing.code(&[]), "no-service");
+}
+
+#[test]
+fn a_card_that_a_module_signs_with_can_sign_whoever_asks() {
+    let bench = Bench::new();
+    let image = image();
+    let certificate = CertificateObject {
+        label: "cert1".to_owned(),
+        id: "SIGN".to_owned(),
+        pem: image.certificates.signature.clone(),
+    };
+    let key = KeyObject {
+        label: "k1".to_owned(),
+        id: "SIGN".to_owned(),
+        always_authenticate: false,
+        pem: image.keys.signature.clone(),
+    };
+    let script = Script { certificates: vec![certificate], keys: vec![key], ..Script::default() };
+    let config = bench.with_module(&script);
+    let signing = Signing { bench, config };
+    let (card, trace) = traced(&image, &[]);
+    signing.bench.with_card(card, || {
+        let said = signing.bench.run(&["cards", "--config", &signing.config]);
+        assert!(said.output.contains("can read, can sign through "), "{said:?}");
+        let said = signing.bench.run(&["doctor", "--config", &signing.config]);
+        for line in ["MOICA card, first generation: can read, can sign.", "installed and works."] {
+            assert!(said.output.contains(line), "{line}: {said:?}");
+        }
+        assert!(said.output.contains("- ~/module/"), "{said:?}");
+
+        let challenge = challenge();
+        let mut terminal = OnTerminal::start(&signing.command(&challenge, &["--json"]), "");
+        terminal.wait_for("characters): ");
+        terminal.press(&format!("{PIN}\r"));
+        let (code, screen) = terminal.end();
+        let answer = screen.lines().find(|line| line.starts_with("{\"token\""));
+        assert_proves(answer.unwrap_or_else(|| panic!("{code:?}: {screen}")), &challenge);
+    });
+    assert_eq!(trace.verifies(), 0, "the module has its own way to the card");
 }
 
 #[test]

@@ -62,12 +62,13 @@ pub fn examine(around: Surroundings<'_>) -> Findings {
         details.extend(texts.into_iter().map(|text| (line.name, text)));
     };
 
+    let signing = modules::Look::at(modules);
     let readers::Look { readers, card, certificate, tries, names, cards } =
-        readers::look(&survey, usb_reader_connected(), now);
+        readers::look(&survey, usb_reader_connected(), &signing, now);
     note(readers.line(), names);
     note(card.line(), cards);
-    let (modules, places) = modules::look(home, modules);
-    note(modules.line(), places);
+    let modules = signing.outcome();
+    note(modules.line(), signing.told(home));
     let (ports, holders) = ports::look(Instance::port(&paths.runtime));
     note(ports.line(), holders);
 

@@ -5,32 +5,68 @@ use std::path::{Path, PathBuf};
 use super::outcome::Modules as Outcome;
 use crate::module::{Examined, Modules, ShutIn};
 
-/// Whether there is any that works, and what became of each.
-pub(super) fn look(home: &Path, named: &[PathBuf]) -> (Outcome, Vec<String>) {
-    let examined = match Modules::of_computer(named) {
-        Ok(modules) => modules.examine(),
-        Err(_) => Vec::new(),
-    };
-    let shown =
-        examined.iter().map(|examined| format!("{}: {}", place(home, examined), what(examined)));
-    (outcome(&examined), shown.collect())
+/// The modules of this computer and what each shows.
+pub(super) struct Look {
+    /// `None` where no child can be started.
+    modules: Option<Modules>,
+    examined: Vec<Examined>,
 }
 
-fn outcome(examined: &[Examined]) -> Outcome {
-    let mut ours = examined.iter().filter(|one| !one.module.to_string_lossy().contains(FOR_OTHERS));
-    match (ours.clone().next(), ours.any(|examined| examined.shown.is_ok())) {
-        (None, _) => Outcome::None,
-        (Some(_), true) => Outcome::Work,
-        (Some(_), false) => Outcome::Faulty,
+impl Look {
+    /// Loads those that the administrator `named` and those at the known places.
+    pub(super) fn at(named: &[PathBuf]) -> Self {
+        let modules = Modules::of_computer(named).ok();
+        let examined = modules.as_ref().map_or_else(Vec::new, Modules::examine);
+        Self { modules, examined }
+    }
+
+    /// A computer without any.
+    #[cfg(test)]
+    pub(super) fn at_none() -> Self {
+        Self { modules: None, examined: Vec::new() }
+    }
+
+    /// Whether there is any that works with the cards that need one.
+    pub(super) fn outcome(&self) -> Outcome {
+        let mut needed = self.examined.iter().filter(|examined| !is_for_other_cards(examined));
+        match needed.next() {
+            None => Outcome::None,
+            Some(first) if first.shown.is_ok() || needed.any(|next| next.shown.is_ok()) => {
+                Outcome::Work
+            }
+            Some(_) => Outcome::Faulty,
+        }
+    }
+
+    /// What became of each; nothing in it names the user.
+    pub(super) fn told(&self, home: &Path) -> Vec<String> {
+        let home = home.to_string_lossy();
+        let line = |examined: &Examined| {
+            let text = format!("{}: {}", examined.module.display(), what(examined));
+            if home.len() > 1 { text.replace(&*home, "~") } else { text }
+        };
+        self.examined.iter().map(line).collect()
+    }
+
+    /// Whether a module shows the card with this certificate, and so can sign with it.
+    pub(super) fn know(&self, certificate: &[u8]) -> bool {
+        let shown = self.examined.iter().filter_map(|examined| examined.shown.as_ref().ok());
+        shown
+            .flat_map(|shown| &shown.tokens)
+            .flat_map(|token| &token.unverified_certificates)
+            .any(|shown| shown == certificate)
+    }
+
+    /// Whether a module can sign with whatever card is there.
+    pub(super) fn know_some_card(&self) -> bool {
+        self.modules.as_ref().is_some_and(|modules| modules.find(None).is_ok())
     }
 }
 
-/// Without the user's name.
-fn place(home: &Path, examined: &Examined) -> String {
-    match examined.module.strip_prefix(home) {
-        Ok(rest) => Path::new("~").join(rest).display().to_string(),
-        Err(_) => examined.module.display().to_string(),
-    }
+/// OpenSC's module signs with cards that this program signs with itself, and not with MOICA's.
+fn is_for_other_cards(examined: &Examined) -> bool {
+    let name = examined.module.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with("opensc-pkcs11")
 }
 
 fn what(examined: &Examined) -> String {
@@ -47,32 +83,36 @@ fn what(examined: &Examined) -> String {
     }
 }
 
-/// OpenSC's module signs with cards that this program signs with itself, and not with MOICA's.
-const FOR_OTHERS: &str = "opensc-pkcs11";
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::module::{ModuleError, Shown};
 
-    fn module(path: &str, works: bool) -> Examined {
-        let shown = Shown { shut_in: ShutIn::WHOLLY, tokens: Vec::new() };
-        let shown = if works { Ok(shown) } else { Err(ModuleError::Crashed) };
-        Examined { module: path.into(), shown }
+    fn look(modules: &[(&str, bool)]) -> Look {
+        let examined = |(path, works): &(&str, bool)| Examined {
+            module: PathBuf::from(path),
+            shown: if *works {
+                Ok(Shown { shut_in: ShutIn::WHOLLY, tokens: Vec::new() })
+            } else {
+                Err(ModuleError::Unprotected(PathBuf::from("/home/wang/hicos")))
+            },
+        };
+        Look { modules: None, examined: modules.iter().map(examined).collect() }
     }
 
     #[test]
-    fn a_module_that_works_counts_unless_it_is_for_other_cards() {
-        let (opensc, hicos) = ("/usr/lib/opensc-pkcs11.so", "/usr/local/lib/libHicos_p11v1.so");
-        assert_eq!(outcome(&[]), Outcome::None);
-        assert_eq!(outcome(&[module(opensc, true)]), Outcome::None);
-        assert_eq!(outcome(&[module(opensc, true), module(hicos, false)]), Outcome::Faulty);
-        assert_eq!(outcome(&[module(hicos, false), module(hicos, true)]), Outcome::Work);
+    fn a_module_for_other_cards_does_not_count() {
+        let opensc = ("/usr/lib/opensc-pkcs11.so", true);
+        assert_eq!(look(&[]).outcome(), Outcome::None);
+        assert_eq!(look(&[opensc]).outcome(), Outcome::None);
+        assert_eq!(look(&[opensc, ("/a/libHicos_p11v1.so", false)]).outcome(), Outcome::Faulty);
+        assert_eq!(look(&[("/a.so", false), ("/b.so", true)]).outcome(), Outcome::Work);
     }
 
     #[test]
-    fn the_home_folder_is_not_shown() {
-        let module = module("/home/wang/hicos/libHicos_p11v1.so", true);
-        assert_eq!(place(Path::new("/home/wang"), &module), "~/hicos/libHicos_p11v1.so");
+    fn neither_place_nor_error_names_the_user() {
+        let told = look(&[("/home/wang/hicos/libHicos.so", false)]).told(Path::new("/home/wang"));
+        assert!(told[0].starts_with("~/hicos/libHicos.so: "), "{told:?}");
+        assert!(!told[0].contains("wang") && told[0].contains("~/hicos"), "{told:?}");
     }
 }

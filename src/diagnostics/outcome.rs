@@ -112,6 +112,8 @@ outcomes! {
         PivReads: Attention "doctor-card-piv-reads",
         /// The same with one that can be used.
         PivSigns: Ok "doctor-card-piv-signs",
+        /// No driver knows it, and a module does.
+        ModuleSigns: Ok "doctor-card-module-signs",
     }
 }
 

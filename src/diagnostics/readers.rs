@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
-use ankong_card::card::{self, Family, NotOpened, Opened};
+use ankong_card::card::{Family, NotOpened, Opened};
 use ankong_card::{CardError, TransportError};
 use time::OffsetDateTime;
 
+use super::modules;
 use super::outcome::{Card, Certificate, Readers, Tries, Verdict};
 use crate::reader::{Found, FoundSlot};
 use crate::session::holder::Holder;
@@ -20,10 +21,12 @@ pub(super) struct Look {
     pub(super) cards: Vec<String>,
 }
 
-/// `usb` says whether a USB reader is connected, whatever the service says.
+/// `usb` says whether a USB reader is connected, whatever the service says; `modules` may sign with
+/// a card where its driver cannot.
 pub(super) fn look(
     survey: &Result<Vec<Found>, TransportError>,
     usb: bool,
+    modules: &modules::Look,
     now: SystemTime,
 ) -> Look {
     let found = survey.as_deref().unwrap_or_default();
@@ -33,10 +36,15 @@ pub(super) fn look(
         Ok(_) if usb => Readers::NoDriver,
         Ok(_) => Readers::None,
     };
+    let alone = found.iter().filter(|found| !matches!(found.slot, FoundSlot::Empty)).count() == 1;
     let mut best = (Card::None, Certificate::Unasked, Tries::Fine);
     let mut cards = Vec::new();
     for found in found {
-        let Some((state, text)) = examine(found, now) else { continue };
+        let Some((mut state, mut text)) = examine(found, modules, now) else { continue };
+        // A module does not say in which reader its card is.
+        if alone && matches!(found.slot, FoundSlot::Foreign(_)) && modules.know_some_card() {
+            (state.0, text) = (Card::ModuleSigns, "can read, can sign through a module".to_owned());
+        }
         cards.push(format!("{}: {text}", without_serial_number(&found.reader)));
         if best.0 == Card::None || prospects(state) < prospects(best) {
             best = state;
@@ -54,7 +62,7 @@ fn prospects((card, certificate, tries): State) -> (Verdict, Verdict, Verdict) {
     (card.line().verdict, certificate.line().verdict, tries.line().verdict)
 }
 
-fn examine(found: &Found, now: SystemTime) -> Option<(State, String)> {
+fn examine(found: &Found, modules: &modules::Look, now: SystemTime) -> Option<(State, String)> {
     let without_certificate = |card| (card, Certificate::Unasked, Tries::Fine);
     match &found.slot {
         FoundSlot::Empty => None,
@@ -63,9 +71,17 @@ fn examine(found: &Found, now: SystemTime) -> Option<(State, String)> {
         }
         FoundSlot::Foreign(not) => Some((without_certificate(foreign(not)), not.to_string())),
         FoundSlot::Card { opened, tries_left } => {
-            let state = (of_family(opened), certificate(opened, now), tries(*tries_left));
-            let sign = if opened.card.can_sign() { "can sign" } else { "cannot sign" };
-            Some((state, format!("{}, can read, {sign}", opened.card.family().name())))
+            let card = opened.card.as_ref();
+            let through = !card.can_sign() && modules.know(&card.certificates().signing);
+            let signs = card.can_sign() || through;
+            let state =
+                (of_family(card.family(), signs), certificate(opened, now), tries(*tries_left));
+            let sign = match (signs, through) {
+                (true, true) => "can sign through a module",
+                (true, false) => "can sign",
+                (false, _) => "cannot sign",
+            };
+            Some((state, format!("{}, can read, {sign}", card.family().name())))
         }
     }
 }
@@ -110,9 +126,8 @@ fn foreign(not: &NotOpened) -> Card {
     }
 }
 
-fn of_family(opened: &Opened) -> Card {
-    let card: &dyn card::Card = opened.card.as_ref();
-    match (card.family(), card.can_sign()) {
+fn of_family(family: Family, signs: bool) -> Card {
+    match (family, signs) {
         (Family::MoicaGen1, false) => Card::Gen1Reads,
         (Family::MoicaGen1, true) => Card::Gen1Signs,
         (Family::MoicaGen2, false) => Card::Gen2Reads,
@@ -165,13 +180,17 @@ mod tests {
         Found { reader: "A reader (00123456) 00 00".to_owned(), slot, atr: Vec::new() }
     }
 
+    fn look(survey: Result<Vec<Found>, TransportError>, usb: bool) -> Look {
+        super::look(&survey, usb, &modules::Look::at_none(), SystemTime::now())
+    }
+
     fn of(slot: FoundSlot) -> Card {
-        look(&Ok(vec![found(FoundSlot::Empty), found(slot)]), false, SystemTime::now()).card
+        look(Ok(vec![found(FoundSlot::Empty), found(slot)]), false).card
     }
 
     #[test]
     fn without_a_reader_it_depends_on_the_service_and_the_bus() {
-        let readers = |survey, usb| look(&survey, usb, SystemTime::now()).readers;
+        let readers = |survey, usb| look(survey, usb).readers;
         assert_eq!(readers(Err(TransportError::ServiceStopped), true), Readers::NoService);
         assert_eq!(readers(Ok(Vec::new()), true), Readers::NoDriver);
         assert_eq!(readers(Ok(Vec::new()), false), Readers::None);
@@ -192,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_readers_serial_number_is_left_out() {
-        let names = look(&Ok(vec![found(FoundSlot::Empty)]), false, SystemTime::now()).names;
+        let names = look(Ok(vec![found(FoundSlot::Empty)]), false).names;
         assert_eq!(names, ["A reader 00 00"]);
     }
 }

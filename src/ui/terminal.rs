@@ -125,8 +125,7 @@ impl OnTerminal {
 
     /// The yes by Enter alone; the PIN is typed where this program does not see it.
     fn go_to_the_reader(&self) -> Result<Entered, Option<Answer>> {
-        let (how, go_on) = ("consent-pin-on-reader", "terminal-on-reader");
-        let prompt = format!("{}\n{} ", self.texts.get(how), self.texts.get(go_on));
+        let prompt = format!("{} ", self.texts.get("terminal-on-reader"));
         match read(&prompt, Echo::On) {
             Entry::Typed(typed) if typed.characters().is_empty() => {
                 say(&format!("{}\n", self.texts.get("consent-type-on-reader")));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use ankong_peer_pkcs11::Script;
 use ankong_stage::{AdministratorsFolder, PrivatePcscd, TemporaryHome, eventually};
 use virtual_card::vpcd::{self, Insertion};
 
@@ -78,6 +79,15 @@ impl Bench {
     pub fn with_keys(&self) -> String {
         let keys = self.folder.write("keys.toml", &AUTHORITY.issuer_keys_toml()).unwrap();
         let path = self.folder.write("ankong.toml", &format!("issuer-keys = {keys:?}\n")).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The administrator's file, which names this module.
+    pub fn with_module(&self, script: &Script) -> String {
+        let folder = self.path("module");
+        std::fs::create_dir(&folder).unwrap();
+        let library = script.place(&folder).unwrap();
+        let path = self.folder.write("ankong.toml", &format!("modules = [{library:?}]\n")).unwrap();
         path.to_str().unwrap().to_owned()
     }
 

@@ -11,9 +11,11 @@
     reason = "test tooling; not every test file uses every tool"
 )]
 
+#[cfg(target_os = "linux")]
 pub mod bench;
 pub mod cards;
 pub mod person;
+#[cfg(target_os = "linux")]
 pub mod terminal;
 
 use std::sync::Arc;

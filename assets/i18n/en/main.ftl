@@ -134,6 +134,7 @@ doctor-card-iso7816-15-signs = ISO 7816-15 card: can read, can sign.
 doctor-card-piv-reads = PIV card: can read, cannot sign.
     .remedy = The program does not know how to use this card's key; use another card.
 doctor-card-piv-signs = PIV card: can read, can sign.
+doctor-card-module-signs = A card of a signing module: can read, can sign.
 doctor-certificate-unasked = No certificate was read.
 doctor-certificate-valid = The card's certificate is valid now.
 doctor-certificate-expired = The card's certificate has expired.
@@ -193,4 +194,4 @@ sign-warning = The answer proves to { $origin } who you are. Give it to nobody b
 
 terminal-how = Nothing is shown while you type. Enter alone declines.
 terminal-last-try = Type YES to go on:
-terminal-on-reader = Press Enter to go on; anything else declines:
+terminal-on-reader = Press Enter, then type the PIN on the reader; anything else declines:

@@ -131,6 +131,7 @@ doctor-card-iso7816-15-signs = ISO 7816-15 卡片：可讀取、可簽章。
 doctor-card-piv-reads = PIV 卡片：可讀取，不能簽章。
     .remedy = 程式不會使用這張卡片的金鑰，請換一張卡片。
 doctor-card-piv-signs = PIV 卡片：可讀取、可簽章。
+doctor-card-module-signs = 透過簽章模組使用的卡片：可讀取、可簽章。
 doctor-certificate-unasked = 沒有讀取憑證。
 doctor-certificate-valid = 卡片上的憑證在有效期間內。
 doctor-certificate-expired = 卡片上的憑證已經過期。
@@ -190,4 +191,4 @@ sign-warning = 這個回答可以向 { $origin } 證明您是誰，請不要交�
 
 terminal-how = 輸入時不會顯示。直接按 Enter 表示拒絕。
 terminal-last-try = 若要繼續，請輸入 YES：
-terminal-on-reader = 按 Enter 繼續，輸入其他內容表示拒絕：
+terminal-on-reader = 請按 Enter，再到讀卡機的按鍵上輸入 PIN 碼；輸入其他內容表示拒絕：
