@@ -93,6 +93,18 @@ fn a_packed_certificate_is_packed_again_without_its_person() {
 }
 
 #[test]
+fn a_recording_of_extended_length_replays_at_extended_length() {
+    let piv = Some(PivLayout { extended_length: true, ..PivLayout::default() });
+    let image = CardImage { piv, ..wang(Profile::Piv, KeyKind::Rsa2048) };
+    let (_, recording) = recorded(&image);
+    let text = recording.to_string();
+    assert!(text.contains("\n! extended\n"), "{text}");
+    assert!(text.lines().any(|line| line.len() > 3 * 300), "no long answer in {text}");
+    assert!(Recording::parse(&text).unwrap().replay().unwrap().is_ok());
+    holds_nobody(&image, &recording);
+}
+
+#[test]
 fn a_card_that_no_driver_takes_is_recorded_too() {
     struct Stranger;
     impl Card for Stranger {

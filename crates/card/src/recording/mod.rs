@@ -1,7 +1,8 @@
 //! What a card answered when it was read, so that it can be read again where the card is not.
 //!
 //! As text, an exchange is two lines of hexadecimal digits: `> ` what was sent, `< ` the answer with
-//! its status word. `! atr ` comes first; `#` begins a comment. A [`Recording`] holds no person:
+//! its status word. `! atr ` comes first, then `! extended` where more than short commands got through;
+//! `#` begins a comment. A [`Recording`] holds no person:
 //! the only way from a card to one is [`record`], which takes out what belongs to somebody.
 
 mod anonymous;
@@ -24,6 +25,8 @@ use wiretap::Wiretap;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Recording {
     atr: Vec<u8>,
+    /// Commands of extended length got through to the card.
+    extended: bool,
     exchanges: Vec<Exchange>,
 }
 
@@ -49,8 +52,9 @@ pub struct NotARecording {
 pub fn record(transport: &mut dyn Transport, atr: &[u8]) -> (Result<Opened, NotOpened>, Recording) {
     let mut wiretap = Wiretap::new(transport);
     let opened = card::open(&mut Channel::new(&mut wiretap), atr, &keys_of_nobody());
-    let exchanges = anonymous::exchanges(wiretap.into_exchanges());
-    (opened, Recording { atr: atr.to_vec(), exchanges })
+    let (exchanges, extended) = wiretap.into_exchanges();
+    let exchanges = anonymous::exchanges(exchanges);
+    (opened, Recording { atr: atr.to_vec(), extended, exchanges })
 }
 
 impl Recording {
@@ -59,7 +63,7 @@ impl Recording {
     /// # Errors
     /// They send other commands than those that were recorded: it was made by another version.
     pub fn replay(&self) -> Result<Result<Opened, NotOpened>, Strayed> {
-        let mut replay = replay::Replay::new(&self.exchanges);
+        let mut replay = replay::Replay::new(&self.exchanges, self.extended);
         let opened = card::open(&mut Channel::new(&mut replay), &self.atr, &keys_of_nobody());
         replay.finish().map(|()| opened)
     }
@@ -78,33 +82,32 @@ impl Recording {
     /// See [`NotARecording`].
     pub fn parse(text: &str) -> Result<Self, NotARecording> {
         let numbered = text.lines().map(str::trim).enumerate();
-        let mut lines = numbered.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        let mut last = 0;
-        let mut next = |mark: &str, expected| match lines.next() {
-            None => Ok(None),
-            Some((number, line)) => {
-                last = number + 1;
-                let bytes = line.strip_prefix(mark).and_then(bytes);
-                bytes.map(Some).ok_or(NotARecording { line: last, expected })
-            }
-        };
-        let Some(atr) = next("! atr", ATR)? else {
+        let mut lines = numbered
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+            .map(|(number, line)| (number + 1, line))
+            .peekable();
+        let Some((line, atr)) = lines.next() else {
             return Err(NotARecording { line: 1, expected: ATR });
         };
+        let atr = after("! atr", atr).ok_or(NotARecording { line, expected: ATR })?;
+        let extended = lines.next_if(|(_, line)| *line == EXTENDED).is_some();
         let mut exchanges = Vec::new();
-        while let Some(command) = next(">", "a command: > and hexadecimal digits")? {
-            match next("<", ANSWER)? {
-                Some(answer) => exchanges.push(Exchange { command, answer }),
-                None => return Err(NotARecording { line: last + 1, expected: ANSWER }),
-            }
+        while let Some((line, command)) = lines.next() {
+            let command = after(">", command).ok_or(NotARecording { line, expected: COMMAND })?;
+            let (line, answer) = lines.next().unwrap_or((line + 1, ""));
+            let answer = after("<", answer).ok_or(NotARecording { line, expected: ANSWER })?;
+            exchanges.push(Exchange { command, answer });
         }
-        Ok(Self { atr, exchanges })
+        Ok(Self { atr, extended, exchanges })
     }
 }
 
 impl fmt::Display for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "! atr {}", Hex(&self.atr))?;
+        if self.extended {
+            writeln!(f, "{EXTENDED}")?;
+        }
         self.exchanges.iter().try_for_each(|exchange| {
             writeln!(f, "> {}\n< {}", Hex(&exchange.command), Hex(&exchange.answer))
         })
@@ -134,9 +137,10 @@ impl fmt::Display for Hex<'_> {
     }
 }
 
-fn bytes(text: &str) -> Option<Vec<u8>> {
+/// The bytes after the mark that a line begins with.
+fn after(mark: &str, line: &str) -> Option<Vec<u8>> {
     let byte = |digits: &str| u8::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 2);
-    text.split_whitespace().map(byte).collect()
+    line.strip_prefix(mark)?.split_whitespace().map(byte).collect()
 }
 
 /// With keys at hand a driver also asks what a card's own keys are made from, which is worth
@@ -146,6 +150,8 @@ fn keys_of_nobody() -> IssuerKeys {
 }
 
 const ATR: &str = "the card's answer to reset: ! atr and hexadecimal digits";
+const EXTENDED: &str = "! extended";
+const COMMAND: &str = "a command: > and hexadecimal digits";
 const ANSWER: &str = "an answer: < and hexadecimal digits";
 
 #[cfg(test)]
@@ -156,6 +162,8 @@ mod tests {
     fn a_recording_is_written_and_read_the_same() {
         let text = "! atr 3B 00\n> 00 A4 00 00\n< 90 00\n> 00 B0 00 00 00\n< 01 02 62 82\n";
         assert_eq!(Recording::parse(text).unwrap().to_string(), text);
+        let extended = "! atr 3B 00\n! extended\n> 00 A4 00 00\n< 90 00\n";
+        assert_eq!(Recording::parse(extended).unwrap().to_string(), extended);
         let spaced = "# a comment\n\n! atr 3B 00\n";
         assert_eq!(Recording::parse(spaced).unwrap().to_string(), "! atr 3B 00\n");
     }

@@ -6,6 +6,7 @@ use crate::{Transport, TransportError};
 /// The exchanges still to come.
 pub(super) struct Replay<'a> {
     exchanges: std::slice::Iter<'a, Exchange>,
+    extended: bool,
     strayed: Option<Strayed>,
 }
 
@@ -18,8 +19,8 @@ pub struct Strayed {
 }
 
 impl<'a> Replay<'a> {
-    pub(super) fn new(exchanges: &'a [Exchange]) -> Self {
-        Self { exchanges: exchanges.iter(), strayed: None }
+    pub(super) fn new(exchanges: &'a [Exchange], extended: bool) -> Self {
+        Self { exchanges: exchanges.iter(), extended, strayed: None }
     }
 
     /// Whether everything was asked, and nothing else.
@@ -33,6 +34,10 @@ impl<'a> Replay<'a> {
 }
 
 impl Transport for Replay<'_> {
+    fn takes_extended_length(&mut self) -> bool {
+        self.extended
+    }
+
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         if self.strayed.is_some() {
             return Err(TransportError::Removed);

@@ -19,16 +19,17 @@ const READING: [Instruction; 6] = [
 pub(super) struct Wiretap<'a> {
     transport: &'a mut dyn Transport,
     exchanges: Vec<Exchange>,
+    extended: bool,
 }
 
 impl<'a> Wiretap<'a> {
     pub(super) fn new(transport: &'a mut dyn Transport) -> Self {
-        Self { transport, exchanges: Vec::new() }
+        Self { transport, exchanges: Vec::new(), extended: false }
     }
 
-    /// What has passed.
-    pub(super) fn into_exchanges(self) -> Vec<Exchange> {
-        self.exchanges
+    /// What has passed, and whether more than short commands could.
+    pub(super) fn into_exchanges(self) -> (Vec<Exchange>, bool) {
+        (self.exchanges, self.extended)
     }
 }
 
@@ -42,6 +43,11 @@ impl Transport for Wiretap<'_> {
         let answer = self.transport.transmit(command)?;
         self.exchanges.push(Exchange { command: command.to_vec(), answer: answer.clone() });
         Ok(answer)
+    }
+
+    fn takes_extended_length(&mut self) -> bool {
+        self.extended = self.transport.takes_extended_length();
+        self.extended
     }
 }
 
@@ -58,7 +64,7 @@ mod tests {
         for command in [&[0, 0x20, 0, 0x80][..], &[0, 0x20, 0, 0x80, 1, b'1'], &[0x80, 0xEA], &[]] {
             assert_eq!(wiretap.transmit(command), Err(TransportError::Garbled));
         }
-        assert_eq!(wiretap.into_exchanges().len(), 1);
+        assert_eq!(wiretap.into_exchanges().0.len(), 1);
         card.assert_finished();
     }
 }
