@@ -10,8 +10,9 @@ use ankong_hostile::Subject;
 use crate::bench::{Bench, Sent};
 use crate::fault::{Line, Phase, TABLE};
 use crate::person::Person;
+use crate::report;
 use crate::report::Report;
-use crate::{clock, report, request};
+use crate::request::{clock, request};
 
 const FAMILIES: [Subject; 4] =
     [Subject::MoicaGen1, Subject::MoicaGen2, Subject::Iso7816Part15, Subject::Piv];

@@ -1,0 +1,66 @@
+//! Each kind of fault once for every family over the real PC/SC service, at the worst moment: when
+//! the PIN is sent. The same table as in process, one resident program from the first fault to the
+//! last.
+//!
+//! libpcsclite reads the place of its socket once per process and from the environment alone. So
+//! every test here starts this program again, with a PC/SC service of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failing test may panic"
+)]
+
+#[allow(dead_code, reason = "the same table, of which one column is used here")]
+mod fault;
+mod in_reader;
+mod person;
+mod request;
+
+use std::process::Command;
+
+use ankong_hostile::Subject;
+use in_reader::InReader;
+use libtest_mimic::{Arguments, Trial};
+
+const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
+/// The name of the test to run, for a process that has a socket of its own.
+const ALONE: &str = "ANKONG_TEST_ALONE";
+
+type Test = (&'static str, fn(InReader));
+
+const TESTS: [Test; 6] = [
+    ("every_kind_of_fault_over_pcsc_with_moica_gen1", |reader| reader.faults(Subject::MoicaGen1)),
+    ("every_kind_of_fault_over_pcsc_with_moica_gen2", |reader| reader.faults(Subject::MoicaGen2)),
+    ("every_kind_of_fault_over_pcsc_with_iso7816_15", |reader| {
+        reader.faults(Subject::Iso7816Part15);
+    }),
+    ("every_kind_of_fault_over_pcsc_with_piv", |reader| reader.faults(Subject::Piv)),
+    ("a_card_that_never_answers_costs_twenty_seconds_and_nothing_else", InReader::silence),
+    ("a_card_that_somebody_holds_when_it_is_found_is_read_when_they_let_go", InReader::let_go),
+];
+
+fn main() {
+    if let Ok(alone) = std::env::var(ALONE) {
+        tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
+        let (_, test) = TESTS.iter().find(|(name, _)| *name == alone).unwrap();
+        test(InReader::start(std::env::var_os(SOCKET).unwrap().as_ref()));
+        return;
+    }
+    let mut arguments = Arguments::from_args();
+    // They wait for a reader that looks for its card every 400 ms, not for the processor.
+    arguments.test_threads = Some(TESTS.len());
+    let trials = TESTS.iter().map(|(name, _)| Trial::test(*name, || start_alone(name)));
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+fn start_alone(name: &str) -> Result<(), libtest_mimic::Failed> {
+    let folder = tempfile::tempdir()?;
+    let output = Command::new(std::env::current_exe()?)
+        .env(SOCKET, folder.path().join("pcscd.comm"))
+        .env(ALONE, name)
+        .env("RUST_BACKTRACE", "0")
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(()) } else { Err(said.into()) }
+}
