@@ -1,6 +1,5 @@
 //! A card in a reader of the real PC/SC service, with the resident program's rooms before it.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -31,6 +30,8 @@ pub(crate) struct InReader {
     restart: bool,
     /// PINs the card was sent.
     pins: Arc<AtomicUsize>,
+    /// Commands it was sent.
+    commands: Arc<AtomicUsize>,
     /// Done when the next PIN has reached the card; the card's answer is lost then.
     sabotage: Sabotage,
 }
@@ -43,12 +44,19 @@ struct Inserted {
 type Sabotage = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
 
 impl InReader {
-    pub(crate) fn start(socket: &Path) -> Self {
-        let pcscd = Arc::new(Mutex::new(PrivatePcscd::start_at(socket).unwrap()));
-        let (person, pins, sabotage) = (Person::careful(), Arc::default(), Arc::default());
-        let desk = desk(&person);
-        let reader =
-            Self { pcscd, person, desk, card: None, other: None, restart: false, pins, sabotage };
+    pub(crate) fn of(pcscd: PrivatePcscd) -> Self {
+        let person = Person::careful();
+        let reader = Self {
+            pcscd: Arc::new(Mutex::new(pcscd)),
+            desk: desk(&person),
+            person,
+            card: None,
+            other: None,
+            restart: false,
+            pins: Arc::default(),
+            commands: Arc::default(),
+            sabotage: Arc::default(),
+        };
         reader.wait_for(Status::Not(Refusal::NoCard));
         reader
     }
@@ -90,6 +98,24 @@ impl InReader {
         assert_eq!(self.authenticate(), ("ok".to_owned(), 1));
     }
 
+    /// Whoever asks how things stand, and even an authentication, makes nobody read a card again.
+    pub(crate) fn read_once(mut self) {
+        for _ in 0..2 {
+            self.insert(Subject::MoicaGen1);
+            let reading = self.commands.swap(0, Ordering::SeqCst);
+            for _ in 0..100 {
+                assert_eq!(self.desk.state(), Status::CardReady);
+            }
+            let authentications = [(); 3].map(|()| {
+                assert_eq!(self.authenticate(), ("ok".to_owned(), 1));
+                self.commands.swap(0, Ordering::SeqCst)
+            });
+            assert!(reading > 10 && authentications == [9; 3], "{reading}, {authentications:?}");
+            self.card = None; // taken out
+            self.wait_for(Status::Not(Refusal::NoCard));
+        }
+    }
+
     /// Held before the resident program comes to look: in a transaction, and exclusively. That
     /// either ends is no event.
     pub(crate) fn let_go(mut self) {
@@ -112,8 +138,12 @@ impl InReader {
     fn insert(&mut self, subject: Subject) {
         let card = Faulty::new(subject.card(), []);
         let faults = card.plan();
-        let (pins, sabotage) = (Arc::clone(&self.pins), Arc::clone(&self.sabotage));
-        let card = Watched { card, pins, sabotage };
+        let card = Watched {
+            card,
+            pins: Arc::clone(&self.pins),
+            commands: Arc::clone(&self.commands),
+            sabotage: Arc::clone(&self.sabotage),
+        };
         let port = self.pcscd.lock().unwrap().vpcd_port();
         let insertion = vpcd::serve(card, port, |_| {}).unwrap();
         self.card = Some(Inserted { insertion, faults });
@@ -233,6 +263,7 @@ impl Other {
 struct Watched {
     card: Faulty<Box<dyn Card + Send>>,
     pins: Arc<AtomicUsize>,
+    commands: Arc<AtomicUsize>,
     sabotage: Sabotage,
 }
 
@@ -246,6 +277,7 @@ impl Card for Watched {
     }
 
     fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
+        self.commands.fetch_add(1, Ordering::SeqCst);
         let answer = self.card.answer(apdu);
         if let [_, 0x20, _, _, _, _, ..] = apdu {
             self.pins.fetch_add(1, Ordering::SeqCst);
