@@ -30,7 +30,7 @@ impl Transport for Tampered<'_> {
         let Some(choice) = self.choices.byte() else { return Ok(answer) };
         let data = answer.len().saturating_sub(2);
         match choice {
-            0xA0..=0xAF => replace(&mut answer, data.., &self.choices.bytes(2)),
+            0xA0..=0xAF => replace(&mut answer, data.., self.choices.bytes(2)),
             0xB0..=0xBF => {
                 replace(&mut answer, data.., &STATUS[usize::from(choice) % STATUS.len()])
             }
