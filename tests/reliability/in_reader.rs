@@ -226,7 +226,7 @@ fn is_silence(kind: Kind) -> bool {
 }
 
 fn desk(person: &Person) -> Desk {
-    let monitor = Monitor::start(issuer_keys(), || {}).unwrap();
+    let monitor = Monitor::start(issuer_keys(), true, || {}).unwrap();
     let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
     Desk::new(Arc::new(monitor), Arc::new(person.clone()), clock, random, || {})
 }

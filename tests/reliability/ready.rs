@@ -29,7 +29,7 @@ pub(crate) fn soon_after_the_event(pcscd: &PrivatePcscd) {
 /// Sorted.
 fn latencies(pcscd: &PrivatePcscd, subject: Subject) -> Vec<Duration> {
     let (tell, told) = channel();
-    let monitor = Monitor::start(issuer_keys(), move || {
+    let monitor = Monitor::start(issuer_keys(), true, move || {
         let _ = tell.send(());
     })
     .unwrap();
