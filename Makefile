@@ -9,7 +9,7 @@ profile := $(if $(RELEASE),release,debug)
 release := $(if $(RELEASE),--release)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint check-all icons clean
+.PHONY: help setup build demo test fuzz soak bench lint check-all icons clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -28,12 +28,25 @@ test: setup ## every test
 	cargo build --workspace --bins --tests --locked
 	cd client && node --test
 	cargo test --workspace --locked --no-fail-fast
+	fuzz/run.sh 30
+
+fuzz: setup ## the fuzz targets for ten minutes each; FOR=60 TARGET=piv for less
+	fuzz/run.sh $(or $(FOR),600) $(TARGET)
+
+soak: setup ## the slow half of the tests: a minute of doing nothing
+	cargo build --workspace --bins --tests --locked
+	ANKONG_IDLE_SECONDS=60 cargo test --workspace --locked --test reliability_pcscd -- left_alone
+
+bench: setup ## the figures of the program as it is shipped, in target/bench.json; ONLY=apdus for a part
+	ONLY="$(ONLY)" cargo bench --locked --bench figures
 
 lint: ## what CI checks besides the tests
 	@installer/dev/setup.sh ci
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo deny --locked check bans licenses sources
+	cargo deny --manifest-path fuzz/Cargo.toml --locked check bans licenses sources
 
 check-all: setup ## whether it compiles for Windows and macOS, lints included (docs/building.md)
 	@installer/dev/cross.sh

@@ -5,7 +5,7 @@
 
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ use crate::session::cards::{CardInUse, Cards, Inserted};
 /// Longest wait for an event. A reader plugged in between listing and waiting makes none, so this
 /// is the longest it stays unseen; shorter would wake an idle machine for nothing.
 const WAIT: Duration = Duration::from_secs(60);
+/// Between looks at a card that another program keeps. That it lets go need not be an event.
+const RETRY: Duration = Duration::from_secs(1);
 /// Pauses between tries to reach a service that does not run, growing.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
@@ -57,6 +59,8 @@ struct Reader {
     /// What the service counted when the slot was filled, to know the same card by.
     event_count: u32,
     insertion: u64,
+    /// Whoever still waits for the card to be let go.
+    waiting: Weak<()>,
 }
 
 impl Monitor {
@@ -132,7 +136,7 @@ impl Cards for Monitor {
         });
         drop(view);
         let (name, card) = found.ok_or(TransportError::Removed)?;
-        transact(&name, Disposition::ResetCard, &mut |remote| work(&mut card.on(remote)))?;
+        transact(&name, Disposition::ResetCard, (), &mut |remote| work(&mut card.on(remote)))?;
         Ok(())
     }
 }
@@ -176,9 +180,13 @@ impl Shared {
                 view.service = true;
                 view.readers.retain(|reader| names.contains(&reader.name));
             });
-            match context.get_status_change(WAIT, &mut states) {
+            match context.get_status_change(self.patience(), &mut states) {
                 Ok(()) => {}
-                Err(Error::Timeout | Error::UnknownReader) => continue,
+                Err(Error::Timeout) => {
+                    states.iter().for_each(|state| self.look_again_at(state));
+                    continue;
+                }
+                Err(Error::UnknownReader) => continue,
                 Err(error) => return error,
             }
             for state in &mut states {
@@ -206,17 +214,27 @@ impl Shared {
         } else if self.is_known(name, event_count) {
             return;
         } else {
-            self.read(name, state.atr())
+            return self.read(name, state.atr(), event_count);
         };
-        self.update(|view| {
-            view.insertions += 1;
-            let insertion = view.insertions;
-            let now = Reader { name: name.to_owned(), slot, event_count, insertion };
-            match view.readers.iter_mut().find(|reader| reader.name.as_c_str() == name) {
-                Some(reader) => *reader = now,
-                None => view.readers.push(now),
-            }
+        self.fill(name, slot, event_count, Weak::new());
+    }
+
+    /// Reads a card that another program kept before, unless the last attempt still waits for it.
+    fn look_again_at(&self, state: &ReaderState) {
+        let unread = self.view().readers.iter().find_map(|reader| {
+            let again = reader.name.as_c_str() == state.name()
+                && matches!(reader.slot, Slot::Unread)
+                && reader.waiting.strong_count() == 0;
+            again.then_some(reader.event_count)
         });
+        if let Some(event_count) = unread {
+            self.read(state.name(), state.atr(), event_count);
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        let unread = |reader: &Reader| matches!(reader.slot, Slot::Unread);
+        if self.view().readers.iter().any(unread) { RETRY } else { WAIT }
     }
 
     fn is_known(&self, name: &CStr, count: u32) -> bool {
@@ -227,16 +245,31 @@ impl Shared {
         })
     }
 
-    fn read(&self, name: &CStr, atr: &[u8]) -> Slot {
+    fn read(&self, name: &CStr, atr: &[u8], event_count: u32) {
         let mut read = Err(CardError::Unknown);
-        let begun = transact(name, Disposition::LeaveCard, &mut |remote| {
+        let guard = Arc::new(());
+        let waiting = Arc::downgrade(&guard);
+        let begun = transact(name, Disposition::LeaveCard, guard, &mut |remote| {
             let opened = card::open(&mut Channel::new(remote), atr, &self.keys);
             read = opened.map_err(|not| not.error).map(|opened| {
                 let pad = self.pin_pads && opened.card.takes_pin_pad() && remote.has_pin_pad();
                 Native::new(opened.card, pad)
             });
         });
-        Slot::after_reading(begun.map_err(CardError::from).and(read))
+        let slot = Slot::after_reading(begun.map_err(CardError::from).and(read));
+        self.fill(name, slot, event_count, waiting);
+    }
+
+    fn fill(&self, name: &CStr, slot: Slot, event_count: u32, waiting: Weak<()>) {
+        self.update(|view| {
+            view.insertions += 1;
+            let insertion = view.insertions;
+            let now = Reader { name: name.to_owned(), slot, event_count, insertion, waiting };
+            match view.readers.iter_mut().find(|reader| reader.name.as_c_str() == name) {
+                Some(reader) => *reader = now,
+                None => view.readers.push(now),
+            }
+        });
     }
 
     fn update(&self, change: impl FnOnce(&mut View)) {

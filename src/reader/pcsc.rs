@@ -5,11 +5,11 @@
 use std::ffi::{CStr, CString};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ankong_card::pin_pad::PadCommand;
 use ankong_card::{Transport, TransportError};
-use pcsc::{Context, Disposition, Error, Protocols, Scope, ShareMode};
+use pcsc::{Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use zeroize::Zeroizing;
 
 use super::features::takes_extended_length;
@@ -24,16 +24,20 @@ const BEGIN: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(20);
 /// For a PIN typed on the reader, and the card's verdict on it.
 const TYPED: Duration = Duration::from_secs(TIME_OUT as u64 + 20);
+/// For a reader to notice that its card is gone; some look only now and then.
+const NOTICE: Duration = Duration::from_secs(1);
 /// For the reset at the end.
 const END: Duration = Duration::from_secs(5);
 
 /// Runs `work` in a transaction, then leaves the card as `afterwards` says.
 ///
 /// PC/SC knows no deadlines, so a thread of its own waits for it, and this one for the thread. A
-/// transaction that comes too late is given back without a command.
+/// transaction that comes too late is given back without a command. `guard` is dropped when that
+/// thread is done with the card, which may be long after an error.
 pub(super) fn transact(
     reader: &CStr,
     afterwards: Disposition,
+    guard: impl Send + 'static,
     work: &mut dyn FnMut(&mut Remote),
 ) -> Result<(), TransportError> {
     let (requests, to_card) = channel();
@@ -41,7 +45,10 @@ pub(super) fn transact(
     let reader = reader.to_owned();
     thread::Builder::new()
         .name("card".into())
-        .spawn(move || attend(&reader, afterwards, &to_card, &from_card))
+        .spawn(move || {
+            attend(&reader, afterwards, &to_card, &from_card);
+            drop(guard);
+        })
         .map_err(|_| TransportError::Held)?;
     let mut remote = Remote { requests, answers };
     remote.wait(BEGIN, TransportError::Held)?;
@@ -117,10 +124,11 @@ fn attend(
         let _ = answers.send(Err(error));
     };
     // A context of its own: one in use by a waiting thread would make this wait too.
-    let card = Context::establish(Scope::User)
-        .map_err(from_pcsc)
-        .and_then(|context| connect(&context, reader));
-    let mut card = match card {
+    let context = match Context::establish(Scope::User) {
+        Ok(context) => context,
+        Err(error) => return failed(from_pcsc(error)),
+    };
+    let mut card = match connect(&context, reader) {
         Ok(card) => card,
         Err(error) => return failed(error),
     };
@@ -135,10 +143,13 @@ fn attend(
         let mut buffer = vec![0; MAX_RESPONSE];
         for request in requests {
             let answer = match request {
-                Request::Command(command) => transaction
-                    .transmit(&command, &mut buffer)
-                    .map(<[u8]>::to_vec)
-                    .map_err(from_pcsc),
+                Request::Command(command) => match transaction.transmit(&command, &mut buffer) {
+                    Ok(answer @ [_, _, ..]) => Ok(answer.to_vec()),
+                    // What a card answers that is being pulled is anything, or nothing.
+                    Ok(short) if !has_left(&context, reader) => Ok(short.to_vec()),
+                    Ok(_) => Err(TransportError::Removed),
+                    Err(error) => Err(from_pcsc(error)),
+                },
                 Request::TakesExtendedLength if takes_extended_length(&transaction) => {
                     Ok(Vec::new())
                 }
@@ -170,6 +181,24 @@ fn connect(context: &Context, reader: &CStr) -> Result<pcsc::Card, TransportErro
         done => done,
     }
     .map_err(from_pcsc)
+}
+
+/// Whether the card is no longer in the reader, or is found not to be after a moment.
+fn has_left(context: &Context, reader: &CStr) -> bool {
+    let deadline = Instant::now() + NOTICE;
+    let mut states = [ReaderState::new(reader, State::UNAWARE)];
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if context.get_status_change(left, &mut states).is_err() {
+            return false; // nothing happened, or nothing can be learned
+        }
+        for state in &mut states {
+            if !state.event_state().contains(State::PRESENT) {
+                return true;
+            }
+            state.sync_current_state();
+        }
+    }
 }
 
 /// What a PC/SC error means for whoever uses the card.

@@ -121,7 +121,7 @@ fn sign(input: &TokenInput, card: &mut dyn CardInUse) -> Result<Token, Refusal> 
         Ok(input.token(&card.sign(&digest)?)?)
     };
     token(card).map_err(|error| match error {
-        SignError::Card(error) => error.into(),
+        SignError::Card(error) => while_in_use(error),
         SignError::Token(_) | SignError::Digest(_) => {
             tracing::error!(%error, "the card's answer was not used");
             Refusal::Internal
@@ -147,7 +147,15 @@ fn event_of(verified: Result<(), CardError>) -> Event {
         Err(CardError::PinLength { .. } | CardError::PinDigits) => Event::PinImpossible,
         Err(error) => {
             tracing::warn!(%error, "the PIN was not verified");
-            Event::Stopped(error.into())
+            Event::Stopped(while_in_use(error))
         }
+    }
+}
+
+/// A card that has been read is supported, whatever it answers later.
+fn while_in_use(error: CardError) -> Refusal {
+    match error {
+        CardError::Malformed(_) => Refusal::Internal,
+        other => other.into(),
     }
 }

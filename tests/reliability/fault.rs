@@ -57,6 +57,11 @@ impl Line {
     pub(crate) fn expects(&self, phase: Phase) -> &'static str {
         self.expected[phase as usize]
     }
+
+    /// Whether the card says that all went well, and did nothing.
+    pub(crate) fn is_lie(&self) -> bool {
+        matches!(self.kind, Kind::Card(What::Answer(StatusWord::OK)))
+    }
 }
 
 const fn line(name: &'static str, kind: Kind, expected: [&'static str; 4]) -> Line {
@@ -75,7 +80,7 @@ const fn slow(seconds: u64) -> Kind {
 /// or recognising ends well, or with a card that can be read and not sign. It never ends with
 /// another proof than an honest card's, which is checked apart.
 #[rustfmt::skip]
-pub(crate) const TABLE: [Line; 15] = [
+pub(crate) const TABLE: [Line; 16] = [
     line("card pulled",             Kind::Card(What::PullDuring), ["no-card",             "card-removed",             "card-removed", "card-removed"]),
     line("reader pulled",           Kind::ReaderPulled,           ["no-reader",           "card-removed",             "card-removed", "card-removed"]),
     line("service killed",          Kind::ServiceKilled,          ["no-service",          "no-service",               "no-service",   "no-service"]),
@@ -86,6 +91,7 @@ pub(crate) const TABLE: [Line; 15] = [
     line("6983",                    status(0x6983),               ["ok unsupported-card no-signing-module", "ok card-removed internal", "pin-blocked",  "internal"]),
     line("6A82",                    status(0x6A82),               ["ok unsupported-card no-signing-module", "ok card-removed internal", "internal",     "internal"]),
     line("6F00",                    status(0x6F00),               ["ok unsupported-card no-signing-module", "ok card-removed internal", "internal",     "internal"]),
+    line("9000 and nothing else",   status(0x9000),               ["ok unsupported-card no-signing-module", "ok card-removed internal", "internal",     "internal"]),
     line("half an answer",          Kind::Card(What::Half),       ["ok unsupported-card no-signing-module", "ok card-removed internal", "internal",     "internal"]),
     line("an empty answer",         Kind::Card(What::Empty),      ["unsupported-card",    "internal",                 "internal",     "internal"]),
     line("an answer of 300 bytes",  Kind::Card(What::Long),       ["unsupported-card",    "internal",                 "internal",     "internal"]),

@@ -10,8 +10,9 @@ use ankong_hostile::Subject;
 use crate::bench::{Bench, Sent};
 use crate::fault::{Line, Phase, TABLE};
 use crate::person::Person;
+use crate::report;
 use crate::report::Report;
-use crate::{clock, report, request};
+use crate::request::{clock, request};
 
 const FAMILIES: [Subject; 4] =
     [Subject::MoicaGen1, Subject::MoicaGen2, Subject::Iso7816Part15, Subject::Piv];
@@ -106,7 +107,9 @@ impl Stage {
             Phase::Reading | Phase::BeforeVerify => usize::from(faulty.word == "ok"),
             Phase::Verify | Phase::AfterVerify => 1,
         };
-        if faulty.pins() != due || faulty.entered < due {
+        // A card that says it did what it did not do gets the PIN: nobody can tell.
+        let lie = phase == Phase::BeforeVerify && line.is_lie();
+        if faulty.pins() != due && !(lie && faulty.pins() == 1) || faulty.entered < faulty.pins() {
             wrong.push(format!("{} PINs sent, {} entered", faulty.pins(), faulty.entered));
         }
         if (next.word.as_str(), next.pins(), next.entered) != ("ok", 1, 1) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ankong_stage::pin_pad::{Fingers, PinPadReader};
-use virtual_card::{CardImage, PivLayout, Profile};
 use virtual_card::issue::KeyKind;
+use virtual_card::{CardImage, PivLayout, Profile};
 
 use super::{Door, Monitor, Move, PIN, Pcscd, ScriptedPerson, Seen, Setting};
 use crate::support::cards::{Trace, image_of, traced};

@@ -31,3 +31,30 @@ pub fn pss_kib(process: u32) -> Result<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss line")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }
+
+/// Processor time of a process so far, all threads, in clock ticks (proc(5): utime and stime).
+///
+/// # Errors
+/// When there is no such process.
+pub fn cpu_ticks(process: u32) -> Result<u64> {
+    let stat = read_to_string(format!("/proc/{process}/stat"))?;
+    // The name in parentheses may hold blanks; utime is the twelfth field behind it.
+    let (_, behind) = stat.rsplit_once(')').context("no name in stat")?;
+    let ticks = |nth| behind.split_whitespace().nth(nth).context("stat is too short");
+    Ok(ticks(11)?.parse::<u64>()? + ticks(12)?.parse::<u64>()?)
+}
+
+/// How often the threads of a process went to sleep by themselves so far (proc(5):
+/// voluntary_ctxt_switches). A thread that ended is no longer counted.
+///
+/// # Errors
+/// When there is no such process.
+pub fn context_switches(process: u32) -> Result<u64> {
+    let mut sum = 0;
+    for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        let status = read_to_string(thread?.path().join("status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        sum += line.context("no such line")?.trim().parse::<u64>()?;
+    }
+    Ok(sum)
+}

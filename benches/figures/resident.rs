@@ -1,0 +1,78 @@
+//! The resident program as a process: how soon it answers, how much memory it keeps, whether it
+//! rests. A reader is there, and no card.
+
+use std::net::TcpListener;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use ankong_stage::{Caller, PrivatePcscd, Process, TemporaryHome, VirtualDisplay, figures};
+use serde_json::{Value, json};
+
+/// Measures what begins with `only`, for who runs it without and with the tray.
+pub(crate) fn measure(only: &str, note: &mut dyn FnMut(&str, Value, &str)) {
+    for headless in [true, false] {
+        let kind = if headless { "headless" } else { "tray" };
+        let (start, idle) = (format!("start_{kind}_ms"), format!("idle_{kind}_pss_mib"));
+        let ticks = headless && "idle_ticks_60s".starts_with(only);
+        if start.starts_with(only) || idle.starts_with(only) || ticks {
+            let program = Resident::start(headless);
+            note(&start, json!(tenths(program.started.as_secs_f64() * 1e3)), "ms");
+            sleep(SETTLED);
+            let pss = figures::pss_kib(program.process.id()).unwrap();
+            note(&idle, json!(tenths(pss as f64 / 1024.0)), "MiB");
+            if ticks {
+                let before = figures::cpu_ticks(program.process.id()).unwrap();
+                sleep(Duration::from_secs(60));
+                let after = figures::cpu_ticks(program.process.id()).unwrap();
+                note("idle_ticks_60s", (after - before).into(), "ticks");
+            }
+        }
+    }
+}
+
+/// The resident program beside a reader with no card in it.
+struct Resident {
+    process: Process,
+    /// From its start to its first answer over HTTPS.
+    started: Duration,
+    _parts: (PrivatePcscd, TemporaryHome, Option<VirtualDisplay>),
+}
+
+impl Resident {
+    fn start(headless: bool) -> Self {
+        let (pcscd, home) = (PrivatePcscd::start().unwrap(), TemporaryHome::create().unwrap());
+        let display = (!headless).then(|| VirtualDisplay::start(&home.environment()).unwrap());
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let start = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
+            command.args(["serve", "--port", &port.to_string()]);
+            command.args(headless.then_some("--headless"));
+            command.envs(home.environment()).envs(pcscd.environment());
+            command.envs(display.iter().flat_map(VirtualDisplay::environment));
+            Process::start(command, &home.path().join("ankong.log")).unwrap()
+        };
+        // The first start makes the identity of localhost; people start it once.
+        let mut first = start();
+        first.wait_for_line("https://localhost:", PATIENCE).unwrap();
+        let root = home.path().join(".local/share/ankong/localhost/root.pem");
+        let caller = Caller::new(port, &std::fs::read(root).unwrap()).unwrap();
+        first.terminate(PATIENCE).unwrap();
+
+        let begun = Instant::now();
+        let process = start();
+        while caller.get("/v1/status", &format!("https://localhost:{port}")).is_err() {
+            assert!(begun.elapsed() < PATIENCE, "no answer");
+            sleep(Duration::from_millis(1));
+        }
+        Self { process, started: begun.elapsed(), _parts: (pcscd, home, display) }
+    }
+}
+
+fn tenths(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
+}
+
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Until memory of the start has been given back.
+const SETTLED: Duration = Duration::from_secs(3);

@@ -1,0 +1,71 @@
+//! The tests, each in a process with a PC/SC service of its own, at the worst moment: when the PIN is
+//! sent. The same table as in process, one resident program from the first fault to the last. Also
+//! what takes time and no processor, because here it passes beside the rest.
+//!
+//! libpcsclite reads the place of its socket once per process and from the environment alone. So
+//! every test starts this program again.
+
+use std::io::Write;
+use std::process::Command;
+
+use ankong_hostile::Subject;
+use ankong_stage::PrivatePcscd;
+use libtest_mimic::{Arguments, Trial};
+
+use crate::in_reader::InReader;
+use crate::{idle, ready};
+
+const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
+/// The name of the test to run, for a process that has a socket of its own.
+const ALONE: &str = "ANKONG_TEST_ALONE";
+
+type Test = (&'static str, fn(PrivatePcscd));
+
+const TESTS: [Test; 9] = [
+    ("every_kind_of_fault_over_pcsc_with_moica_gen1", |pcscd| faults(pcscd, Subject::MoicaGen1)),
+    ("every_kind_of_fault_over_pcsc_with_moica_gen2", |pcscd| faults(pcscd, Subject::MoicaGen2)),
+    ("every_kind_of_fault_over_pcsc_with_iso7816_15", |pcscd| {
+        faults(pcscd, Subject::Iso7816Part15);
+    }),
+    ("every_kind_of_fault_over_pcsc_with_piv", |pcscd| faults(pcscd, Subject::Piv)),
+    ("a_card_that_never_answers_costs_twenty_seconds_and_nothing_else", |pcscd| {
+        InReader::of(pcscd).silence();
+    }),
+    ("a_card_that_somebody_holds_when_it_is_found_is_read_when_they_let_go", |pcscd| {
+        InReader::of(pcscd).let_go();
+    }),
+    ("a_card_is_read_once_for_each_insertion", |pcscd| InReader::of(pcscd).read_once()),
+    ("the_program_left_alone_costs_no_processor_time", |pcscd| idle::costs_nothing(&pcscd)),
+    ("a_card_is_ready_soon_after_its_reader_saw_it", |pcscd| ready::soon_after_the_event(&pcscd)),
+];
+
+fn faults(pcscd: PrivatePcscd, subject: Subject) {
+    InReader::of(pcscd).faults(subject);
+}
+
+pub(crate) fn run_apart() {
+    if let Ok(alone) = std::env::var(ALONE) {
+        tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
+        let (_, test) = TESTS.iter().find(|(name, _)| *name == alone).unwrap();
+        test(PrivatePcscd::start_at(std::env::var_os(SOCKET).unwrap().as_ref()).unwrap());
+        return;
+    }
+    let mut arguments = Arguments::from_args();
+    // They wait for a reader that looks for its card every 400 ms, not for the processor.
+    arguments.test_threads = Some(TESTS.len());
+    let trials = TESTS.iter().map(|(name, _)| Trial::test(*name, || start_alone(name)));
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+fn start_alone(name: &str) -> Result<(), libtest_mimic::Failed> {
+    let folder = tempfile::tempdir()?;
+    let output = Command::new(std::env::current_exe()?)
+        .env(SOCKET, folder.path().join("pcscd.comm"))
+        .env(ALONE, name)
+        .env("RUST_BACKTRACE", "0")
+        .output()?;
+    // What a test prints are figures, worth a look when all is well, too.
+    std::io::stdout().write_all(&output.stdout)?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(()) } else { Err(said.into()) }
+}
