@@ -1,4 +1,4 @@
-//! SELECT and READ BINARY, ISO/IEC 7816-4:2020 clauses 11.2.2 and 11.3.3, in short form.
+//! SELECT and READ BINARY, ISO/IEC 7816-4:2020 clauses 11.2.2 and 11.3.3.
 
 use super::application::{Application, Selector};
 use super::{CLASS, refused};
