@@ -88,6 +88,8 @@ prepare_debian() {
   # What the unpacked programs are linked with. They themselves stay out of /usr: they exclude rustup's package.
   mapfile -t packages < <(apt-cache depends rustc-web cargo-web rust-web-clippy "libstd-rust-web-$(debian_minor)" |
     sed -n 's/^ *Depends: \(lib.*\)/\1/p' | grep -v '^libstd-rust' | sort -u)
+  # And what names Windows' libraries to the compiler while it makes the standard library.
+  packages+=(binutils-mingw-w64-x86-64)
   installer/dev/setup.sh packages "${packages[@]}"
   [ -d "$(debian_folder)" ] || unpack_debian
   use_debian
@@ -112,7 +114,7 @@ unpack_debian() (
   mv "$work/root" "$(debian_folder)"
 )
 
-# Its metadata, which is all a check reads.
+# All of it is compiled, and its metadata kept: a check reads nothing else.
 make_standard_library() (
   library="$root/lib/rustlib/$1/lib"
   [ ! -e "$library/complete" ] || exit 0
