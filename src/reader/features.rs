@@ -5,7 +5,7 @@ use pcsc::Protocol;
 /// The control code of a feature, if the reader has it (clause 2.3).
 pub(super) fn control_code(card: &pcsc::Card, feature: u8) -> Option<u32> {
     let mut buffer = [0; MAX_ANSWER];
-    let features = card.control(pcsc::ctl_code(GET_FEATURES.into()), &[], &mut buffer).ok()?;
+    let features = card.control(pcsc::ctl_code(dword(GET_FEATURES)), &[], &mut buffer).ok()?;
     code_among(features, feature)
 }
 
@@ -34,7 +34,7 @@ impl Properties {
     pub(super) fn of(card: &pcsc::Card) -> Self {
         let mut buffer = [0; MAX_ANSWER];
         control_code(card, GET_TLV_PROPERTIES)
-            .and_then(|code| card.control(code.into(), &[], &mut buffer).ok())
+            .and_then(|code| card.control(dword(code), &[], &mut buffer).ok())
             .map(Self::parse)
             .unwrap_or_default()
     }
@@ -62,6 +62,11 @@ impl Properties {
     }
 }
 
+/// A control code in the width that this system's PC/SC has for it.
+pub(super) fn dword<T: From<u32>>(code: u32) -> T {
+    code.into()
+}
+
 /// Tag, length 4, code with the high byte first.
 fn code_among(features: &[u8], feature: u8) -> Option<u32> {
     features.chunks_exact(6).find_map(|entry| match entry {
@@ -73,7 +78,7 @@ fn code_among(features: &[u8], feature: u8) -> Option<u32> {
 /// Bytes of the longest answer to a control call.
 pub(super) const MAX_ANSWER: usize = 264;
 /// CM_IOCTL_GET_FEATURE_REQUEST, clause 2.2.
-const GET_FEATURES: u16 = 3400;
+const GET_FEATURES: u32 = 3400;
 /// FEATURE_GET_TLV_PROPERTIES, clause 2.3.
 const GET_TLV_PROPERTIES: u8 = 0x12;
 /// Tags of clause 2.6.14.

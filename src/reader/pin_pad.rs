@@ -5,7 +5,7 @@
 use ankong_card::pin_pad::{PadCommand, PadEncoding};
 use pcsc::Error;
 
-use super::features::{MAX_ANSWER, Properties, control_code};
+use super::features::{MAX_ANSWER, Properties, control_code, dword};
 
 /// A reader's way to have a PIN typed on it.
 pub(super) struct PinPad {
@@ -25,7 +25,7 @@ impl PinPad {
     pub(super) fn verify(&self, card: &pcsc::Card, command: &PadCommand) -> Result<Vec<u8>, Error> {
         let structure = structure(command, &self.properties).ok_or(Error::UnsupportedFeature)?;
         let mut buffer = [0; MAX_ANSWER];
-        card.control(self.verify.into(), &structure, &mut buffer).map(<[u8]>::to_vec)
+        card.control(dword(self.verify), &structure, &mut buffer).map(<[u8]>::to_vec)
     }
 }
 
