@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::outcome::Modules as Outcome;
-use crate::module::{Examined, Modules, ShutIn};
+use crate::module::{Examined, ModuleError, Modules, ShutIn};
 
 /// The modules of this computer and what each shows.
 pub(super) struct Look {
@@ -79,6 +79,10 @@ fn what(examined: &Examined) -> String {
                 open.iter().filter(|(_, denied)| !denied).map(|(name, _)| *name).collect();
             format!("cards: {}; not denied: {}", shown.tokens.len(), open.join(", "))
         }
+        // Its own words could name anybody, and a report is sent to others.
+        Err(ModuleError::NotLoaded(_)) => "it cannot be loaded".to_owned(),
+        Err(ModuleError::Refused { .. }) => "it refused a call".to_owned(),
+        Err(ModuleError::Unprotected(_)) => "other users can write it".to_owned(),
         Err(error) => error.to_string(),
     }
 }
@@ -86,7 +90,7 @@ fn what(examined: &Examined) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::module::{ModuleError, Shown};
+    use crate::module::Shown;
 
     fn look(modules: &[(&str, bool)]) -> Look {
         let examined = |(path, works): &(&str, bool)| Examined {

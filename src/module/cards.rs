@@ -5,6 +5,7 @@
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use ankong_card::CardError;
 use ankong_card::algorithm::Digest;
@@ -118,10 +119,8 @@ impl WithModules {
 impl Cards for WithModules {
     fn inserted(&self) -> Result<Inserted, Refusal> {
         let (insertion, inserted) = self.in_reader();
-        match &inserted {
-            Ok(card) if card.can_sign => return inserted,
-            Ok(_) | Err(Refusal::UnsupportedCard) => {}
-            Err(_) => return inserted,
+        if !signs_through_modules(&inserted) {
+            return inserted;
         }
         match self.of_module(insertion, inserted.as_ref().ok()) {
             OfModule::Found { found, tries_left } => {
@@ -147,10 +146,25 @@ impl Cards for WithModules {
 
     fn settle(&self) {
         self.readers.settle();
-        let _ = self.inserted(); // makes a thread look, if there is anything to look for
-        let looking = |sight: &mut Sight| matches!(sight.of_module, OfModule::Looking);
-        // Bounded by the search itself; more only if its thread died.
-        let _ = self.seen.wait_timeout_while(self.sight(), PATIENCE * 2, looking);
+        // Bounded by the search itself; more only if its thread died, or cards change.
+        let end = Instant::now() + PATIENCE * 2;
+        loop {
+            let (insertion, inserted) = self.in_reader();
+            let looks = signs_through_modules(&inserted)
+                && matches!(
+                    self.of_module(insertion, inserted.as_ref().ok()),
+                    OfModule::Unasked | OfModule::Looking
+                );
+            let left = end.saturating_duration_since(Instant::now());
+            if !looks || left.is_zero() {
+                return;
+            }
+            // Nobody waits for what modules say of a card that has gone meanwhile.
+            let looking = |sight: &mut Sight| {
+                sight.insertion == insertion && matches!(sight.of_module, OfModule::Looking)
+            };
+            let _ = self.seen.wait_timeout_while(self.sight(), left.min(GLANCE), looking);
+        }
     }
 
     fn transact(
@@ -163,8 +177,19 @@ impl Cards for WithModules {
         };
         work(&mut InUse(found.open()?));
         // Modules differ in what they leave verified; the readers reset the card.
-        let _ = self.readers.transact(inserted, &mut |_| {});
+        self.readers.reset(inserted);
         Ok(())
+    }
+}
+
+/// How long a card may have gone unnoticed while modules are waited for.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// Whether modules are to be asked.
+fn signs_through_modules(inserted: &Result<Inserted, Refusal>) -> bool {
+    match inserted {
+        Ok(card) => !card.can_sign,
+        Err(refusal) => matches!(refusal, Refusal::UnsupportedCard),
     }
 }
 
@@ -187,6 +212,11 @@ impl Sight {
 struct InUse(Session);
 
 impl CardInUse for InUse {
+    /// Another program may have spent tries since the module was first asked.
+    fn tries_left(&mut self) -> Option<u8> {
+        self.0.tries_left()
+    }
+
     fn verify(
         &mut self,
         entered: &Entered,

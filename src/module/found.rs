@@ -87,11 +87,7 @@ impl Found {
     /// PIN tries left, where the module told: none or the last.
     #[must_use]
     pub fn tries_left(&self) -> Option<u8> {
-        match &self.token {
-            Token { locked: true, .. } => Some(0),
-            Token { final_try: true, .. } => Some(1),
-            Token { .. } => None,
-        }
+        self.token.tries_left()
     }
 
     /// The PIN is typed at the reader and not here.

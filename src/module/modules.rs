@@ -10,7 +10,7 @@ use super::found::Found;
 use super::places::{known_places, protected};
 use super::program::Program;
 
-/// For one step with a module: finding, logging in, signing.
+/// For finding the module of a card; and again for opening it, the login and the signature.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The modules to try, in this order.
@@ -70,9 +70,10 @@ impl Modules {
     /// Looks into every module, for support.
     #[must_use]
     pub fn examine(&self) -> Vec<Examined> {
+        let until = Instant::now() + self.patience;
         let look = |library: &PathBuf| Examined {
             module: library.clone(),
-            shown: self.look(library, Instant::now() + self.patience),
+            shown: self.look(library, until),
         };
         self.libraries.iter().map(look).collect()
     }

@@ -18,13 +18,17 @@ use super::wire::{Answer, Order};
 /// A person types at a reader's keys; the readers give up after some 30 seconds.
 const TYPING: Duration = Duration::from_secs(60);
 
-/// A module in its child, with the card's key chosen. Dropping it logs out and ends the child.
+/// A module in its child, with the card's key chosen. Opening, login and signature have the
+/// patience together; typing at a reader's keys is not counted. Dropping it logs out and ends the
+/// child.
 pub struct Session {
     worker: Worker,
     algorithm: Algorithm,
     pin_rule: PinRule,
     pin_pad: bool,
-    patience: Duration,
+    tries_left: Option<u8>,
+    /// When all of it has to be done.
+    until: Instant,
 }
 
 impl Session {
@@ -42,7 +46,14 @@ impl Session {
             other => Err(other),
         })?;
         let (algorithm, pin_rule) = (found.algorithm(), found.pin_rule());
-        Ok(Self { worker, algorithm, pin_rule, pin_pad: token.pin_pad, patience })
+        let (pin_pad, tries_left) = (token.pin_pad, token.tries_left());
+        Ok(Self { worker, algorithm, pin_rule, pin_pad, tries_left, until })
+    }
+
+    /// PIN tries left when the session was opened, where the module told.
+    #[must_use]
+    pub fn tries_left(&self) -> Option<u8> {
+        self.tries_left
     }
 
     /// Gives the PIN to the card, once for each call and at most once for each session; without
@@ -52,16 +63,19 @@ impl Session {
     /// [`ModuleError::WrongPin`], [`ModuleError::PinBlocked`] and [`ModuleError::PinLength`] are
     /// the card's verdict or spare it the question; any other means that the PIN may have been sent.
     pub fn login(&mut self, pin: Option<&Pin>) -> Result<(), ModuleError> {
-        let (typed, patience) = match pin {
+        let typed = match pin {
             Some(pin) if !self.pin_rule.admits(pin) => {
                 let PinRule { min, max } = self.pin_rule;
                 return Err(ModuleError::PinLength { min, max });
             }
-            Some(pin) => (Zeroizing::new(pin.expose().to_vec()), self.patience),
-            None if self.pin_pad => (Zeroizing::default(), self.patience.max(TYPING)),
+            Some(pin) => Zeroizing::new(pin.expose().to_vec()),
+            None if self.pin_pad => {
+                self.until += TYPING;
+                Zeroizing::default()
+            }
             None => return Err(ModuleError::OutOfTurn),
         };
-        self.worker.ask(&Order::Login(typed), Instant::now() + patience, |answer| match answer {
+        self.worker.ask(&Order::Login(typed), self.until, |answer| match answer {
             Answer::Done => Ok(()),
             other => Err(other),
         })
@@ -80,8 +94,7 @@ impl Session {
             Algorithm::Rs256 => digest_info(digest),
             Algorithm::Es256 | Algorithm::Es384 => digest.as_bytes().to_vec(),
         };
-        let until = Instant::now() + self.patience;
-        self.worker.ask(&Order::Sign(bytes), until, |answer| match answer {
+        self.worker.ask(&Order::Sign(bytes), self.until, |answer| match answer {
             Answer::Signature(signature) => Ok(signature),
             other => Err(other),
         })

@@ -199,6 +199,15 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
 }
 
 impl Token {
+    /// PIN tries left, where the token tells: none or the last.
+    pub(super) fn tries_left(&self) -> Option<u8> {
+        match self {
+            Self { locked: true, .. } => Some(0),
+            Self { final_try: true, .. } => Some(1),
+            Self { .. } => None,
+        }
+    }
+
     fn plain(self) -> Self {
         Self { label: plain(&self.label), ..self }
     }
@@ -226,7 +235,13 @@ impl Fault {
 
 /// A text that may stand in a log.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(TEXT).collect::<String>().trim_end().to_owned()
+    let shown = |c: &char| !c.is_control() && !turns_or_hides(*c);
+    text.chars().filter(shown).take(TEXT).collect::<String>().trim_end().to_owned()
+}
+
+/// Marks that change the direction of what follows, or are not seen.
+fn turns_or_hides(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
 }
 
 fn empty<T>(kind: u8, payload: &[u8], message: T) -> Result<T, FrameError> {

@@ -139,6 +139,27 @@ impl Cards for Monitor {
         transact(&name, Disposition::ResetCard, (), &mut |remote| work(&mut card.on(remote)))?;
         Ok(())
     }
+
+    /// A card that no driver takes was never handed out from here: its reader is not known, so all
+    /// such cards are reset.
+    fn reset(&self, inserted: &Inserted) {
+        let used = |reader: &&Reader| match reader.slot {
+            Slot::Ready(_) => reader.insertion == inserted.insertion,
+            Slot::Unsupported => true,
+            Slot::Empty | Slot::Unread => false,
+        };
+        let names: Vec<CString> = self
+            .shared
+            .view()
+            .readers
+            .iter()
+            .filter(used)
+            .map(|reader| reader.name.clone())
+            .collect();
+        for name in names {
+            let _ = transact(&name, Disposition::ResetCard, (), &mut |_| {}); // gone: needs no reset
+        }
+    }
 }
 
 impl Shared {

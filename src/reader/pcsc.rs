@@ -22,6 +22,9 @@ const MAX_RESPONSE: usize = 8 * 1024 + 8;
 const BEGIN: Duration = Duration::from_secs(5);
 /// For one answer; a signature on an old card takes some two seconds.
 const ANSWER: Duration = Duration::from_secs(20);
+/// For a whole transaction, typing not counted: a card that is slow with every answer must not keep
+/// the other readers waiting for ever.
+const WHOLE: Duration = Duration::from_secs(60);
 /// For a PIN typed on the reader, and the card's verdict on it.
 const TYPED: Duration = Duration::from_secs(TIME_OUT as u64 + 20);
 /// For a reader to notice that its card is gone; some look only now and then.
@@ -50,10 +53,10 @@ pub(super) fn transact(
             drop(guard);
         })
         .map_err(|_| TransportError::Held)?;
-    let mut remote = Remote { requests, answers };
+    let mut remote = Remote { requests, answers, until: Instant::now() + BEGIN + WHOLE };
     remote.wait(BEGIN, TransportError::Held)?;
     work(&mut remote);
-    let Remote { requests, answers } = remote;
+    let Remote { requests, answers, .. } = remote;
     drop(requests);
     // Until the thread is done with the card, another request would only find it held.
     while answers.recv_timeout(END).is_ok() {}
@@ -76,6 +79,8 @@ type Answer = Result<Vec<u8>, TransportError>;
 pub(super) struct Remote {
     requests: Sender<Request>,
     answers: Receiver<Answer>,
+    /// When the transaction has to be over.
+    until: Instant,
 }
 
 impl Remote {
@@ -87,7 +92,8 @@ impl Remote {
     fn ask(&self, request: Request, patience: Duration) -> Answer {
         // A thread that is gone shows in the missing answer.
         let _ = self.requests.send(request);
-        self.wait(patience, TransportError::Silent)
+        let left = self.until.saturating_duration_since(Instant::now());
+        self.wait(patience.min(left), TransportError::Silent)
     }
 
     fn wait(&self, patience: Duration, too_late: TransportError) -> Answer {
@@ -109,6 +115,7 @@ impl Transport for Remote {
     }
 
     fn verify_on_pad(&mut self, command: &PadCommand) -> Answer {
+        self.until += TYPED;
         self.ask(Request::Pad(command.clone()), TYPED)
     }
 }

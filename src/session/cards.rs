@@ -21,7 +21,7 @@ pub trait Cards: Send + Sync {
     /// Counts what has come into the readers, cards of any kind.
     fn insertions(&self) -> u64;
 
-    /// Waits until everything is known about the card that is there, half a minute at most.
+    /// Waits until everything is known about the card that is there, as long as that may take.
     fn settle(&self) {}
 
     /// Runs `work` with the card to itself; afterwards the card is reset, so that no verified PIN
@@ -34,6 +34,11 @@ pub trait Cards: Send + Sync {
         inserted: &Inserted,
         work: &mut dyn FnMut(&mut dyn CardInUse),
     ) -> Result<(), CardError>;
+
+    /// Resets a card that was used past the readers, read or not; it may have gone.
+    fn reset(&self, inserted: &Inserted) {
+        let _ = self.transact(inserted, &mut |_| {});
+    }
 }
 
 /// A card that has been read and was in a reader then.
@@ -70,6 +75,11 @@ pub enum Entered {
 
 /// A card that one request has to itself.
 pub trait CardInUse {
+    /// PIN tries left, where the card says so now without spending one.
+    fn tries_left(&mut self) -> Option<u8> {
+        None
+    }
+
     /// Makes sure it is still the card that was read, then has the PIN verified exactly once.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ pub(super) enum Event {
     PinAccepted,
     /// The PIN cannot be one of this card's; it was not sent.
     PinImpossible,
+    /// The card says that one try is left, before the PIN was sent.
+    LastTry,
     /// The card refused the PIN.
     PinWrong { tries_left: Option<u8> },
     /// The card signed and the signature was checked.
@@ -40,7 +42,7 @@ pub(super) enum Event {
 /// What to do now.
 pub(super) enum Effect {
     /// Ask again; nothing was sent to the card. The window should not have let this through.
-    AskAgain,
+    AskAgain { tries_left: Option<u8> },
     /// Say that the PIN was wrong, then ask again.
     SayWrongPin { tries_left: Option<u8> },
     /// Have this PIN verified, once.
@@ -57,6 +59,7 @@ pub(super) enum Effect {
 pub(super) struct Machine {
     state: State,
     tries_left: Option<u8>,
+    last_try_accepted: bool,
     pin: PinEntry,
     id_agrees: bool,
 }
@@ -65,7 +68,7 @@ impl Machine {
     /// `id_agrees` is the comparison of the site's four characters with the card's; it has no
     /// effect before the person agreed, so that no site can feel for a card's ID.
     pub(super) fn new(pin: PinEntry, tries_left: Option<u8>, id_agrees: bool) -> Self {
-        Self { state: State::Requested, tries_left, pin, id_agrees }
+        Self { state: State::Requested, tries_left, last_try_accepted: false, pin, id_agrees }
     }
 
     /// Takes an event, says what to do. An event that cannot happen where the request stands is a
@@ -78,8 +81,9 @@ impl Machine {
             (State::Requested, Event::Agreed { entered, last_try_accepted }) => {
                 let risks_the_last = self.tries_left == Some(1) && !last_try_accepted;
                 if risks_the_last || !self.admits(&entered) {
-                    return Effect::AskAgain;
+                    return self.ask_again();
                 }
+                self.last_try_accepted = last_try_accepted;
                 self.state = State::Consented;
                 Effect::Verify(entered)
             }
@@ -89,7 +93,12 @@ impl Machine {
             }
             (State::Consented, Event::PinImpossible) => {
                 self.state = State::Requested;
-                Effect::AskAgain
+                self.ask_again()
+            }
+            (State::Consented, Event::LastTry) => {
+                self.state = State::Requested;
+                self.tries_left = Some(1);
+                self.ask_again()
             }
             (State::Consented, Event::PinWrong { tries_left }) => {
                 self.state = State::Requested;
@@ -107,10 +116,20 @@ impl Machine {
                 Event::Agreed { .. }
                 | Event::PinAccepted
                 | Event::PinImpossible
+                | Event::LastTry
                 | Event::PinWrong { .. }
                 | Event::Signed,
             ) => self.refuse(Refusal::Internal),
         }
+    }
+
+    /// Whether the person said yes to risking the last try.
+    pub(super) fn last_try_accepted(&self) -> bool {
+        self.last_try_accepted
+    }
+
+    fn ask_again(&self) -> Effect {
+        Effect::AskAgain { tries_left: self.tries_left }
     }
 
     /// Whether the PIN comes from where it was asked for, and can be one of this card's.
@@ -172,8 +191,8 @@ mod tests {
     #[test]
     fn the_last_try_and_an_impossible_pin_are_not_sent_without_more_ado() {
         let mut machine = Machine::new(RULE, Some(1), true);
-        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain));
-        assert!(matches!(machine.advance(agreed(b"12345", true)), Effect::AskAgain));
+        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain { .. }));
+        assert!(matches!(machine.advance(agreed(b"12345", true)), Effect::AskAgain { .. }));
         assert!(matches!(machine.advance(agreed(b"123456", true)), Effect::Verify(_)));
     }
 
@@ -181,9 +200,9 @@ mod tests {
     fn a_pin_the_reader_did_not_send_is_asked_for_again() {
         let mut machine = Machine::new(PinEntry::OnReader, Some(2), true);
         let on_reader = || Event::Agreed { entered: Entered::OnReader, last_try_accepted: false };
-        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain));
+        assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain { .. }));
         assert!(matches!(machine.advance(on_reader()), Effect::Verify(Entered::OnReader)));
-        assert!(matches!(machine.advance(Event::PinImpossible), Effect::AskAgain));
+        assert!(matches!(machine.advance(Event::PinImpossible), Effect::AskAgain { .. }));
         assert!(matches!(machine.advance(on_reader()), Effect::Verify(Entered::OnReader)));
     }
 

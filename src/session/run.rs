@@ -83,6 +83,10 @@ fn converse(
                         effect = machine.advance(called_off());
                         return;
                     }
+                    if card.tries_left() == Some(1) && !machine.last_try_accepted() {
+                        effect = machine.advance(Event::LastTry);
+                        return;
+                    }
                     let verified = card.verify(&entered, means.random);
                     means.tries.note(certificate, &verified);
                     effect = machine.advance(event_of(verified));
@@ -107,7 +111,7 @@ fn converse(
             other => other,
         };
         match effect {
-            Effect::AskAgain => dialog.not_sent(means.tries.left(certificate)),
+            Effect::AskAgain { tries_left } => dialog.not_sent(tries_left),
             Effect::SayWrongPin { tries_left } => dialog.wrong_pin(tries_left),
             Effect::Refuse(refusal) => return Err(refusal),
             Effect::Verify(_) | Effect::Sign | Effect::Answer => return Err(Refusal::Internal),

@@ -252,7 +252,7 @@ impl Drop for Raw {
 fn printable(text: &str) -> String {
     let unsafe_ones = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
     };
     text.chars().map(|c| if unsafe_ones(c) { '\u{FFFD}' } else { c }).collect()
 }

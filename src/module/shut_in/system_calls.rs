@@ -53,6 +53,14 @@ fn sometimes() -> Result<Vec<(c_long, Vec<SeccompRule>)>, BackendError> {
         (libc::SYS_socket, vec![when(&[(0, Ne, bits(libc::AF_UNIX))])?]),
         // Threads yes, processes no: they would outlive the deadline.
         (libc::SYS_clone, vec![when(&[(0, mask(libc::CLONE_THREAD), 0)])?]),
+        // It ends with the program that started it, and stays unreadable to others.
+        (
+            libc::SYS_prctl,
+            vec![
+                when(&[(0, Eq, bits(libc::PR_SET_PDEATHSIG))])?,
+                when(&[(0, Eq, bits(libc::PR_SET_DUMPABLE))])?,
+            ],
+        ),
         (libc::SYS_kill, vec![when(&[(0, Ne, own_process)])?]),
         (libc::SYS_tgkill, vec![when(&[(0, Ne, own_process)])?]),
         (libc::SYS_prlimit64, vec![when(&[(0, Ne, 0), (0, Ne, own_process)])?]),

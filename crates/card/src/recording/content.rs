@@ -127,13 +127,19 @@ impl Redaction<'_> {
             BIT_STRING => self.bit_string(value, place.inside(object)),
             // The value of an extension is an object in its turn, RFC 5280 section 4.1.
             Tag::OCTET_STRING if after_an_identifier && !place.set => {
-                self.all(value, place.inside(object));
+                self.all(value, Place { context: false, ..place.inside(object) });
             }
             Tag::OCTET_STRING if is_path(value) || KEY_NAMES.iter().any(|name| *name == value) => {}
             Tag::SEQUENCE if is_relative_path(value, place.context) => {}
             CERTIFICATE if packed::is_packed(value) => packed::redact(value, pseudonyms),
             DATA_OBJECT => self.all(value, place.inside(object)),
-            APPLICATION_NAME | APPLICATION_PATH if value.len() <= LONGEST_NAME => {}
+            APPLICATION_NAME if value.len() <= LONGEST_NAME => {
+                // Some applications have the card's serial number in their name.
+                if !PROVIDERS.iter().any(|provider| value.starts_with(provider)) {
+                    pseudonyms.replace(value.get_mut(5..).unwrap_or_default());
+                }
+            }
+            APPLICATION_PATH if value.len() <= LONGEST_NAME => {}
             KEY_INFORMATION if value.len() <= SMALL_TEMPLATE => {}
             tag if place.is_of_parameters() && FILE_PARAMETERS.contains(&tag) => {
                 if value.len() > LONGEST_NAME {
@@ -268,6 +274,14 @@ const CONTEXT_0_CONSTRUCTED: Tag = Tag(0xA0);
 const UNCOMPRESSED: u8 = 0x04;
 const SHORTEST_POINT: usize = 64;
 
+/// Providers of applications whose names are the same on every card: PKCS #15, PIV, GlobalPlatform,
+/// and Chunghwa Telecom's.
+const PROVIDERS: [[u8; 5]; 4] = [
+    [0xA0, 0x00, 0x00, 0x00, 0x63],
+    [0xA0, 0x00, 0x00, 0x03, 0x08],
+    [0xA0, 0x00, 0x00, 0x01, 0x51],
+    [0xA0, 0x00, 0x00, 0x02, 0x83],
+];
 /// Application identifier and path, ISO/IEC 7816-4:2020 clause 12.2.3.
 const APPLICATION_NAME: Tag = Tag(0x4F);
 const APPLICATION_PATH: Tag = Tag(0x51);
