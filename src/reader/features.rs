@@ -22,8 +22,6 @@ pub(super) struct Properties {
     /// Fewest and most characters of a PIN the reader types.
     pub(super) min: Option<u8>,
     pub(super) max: Option<u8>,
-    /// What ends the entry of a PIN.
-    pub(super) validation: Option<u8>,
     pub(super) no_display: bool,
     /// Bytes of data in a command.
     pub(super) max_data: Option<u32>,
@@ -46,9 +44,6 @@ impl Properties {
             let Some((value, next)) = rest.split_at_checked(usize::from(*length)) else { break };
             match (*tag, value) {
                 (LCD_LAYOUT, layout) => found.no_display = layout.iter().all(|byte| *byte == 0),
-                (ENTRY_VALIDATION, [condition]) if *condition != 0 => {
-                    found.validation = Some(*condition);
-                }
                 (MIN_PIN, [min]) => found.min = Some(*min),
                 (MAX_PIN, [max]) if *max != 0 => found.max = Some(*max),
                 (MAX_DATA, value) => {
@@ -83,7 +78,6 @@ const GET_FEATURES: u32 = 3400;
 const GET_TLV_PROPERTIES: u8 = 0x12;
 /// Tags of clause 2.6.14.
 const LCD_LAYOUT: u8 = 0x01;
-const ENTRY_VALIDATION: u8 = 0x02;
 const MIN_PIN: u8 = 0x06;
 const MAX_PIN: u8 = 0x07;
 const MAX_DATA: u8 = 0x0A;

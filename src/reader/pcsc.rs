@@ -26,7 +26,8 @@ const ANSWER: Duration = Duration::from_secs(20);
 /// the other readers waiting for ever.
 const WHOLE: Duration = Duration::from_secs(60);
 /// For a PIN typed on the reader, and the card's verdict on it.
-const TYPED: Duration = Duration::from_secs(TIME_OUT as u64 + 20);
+/// Drivers add to the reader's own time.
+const TYPED: Duration = Duration::from_secs(TIME_OUT as u64 + 45);
 /// For a reader to notice that its card is gone; some look only now and then.
 const NOTICE: Duration = Duration::from_secs(1);
 /// For the reset at the end.
@@ -53,7 +54,8 @@ pub(super) fn transact(
             drop(guard);
         })
         .map_err(|_| TransportError::Held)?;
-    let mut remote = Remote { requests, answers, until: Instant::now() + BEGIN + WHOLE };
+    let mut remote =
+        Remote { requests, answers, until: Instant::now() + BEGIN + WHOLE, overdue: false };
     remote.wait(BEGIN, TransportError::Held)?;
     work(&mut remote);
     let Remote { requests, answers, .. } = remote;
@@ -81,6 +83,8 @@ pub(super) struct Remote {
     answers: Receiver<Answer>,
     /// When the transaction has to be over.
     until: Instant,
+    /// An answer is overdue; what comes now would be taken for the next one's.
+    overdue: bool,
 }
 
 impl Remote {
@@ -89,11 +93,16 @@ impl Remote {
         self.ask(Request::HasPinPad, ANSWER).is_ok()
     }
 
-    fn ask(&self, request: Request, patience: Duration) -> Answer {
+    fn ask(&mut self, request: Request, patience: Duration) -> Answer {
+        if self.overdue {
+            return Err(TransportError::Silent);
+        }
         // A thread that is gone shows in the missing answer.
         let _ = self.requests.send(request);
         let left = self.until.saturating_duration_since(Instant::now());
-        self.wait(patience.min(left), TransportError::Silent)
+        let answer = self.wait(patience.min(left), TransportError::Silent);
+        self.overdue = answer == Err(TransportError::Silent);
+        answer
     }
 
     fn wait(&self, patience: Duration, too_late: TransportError) -> Answer {
@@ -155,6 +164,9 @@ fn attend(
                     // What a card answers that is being pulled is anything, or nothing.
                     Ok(short) if !has_left(&context, reader) => Ok(short.to_vec()),
                     Ok(_) => Err(TransportError::Removed),
+                    Err(Error::NotTransacted) if !has_left(&context, reader) => {
+                        Err(TransportError::Silent)
+                    }
                     Err(error) => Err(from_pcsc(error)),
                 },
                 Request::TakesExtendedLength if takes_extended_length(&transaction) => {
@@ -171,8 +183,9 @@ fn attend(
         }
     }
     // Errors on the way out change nothing: a card that is gone needs no reset.
-    let _ = transaction.end(disposition);
-    let _ = card.disconnect(disposition);
+    // A second reset would hit whoever has the card next.
+    let ended = transaction.end(disposition).is_ok();
+    let _ = card.disconnect(if ended { Disposition::LeaveCard } else { disposition });
 }
 
 fn pad(card: &pcsc::Card) -> Result<PinPad, TransportError> {

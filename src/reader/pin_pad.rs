@@ -50,7 +50,7 @@ fn structure(command: &PadCommand, properties: &Properties) -> Option<Vec<u8>> {
 
     let mut bytes = vec![TIME_OUT, TIME_OUT, IN_BYTES | kind, block, 0];
     bytes.extend(max_and_min);
-    bytes.push(properties.validation.unwrap_or(BY_KEY));
+    bytes.push(BY_KEY);
     bytes.push(messages);
     bytes.extend(TAIWAN.to_le_bytes());
     bytes.extend([0; 4]); // first message; no T=1 prologue of ours
@@ -67,7 +67,8 @@ const VERIFY_PIN_DIRECT: u8 = 0x06;
 const IN_BYTES: u8 = 0x80;
 /// bmPINBlockString has four bits for the size.
 const MAX_BLOCK: u8 = 15;
-/// bEntryValidationCondition: by the key that confirms.
+/// bEntryValidationCondition: by the key that confirms, and by nothing else a reader may offer: when
+/// the time is over or the longest PIN is typed, nobody has said that this is the PIN.
 const BY_KEY: u8 = 0x02;
 /// wLangId for the reader's own display: zh-TW.
 const TAIWAN: u16 = 0x0404;
@@ -93,6 +94,13 @@ mod tests {
     }
 
     #[test]
+    fn only_the_key_that_confirms_ends_an_entry() {
+        let offered = Properties::parse(&[0x02, 1, 7]); // also the last digit, and the clock
+        let bytes = structure(&command(&[0xFF; 8], PadEncoding::Ascii), &offered).unwrap();
+        assert_eq!(bytes[7], 2);
+    }
+
+    #[test]
     fn a_pin_as_long_as_it_is_has_no_template_and_bcd_its_own_format() {
         let bytes = structure(&command(&[], PadEncoding::Bcd), &Properties::default()).unwrap();
         assert_eq!((bytes[2], bytes[3]), (0x81, 0));
@@ -101,10 +109,10 @@ mod tests {
 
     #[test]
     fn the_readers_limits_narrow_the_cards() {
-        let told = [0x01, 2, 0, 0, 0x06, 1, 4, 0x07, 1, 7, 0x02, 1, 7];
+        let told = [0x01, 2, 0, 0, 0x06, 1, 4, 0x07, 1, 7];
         let properties = Properties::parse(&told);
         let bytes = structure(&command(&[], PadEncoding::Ascii), &properties).unwrap();
-        assert_eq!(bytes[5..9], [7, 6, 7, 0]);
+        assert_eq!(bytes[5..9], [7, 6, 2, 0]);
         let short = Properties { max: Some(5), ..Properties::default() };
         assert_eq!(structure(&command(&[], PadEncoding::Ascii), &short), None);
     }

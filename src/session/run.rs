@@ -30,7 +30,9 @@ pub(super) fn run(
     cancel: &Cancel,
 ) -> Result<Proof, Refusal> {
     let certificate = inserted.certificates.signing.as_slice();
-    let tries_left = means.tries.left(certificate).or(inserted.tries_left);
+    // Another program may have spent some since: of two words the lower one counts.
+    let tries_left =
+        [means.tries.left(certificate), inserted.tries_left].into_iter().flatten().min();
     let id_agrees = request.id_tail().is_none_or(|tail| Some(tail) == holder.last_four.as_deref());
     let question = Question {
         origin: request.origin().clone(),
@@ -89,7 +91,8 @@ fn converse(
                     }
                     let verified = card.verify(&entered, means.random);
                     means.tries.note(certificate, &verified);
-                    effect = machine.advance(event_of(verified));
+                    let known = means.tries.left(certificate);
+                    effect = machine.advance(event_of(verified, known));
                     if matches!(effect, Effect::Sign) && cancel.is_cancelled() {
                         effect = machine.advance(called_off());
                     }
@@ -144,10 +147,13 @@ enum SignError {
     Digest(#[from] NotADigest),
 }
 
-fn event_of(verified: Result<(), CardError>) -> Event {
+/// `known` is what is thought to be left where the card does not say.
+fn event_of(verified: Result<(), CardError>, known: Option<u8>) -> Event {
     match verified {
         Ok(()) => Event::PinAccepted,
-        Err(CardError::WrongPin { tries_left }) => Event::PinWrong { tries_left },
+        Err(CardError::WrongPin { tries_left }) => {
+            Event::PinWrong { tries_left: tries_left.or(known) }
+        }
         Err(CardError::PinLength { .. } | CardError::PinDigits) => Event::PinImpossible,
         Err(error) => {
             tracing::warn!(%error, "the PIN was not verified");

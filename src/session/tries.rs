@@ -44,7 +44,7 @@ impl Tries {
             {
                 known.insert(hash, *left);
             }
-            Ok(()) | Err(CardError::PinBlocked | CardError::WrongPin { .. }) => {
+            Ok(()) | Err(CardError::PinBlocked) => {
                 known.remove(&hash);
             }
             // Nothing was sent.

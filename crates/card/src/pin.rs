@@ -60,6 +60,7 @@ pub(crate) fn verdict(status: StatusWord) -> Result<(), CardError> {
     match status {
         StatusWord::OK => Ok(()),
         StatusWord::AUTHENTICATION_METHOD_BLOCKED => Err(CardError::PinBlocked),
+        StatusWord::VERIFICATION_FAILED => Err(CardError::WrongPin { tries_left: None }),
         status => Err(match status.tries_left() {
             Some(0) => CardError::PinBlocked,
             Some(tries) => CardError::WrongPin { tries_left: Some(tries) },

@@ -11,6 +11,8 @@ pub struct StatusWord(pub u16);
 impl StatusWord {
     /// Normal processing (table 6).
     pub const OK: Self = Self(0x9000);
+    /// Verification failed; how many tries are left is not told (table 7).
+    pub const VERIFICATION_FAILED: Self = Self(0x6300);
     /// Wrong length, without the right one (table 6).
     pub const WRONG_LENGTH: Self = Self(0x6700);
     /// Secure messaging is not supported for this command (table 7).

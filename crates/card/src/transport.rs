@@ -93,6 +93,11 @@ impl<'a> Channel<'a> {
         self.extended = card_takes_it && self.transport.takes_extended_length();
     }
 
+    /// Short commands from here on: the card refused what it said that it takes.
+    pub(crate) fn shorten(&mut self) {
+        self.extended = false;
+    }
+
     /// Whether commands and answers may be of extended length.
     pub(crate) fn is_extended(&self) -> bool {
         self.extended
@@ -111,13 +116,14 @@ impl<'a> Channel<'a> {
     }
 
     /// Sends a command; fetches the rest on `61xx`, repeats once with the right length on `6Cxx`.
-    /// A command with data is never repeated: it may have cost a PIN try.
+    /// A command with data is never repeated, nor is any VERIFY: it may have cost a PIN try.
     ///
     /// # Errors
     /// What the transport reports, or [`TransportError::Garbled`].
     pub fn send(&mut self, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
         let mut answer = self.exchange(command)?;
-        if answer.status.sw1() == 0x6C && command.data().is_empty() {
+        let harmless = command.data().is_empty() && command.ins != Instruction::VERIFY;
+        if answer.status.sw1() == 0x6C && harmless {
             let exact = command.clone().expecting(length_of(answer.status.sw2()));
             answer = self.exchange(&exact)?;
         }

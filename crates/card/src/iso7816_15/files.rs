@@ -174,7 +174,10 @@ impl<'c, 't> Files<'c, 't> {
                     return Ok(bytes);
                 }
                 StatusWord::WRONG_OFFSET => return Ok(bytes),
-                StatusWord::WRONG_LENGTH if self.piece > SHORT_PIECE => self.piece = SHORT_PIECE,
+                StatusWord::WRONG_LENGTH if self.piece > SHORT_PIECE => {
+                    self.piece = SHORT_PIECE;
+                    self.channel.shorten();
+                }
                 StatusWord::WRONG_LENGTH if self.piece > SMALL_PIECE => self.piece = SMALL_PIECE,
                 status => return Err(refused(Instruction::READ_BINARY, status)),
             }

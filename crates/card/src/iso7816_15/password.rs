@@ -94,7 +94,8 @@ impl Password {
     }
 
     /// VERIFY for a reader whose keys the PIN is typed on. Those are digits, so `None` for a PIN
-    /// that may have letters: its holder could not type it.
+    /// that may have letters: its holder could not type it. And `None` for one that is not filled
+    /// up to a fixed length, or to a longer one than readers know, for they differ in what they make of it.
     pub(super) fn on_pad(&self) -> Option<PadCommand> {
         let encoding = match self.encoding {
             Encoding::Bcd => PadEncoding::Bcd,
@@ -102,7 +103,8 @@ impl Password {
             Encoding::Utf8 => return None,
         };
         let header = [CLASS, Instruction::VERIFY.0, 0, self.reference];
-        let template = self.padding.map(|(byte, stored)| vec![byte; stored]).unwrap_or_default();
+        let (byte, stored) = self.padding.filter(|(_, stored)| *stored <= MAX_ON_PAD)?;
+        let template = vec![byte; stored];
         Some(PadCommand { header, template, encoding, rule: self.rule() })
     }
 }
@@ -164,6 +166,8 @@ const UNUSABLE: [usize; 4] = [6, 7, 9, 10];
 const NEEDS_PADDING: usize = 5;
 /// Bytes of a stored PIN, at most.
 const MAX_STORED: usize = 64;
+/// And of one that a reader can type: PC/SC part 10, bmPINBlockString.
+const MAX_ON_PAD: usize = 15;
 
 #[cfg(test)]
 mod tests {

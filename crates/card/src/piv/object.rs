@@ -26,7 +26,11 @@ impl Object {
     /// Reads the whole object; `None` when the card has none of that name.
     pub(super) fn read(channel: &mut Channel<'_>, name: Name) -> Result<Option<Self>, CardError> {
         let command = get_data(name)?.expecting_long(channel.longest_answer());
-        let answer = channel.send(&command)?;
+        let mut answer = channel.send(&command)?;
+        if answer.status == StatusWord::WRONG_LENGTH && channel.is_extended() {
+            channel.shorten();
+            answer = channel.send(&get_data(name)?)?;
+        }
         match answer.status {
             StatusWord::OK => Ok(Some(Self { name, bytes: answer.data })),
             StatusWord::FILE_NOT_FOUND | StatusWord::REFERENCED_DATA_NOT_FOUND => Ok(None),
