@@ -22,7 +22,7 @@ use crate::session::cards::{CardInUse, Cards, Inserted};
 
 /// Longest wait for an event. A reader plugged in between listing and waiting makes none, so this
 /// is the longest it stays unseen; shorter would wake an idle machine for nothing.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_secs(120);
 /// Between looks at a card that another program keeps. That it lets go need not be an event.
 const RETRY: Duration = Duration::from_secs(1);
 /// Pauses between tries to reach a service that does not run, growing.
