@@ -27,8 +27,8 @@ use support::cards::{
 use support::person::{Move, ScriptedPerson, Seen};
 use support::{AUTHENTICATE, Door, PORTAL, authentication, challenge};
 use time::OffsetDateTime;
-use virtual_card::Profile;
 use virtual_card::issue::KeyKind;
+use virtual_card::{CardImage, Profile};
 
 fn door(moves: &[Move]) -> (Door, Trace) {
     door_with(&[], moves)
@@ -94,6 +94,25 @@ fn a_card_of_every_family_proves_who_holds_it() {
         }
         assert!(door.person.seen().contains(&Seen::WrongPin(Some(2))), "{profile:?}");
         assert_eq!(trace.verifies(), 2, "{profile:?}: a PIN for each time it was typed");
+    }
+}
+
+#[test]
+fn the_last_try_of_a_card_that_counts_aloud_goes_only_with_a_yes_to_it() {
+    for profile in [Profile::Piv, Profile::Iso7816Part15] {
+        let image = CardImage { tries: 1, ..image_of(profile, KeyKind::P256) };
+        let (reader, trace) = reader_with(&image, &[]);
+        let door = Door::open(reader, ScriptedPerson::new(&[Move::Pin(PIN), Move::Decline]));
+        assert_eq!(door.authenticate(&challenge(), None).code(), "user-declined");
+        assert_eq!(door.person.seen()[1], Seen::NotSent(Some(1)), "{profile:?}");
+        assert_eq!(trace.verifies(), 0, "{profile:?}");
+
+        // The program does not forget it with the request.
+        door.person.will(&[Move::PinOnLastTry(PIN)]);
+        assert_eq!(door.authenticate(&challenge(), None).status, 200);
+        let seen = door.person.seen();
+        assert!(matches!(&seen[0], Seen::Question { tries_left: Some(1), .. }), "{seen:?}");
+        assert_eq!(trace.verifies(), 1, "{profile:?}");
     }
 }
 

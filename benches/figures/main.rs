@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use ankong_card::algorithm::Digest;
 use ankong_card::card::{self, Card};
-use ankong_card::{Channel, Pin, Transport};
+use ankong_card::{Channel, LastTry, Pin, Transport};
 use ankong_hostile::{PIN, Subject, Tampered, issuer_keys};
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ fn commands(subject: Subject) -> (u32, u32) {
 fn authenticate(card: &dyn Card, carrier: &mut dyn Transport) -> u32 {
     let mut channel = Channel::new(carrier);
     let pin = Pin::from_bytes(PIN.as_bytes()).unwrap();
-    card.verify(&mut channel, &pin, &mut |bytes| bytes.fill(7)).unwrap();
+    card.verify(&mut channel, &pin, LastTry::Keep, &mut |bytes| bytes.fill(7)).unwrap();
     card.sign(&mut channel, &Digest::Sha256([7; 32])).unwrap();
     channel.commands()
 }

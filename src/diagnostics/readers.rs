@@ -117,6 +117,7 @@ fn foreign(not: &NotOpened) -> Card {
         | CardError::PinBlocked
         | CardError::PinLength { .. }
         | CardError::PinDigits
+        | CardError::LastTry
         | CardError::PinNotVerified
         | CardError::PadTimedOut
         | CardError::PadCancelled

@@ -7,8 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ankong_card::CardError;
 use ankong_card::algorithm::Digest;
+use ankong_card::{CardError, LastTry};
 
 use super::{Found, ModuleError, Modules, PATIENCE, Session};
 use crate::session::Refusal;
@@ -212,16 +212,16 @@ impl Sight {
 struct InUse(Session);
 
 impl CardInUse for InUse {
-    /// Another program may have spent tries since the module was first asked.
-    fn tries_left(&mut self) -> Option<u8> {
-        self.0.tries_left()
-    }
-
+    /// What the module says of the tries is no older than its session.
     fn verify(
         &mut self,
         entered: &Entered,
+        last_try: LastTry,
         _random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError> {
+        if self.0.tries_left() == Some(1) && last_try == LastTry::Keep {
+            return Err(CardError::LastTry);
+        }
         let pin = match entered {
             Entered::Typed(pin) => Some(pin),
             Entered::OnReader => None,

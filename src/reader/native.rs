@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ankong_card::algorithm::Digest;
 use ankong_card::card::{Card, Family};
 use ankong_card::certificate::Certificates;
-use ankong_card::{CardError, Channel, Transport};
+use ankong_card::{CardError, Channel, LastTry, Transport};
 
 use crate::session::cards::{CardInUse, Entered, Inserted, PinEntry};
 
@@ -61,11 +61,12 @@ impl CardInUse for InUse<'_> {
     fn verify(
         &mut self,
         entered: &Entered,
+        last_try: LastTry,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError> {
         match entered {
-            Entered::Typed(pin) => self.driver.verify(&mut self.channel, pin, random),
-            Entered::OnReader => self.driver.verify_on_pad(&mut self.channel),
+            Entered::Typed(pin) => self.driver.verify(&mut self.channel, pin, last_try, random),
+            Entered::OnReader => self.driver.verify_on_pad(&mut self.channel, last_try),
         }
     }
 

@@ -54,6 +54,7 @@ impl Slot {
             | CardError::PinBlocked
             | CardError::PinLength { .. }
             | CardError::PinDigits
+            | CardError::LastTry
             | CardError::PadTimedOut
             | CardError::PadCancelled
             | CardError::NoPinPad

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ankong_card::algorithm::Digest;
 use ankong_card::card::PinRule;
 use ankong_card::certificate::Certificates;
-use ankong_card::{CardError, Pin};
+use ankong_card::{CardError, LastTry, Pin};
 
 use super::Refusal;
 
@@ -75,18 +75,15 @@ pub enum Entered {
 
 /// A card that one request has to itself.
 pub trait CardInUse {
-    /// PIN tries left, where the card says so now without spending one.
-    fn tries_left(&mut self) -> Option<u8> {
-        None
-    }
-
-    /// Makes sure it is still the card that was read, then has the PIN verified exactly once.
+    /// Makes sure it is still the card that was read, and that its last try goes only with a yes
+    /// where it tells its tries; then has the PIN verified exactly once.
     ///
     /// # Errors
     /// As [`ankong_card::card::Card::verify`].
     fn verify(
         &mut self,
         entered: &Entered,
+        last_try: LastTry,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError>;
 

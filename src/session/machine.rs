@@ -3,6 +3,8 @@
 //! Every transition is in [`Machine::advance`]. The one rule above all: a PIN leaves this machine
 //! only inside [`Effect::Verify`], once for each time the person agreed.
 
+use ankong_card::LastTry;
+
 use super::Refusal;
 use super::cards::{Entered, PinEntry};
 
@@ -29,7 +31,8 @@ pub(super) enum Event {
     PinAccepted,
     /// The PIN cannot be one of this card's; it was not sent.
     PinImpossible,
-    /// The card says that one try is left, before the PIN was sent.
+    /// One try is left by the card's own count, and the person had not been asked about it; the PIN
+    /// was not sent.
     LastTry,
     /// The card refused the PIN.
     PinWrong { tries_left: Option<u8> },
@@ -59,7 +62,7 @@ pub(super) enum Effect {
 pub(super) struct Machine {
     state: State,
     tries_left: Option<u8>,
-    last_try_accepted: bool,
+    last_try: LastTry,
     pin: PinEntry,
     id_agrees: bool,
 }
@@ -68,7 +71,7 @@ impl Machine {
     /// `id_agrees` is the comparison of the site's four characters with the card's; it has no
     /// effect before the person agreed, so that no site can feel for a card's ID.
     pub(super) fn new(pin: PinEntry, tries_left: Option<u8>, id_agrees: bool) -> Self {
-        Self { state: State::Requested, tries_left, last_try_accepted: false, pin, id_agrees }
+        Self { state: State::Requested, tries_left, last_try: LastTry::Keep, pin, id_agrees }
     }
 
     /// Takes an event, says what to do. An event that cannot happen where the request stands is a
@@ -83,7 +86,7 @@ impl Machine {
                 if risks_the_last || !self.admits(&entered) {
                     return self.ask_again();
                 }
-                self.last_try_accepted = last_try_accepted;
+                self.last_try = if last_try_accepted { LastTry::Risk } else { LastTry::Keep };
                 self.state = State::Consented;
                 Effect::Verify(entered)
             }
@@ -123,9 +126,9 @@ impl Machine {
         }
     }
 
-    /// Whether the person said yes to risking the last try.
-    pub(super) fn last_try_accepted(&self) -> bool {
-        self.last_try_accepted
+    /// What the person said with the PIN about the last try.
+    pub(super) fn last_try(&self) -> LastTry {
+        self.last_try
     }
 
     fn ask_again(&self) -> Effect {

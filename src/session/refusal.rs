@@ -113,6 +113,7 @@ impl From<CardError> for Refusal {
             CardError::WrongPin { .. }
             | CardError::PinLength { .. }
             | CardError::PinDigits
+            | CardError::LastTry
             | CardError::NoPinPad
             | CardError::PinNotVerified
             | CardError::Refused { .. }

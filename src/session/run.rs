@@ -85,11 +85,7 @@ fn converse(
                         effect = machine.advance(called_off());
                         return;
                     }
-                    if card.tries_left() == Some(1) && !machine.last_try_accepted() {
-                        effect = machine.advance(Event::LastTry);
-                        return;
-                    }
-                    let verified = card.verify(&entered, means.random);
+                    let verified = card.verify(&entered, machine.last_try(), means.random);
                     means.tries.note(certificate, &verified);
                     let known = means.tries.left(certificate);
                     effect = machine.advance(event_of(verified, known));
@@ -155,6 +151,7 @@ fn event_of(verified: Result<(), CardError>, known: Option<u8>) -> Event {
             Event::PinWrong { tries_left: tries_left.or(known) }
         }
         Err(CardError::PinLength { .. } | CardError::PinDigits) => Event::PinImpossible,
+        Err(CardError::LastTry) => Event::LastTry,
         Err(error) => {
             tracing::warn!(%error, "the PIN was not verified");
             Event::Stopped(while_in_use(error))

@@ -38,11 +38,13 @@ impl Tries {
             return;
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = known.len() < MAX_CARDS || known.contains_key(&hash);
         match verified {
-            Err(CardError::WrongPin { tries_left: Some(left) })
-                if known.len() < MAX_CARDS || known.contains_key(&hash) =>
-            {
+            Err(CardError::WrongPin { tries_left: Some(left) }) if room => {
                 known.insert(hash, *left);
+            }
+            Err(CardError::LastTry) if room => {
+                known.insert(hash, 1);
             }
             Ok(()) | Err(CardError::PinBlocked) => {
                 known.remove(&hash);
@@ -51,6 +53,7 @@ impl Tries {
             Err(
                 CardError::PinLength { .. }
                 | CardError::PinDigits
+                | CardError::LastTry
                 | CardError::PadTimedOut
                 | CardError::PadCancelled
                 | CardError::NoPinPad

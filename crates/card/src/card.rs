@@ -5,7 +5,7 @@ use std::fmt;
 use crate::algorithm::{Algorithm, Digest};
 use crate::certificate::Certificates;
 use crate::moica::{self, IssuerKeys};
-use crate::{CardError, Channel, Pin, atr, foreign, iso7816_15, piv};
+use crate::{CardError, Channel, LastTry, Pin, atr, foreign, iso7816_15, piv};
 
 /// A card that has been read. It holds what was read, not the way to the card: that is passed in
 /// for each operation.
@@ -36,16 +36,20 @@ pub trait Card: Send + Sync {
     /// Whether this program can verify the PIN and sign, or only read.
     fn can_sign(&self) -> bool;
 
-    /// Makes sure it is still the same card, then sends the PIN exactly once.
+    /// Makes sure it is still the same card, asks for the tries left where that costs none, then
+    /// sends the PIN exactly once.
     ///
     /// # Errors
     /// [`CardError::PinLength`], [`CardError::PinDigits`], [`CardError::NoIssuerKeys`],
-    /// [`CardError::WrongIssuerKeys`] and [`CardError::AnotherCard`] mean that the PIN was not sent;
-    /// [`CardError::WrongPin`] and [`CardError::PinBlocked`] are the card's verdict. After any other error the PIN may or may not have reached the card.
+    /// [`CardError::WrongIssuerKeys`], [`CardError::AnotherCard`] and [`CardError::LastTry`] mean
+    /// that the PIN was not sent; [`CardError::WrongPin`] is the card's verdict, and
+    /// [`CardError::PinBlocked`] too, before or after it saw the PIN. After any other error the PIN
+    /// may or may not have reached the card.
     fn verify(
         &self,
         channel: &mut Channel<'_>,
         pin: &Pin,
+        last_try: LastTry,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError>;
 
@@ -60,7 +64,11 @@ pub trait Card: Send + Sync {
     /// # Errors
     /// As [`Card::verify`]; [`CardError::PadCancelled`] and [`CardError::PadTimedOut`] mean that
     /// no PIN was sent.
-    fn verify_on_pad(&self, _channel: &mut Channel<'_>) -> Result<(), CardError> {
+    fn verify_on_pad(
+        &self,
+        _channel: &mut Channel<'_>,
+        _last_try: LastTry,
+    ) -> Result<(), CardError> {
         Err(CardError::NoPinPad)
     }
 

@@ -24,6 +24,9 @@ pub enum CardError {
     /// No tries are left.
     #[error("the PIN is blocked")]
     PinBlocked,
+    /// One try is left by the card's own count, and nobody said yes to it. Nothing was sent.
+    #[error("one PIN try is left, and nobody was asked about it")]
+    LastTry,
     /// The PIN cannot be right: nothing was sent and no try was spent.
     #[error("a PIN of this card has {min} to {max} characters")]
     PinLength {

@@ -26,6 +26,6 @@ mod transcript;
 mod transport;
 
 pub use error::CardError;
-pub use pin::{NotAPin, Pin};
+pub use pin::{LastTry, NotAPin, Pin};
 pub use status_word::StatusWord;
 pub use transport::{Channel, Transport, TransportError};

@@ -55,6 +55,36 @@ impl Pin {
     }
 }
 
+/// What may become of the last try a card has left; the person it belongs to decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastTry {
+    /// Nobody was asked: the card keeps it.
+    Keep,
+    /// The person said yes to risking it.
+    Risk,
+}
+
+/// Lets a PIN go to a card that says so many tries are left, `None` when it does not say.
+///
+/// # Errors
+/// [`CardError::LastTry`] and [`CardError::PinBlocked`]: the PIN stays here.
+pub(crate) fn may_go(tries_left: Option<u8>, last_try: LastTry) -> Result<(), CardError> {
+    match (tries_left, last_try) {
+        (Some(0), _) => Err(CardError::PinBlocked),
+        (Some(1), LastTry::Keep) => Err(CardError::LastTry),
+        (Some(_) | None, _) => Ok(()),
+    }
+}
+
+/// The tries left by the answer to a VERIFY without data, ISO/IEC 7816-4:2020 clause 11.6.6. 9000
+/// says that the PIN has been verified, and nothing about tries.
+pub(crate) fn tries_told(status: StatusWord) -> Option<u8> {
+    match status {
+        StatusWord::AUTHENTICATION_METHOD_BLOCKED => Some(0),
+        told => told.tries_left(),
+    }
+}
+
 /// What the answer to VERIFY means (ISO/IEC 7816-4:2020 clause 11.6.6).
 pub(crate) fn verdict(status: StatusWord) -> Result<(), CardError> {
     match status {
@@ -72,6 +102,19 @@ pub(crate) fn verdict(status: StatusWord) -> Result<(), CardError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_try_goes_only_with_a_yes_and_a_blocked_card_gets_no_pin() {
+        for (left, keep, risk) in [
+            (None, true, true),
+            (Some(2), true, true),
+            (Some(1), false, true),
+            (Some(0), false, false),
+        ] {
+            assert_eq!(may_go(left, LastTry::Keep).is_ok(), keep, "{left:?}");
+            assert_eq!(may_go(left, LastTry::Risk).is_ok(), risk, "{left:?}");
+        }
+    }
 
     #[test]
     fn letters_are_allowed_and_spaces_are_not() {

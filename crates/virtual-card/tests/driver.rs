@@ -12,7 +12,7 @@
 use ankong_card::algorithm::Digest;
 use ankong_card::card::Card;
 use ankong_card::moica::{Gen1Key, IssuerKeys};
-use ankong_card::{CardError, Channel, Pin, TransportError};
+use ankong_card::{CardError, Channel, LastTry, Pin, TransportError};
 use openssl::hash::MessageDigest;
 use openssl::sha::sha256;
 use openssl::sign::Verifier;
@@ -78,7 +78,7 @@ fn open(reader: &mut Reader) -> Box<dyn Card> {
 
 fn verify(card: &dyn Card, reader: &mut Reader, pin: &str) -> Result<(), CardError> {
     let pin = Pin::from_bytes(pin.as_bytes()).unwrap();
-    card.verify(&mut Channel::new(reader), &pin, &mut |bytes| {
+    card.verify(&mut Channel::new(reader), &pin, LastTry::Keep, &mut |bytes| {
         openssl::rand::rand_bytes(bytes).unwrap();
     })
 }

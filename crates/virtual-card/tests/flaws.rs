@@ -11,7 +11,7 @@
 use std::sync::LazyLock;
 
 use ankong_card::moica::{Gen1Key, Gen2Key, IssuerKeys};
-use ankong_card::{CardError, Channel, Pin, card};
+use ankong_card::{CardError, Channel, LastTry, Pin, card};
 use time::{Duration, OffsetDateTime};
 use virtual_card::fault::Flaw;
 use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind};
@@ -39,6 +39,7 @@ fn a_blocked_pin_is_told_and_stays_blocked() {
             .verify(
                 &mut Channel::new(&mut reader),
                 &Pin::from_bytes(b"123456").unwrap(),
+                LastTry::Risk,
                 &mut |bytes| openssl::rand::rand_bytes(bytes).unwrap(),
             )
             .unwrap_err();

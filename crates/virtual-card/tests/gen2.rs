@@ -12,7 +12,7 @@
 use ankong_card::algorithm::{Algorithm, Digest};
 use ankong_card::card::{Card, Family};
 use ankong_card::moica::{Gen2Key, IssuerKeys};
-use ankong_card::{CardError, Channel, Pin, StatusWord, Transport, TransportError};
+use ankong_card::{CardError, Channel, LastTry, Pin, StatusWord, Transport, TransportError};
 use openssl::hash::MessageDigest;
 use openssl::sha::sha256;
 use openssl::sign::Verifier;
@@ -282,7 +282,7 @@ proptest! {
         if let Ok(opened) = opened {
             let mut channel = Channel::new(&mut hostile);
             let pin = Pin::from_bytes(b"123456").unwrap();
-            let verified = opened.card.verify(&mut channel, &pin, &mut random);
+            let verified = opened.card.verify(&mut channel, &pin, LastTry::Keep, &mut random);
             if verified.is_ok() {
                 let signed = opened.card.sign(&mut channel, &Digest::Sha256(sha256(TEXT)));
                 prop_assert!(signed.is_err() || signed.is_ok_and(|bytes| bytes.len() == 256));
@@ -346,7 +346,7 @@ fn keys() -> IssuerKeys {
 
 fn verify(card: &dyn Card, reader: &mut Reader, pin: &str) -> Result<(), CardError> {
     let pin = Pin::from_bytes(pin.as_bytes()).unwrap();
-    card.verify(&mut Channel::new(reader), &pin, &mut random)
+    card.verify(&mut Channel::new(reader), &pin, LastTry::Keep, &mut random)
 }
 
 fn sign(card: &dyn Card, reader: &mut Reader) -> Result<Vec<u8>, CardError> {

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use ankong_card::algorithm::{Algorithm, Digest};
 use ankong_card::card::{Card, Family, PinRule};
 use ankong_card::moica::IssuerKeys;
-use ankong_card::{CardError, Channel, Pin, Transport};
+use ankong_card::{CardError, Channel, LastTry, Pin, Transport};
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
 use openssl::pkey::{PKey, Public};
@@ -74,8 +74,8 @@ fn reading_verifying_and_signing_take_this_many_commands() {
         let (signed, signing_took) = sign(card.as_ref(), &mut reader);
         assert!(verified.is_ok() && signed.is_ok());
         assert!(cold <= opening, "{kind:?}: {cold} commands to read");
-        // SELECT, READ BINARY to be sure of the card, VERIFY.
-        assert_eq!((verifying, signing_took), (3, signing), "{kind:?}");
+        // SELECT, READ BINARY to be sure of the card, VERIFY for the tries left, VERIFY.
+        assert_eq!((verifying, signing_took), (4, signing), "{kind:?}");
     }
 }
 
@@ -111,6 +111,21 @@ fn asking_for_the_tries_left_costs_none() {
     for _ in 0..4 {
         assert_eq!(tries(card.as_ref(), &mut reader), Some(2));
     }
+}
+
+#[test]
+fn the_last_try_is_left_alone_until_somebody_says_yes_to_it() {
+    let mut reader = reader(&CardImage { tries: 1, ..ELLIPTIC.clone() });
+    let (card, _) = open(&mut reader);
+    let pin = Pin::from_bytes(b"123456").unwrap();
+    let mut verify = |last_try| {
+        let verified = card.verify(&mut Channel::new(&mut reader), &pin, last_try, &mut |_| ());
+        (verified, virtual_card::Card::tries_left(reader.card_mut()))
+    };
+    let (kept, left) = verify(LastTry::Keep);
+    assert!(matches!(kept, Err(CardError::LastTry)) && left == Some(1), "{kept:?}, {left:?}");
+    let (risked, left) = verify(LastTry::Risk);
+    assert!(risked.is_ok() && left == Some(3), "{risked:?}, {left:?}");
 }
 
 #[test]
@@ -180,7 +195,7 @@ fn open(reader: &mut Reader) -> (Box<dyn Card>, u32) {
 fn verify(card: &dyn Card, reader: &mut dyn Transport, pin: &str) -> (Result<(), CardError>, u32) {
     let mut channel = Channel::new(reader);
     let pin = Pin::from_bytes(pin.as_bytes()).unwrap();
-    (card.verify(&mut channel, &pin, &mut |_| ()), channel.commands())
+    (card.verify(&mut channel, &pin, LastTry::Risk, &mut |_| ()), channel.commands())
 }
 
 fn sign(card: &dyn Card, reader: &mut Reader) -> (Result<Vec<u8>, CardError>, u32) {

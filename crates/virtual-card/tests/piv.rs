@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use ankong_card::algorithm::{Algorithm, Digest};
 use ankong_card::card::{Card, Family};
 use ankong_card::moica::IssuerKeys;
-use ankong_card::{CardError, Channel, Pin, Transport, TransportError};
+use ankong_card::{CardError, Channel, LastTry, Pin, Transport, TransportError};
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
 use openssl::hash::MessageDigest;
@@ -53,13 +53,43 @@ fn every_kind_of_key_signs_and_openssl_agrees() {
 }
 
 #[test]
-fn an_rsa_card_takes_eleven_commands_cold_and_six_warm() {
-    assert_eq!(count(&RSA), (11, 6));
+fn an_rsa_card_takes_eleven_commands_cold_and_seven_warm_and_one_more_to_read_a_long_certificate() {
+    let der = |image: &CardImage| {
+        X509::from_pem(image.certificates.signature.as_bytes()).unwrap().to_der().unwrap().len()
+    };
+    let short = issue_by(Ca::G2, KeyKind::Rsa2048);
+    assert!(der(&short) <= 1011 && (1012..=1267).contains(&der(&RSA)));
+    assert_eq!(count(&short), (11, 7));
+    assert_eq!(count(&RSA), (12, 7));
 }
 
 #[test]
-fn a_p256_card_takes_eight_commands_cold_and_four_warm() {
-    assert_eq!(count(&P256), (8, 4));
+fn a_p256_card_takes_nine_commands_cold_and_five_warm() {
+    assert_eq!(count(&P256), (9, 5));
+}
+
+#[test]
+fn the_last_try_is_left_alone_until_somebody_says_yes_to_it() {
+    let mut reader = reader(&CardImage { tries: 1, ..P256.clone() }, "");
+    let card = open(&mut reader);
+    let pin = Pin::from_bytes(b"123456").unwrap();
+    let mut verify = |last_try| {
+        let verified = card.verify(&mut Channel::new(&mut reader), &pin, last_try, &mut |_| {});
+        (verified, reader.card_mut().tries_left())
+    };
+    let (kept, left) = verify(LastTry::Keep);
+    assert!(matches!(kept, Err(CardError::LastTry)) && left == Some(1), "{kept:?}, {left:?}");
+    let (risked, left) = verify(LastTry::Risk);
+    assert!(risked.is_ok() && left == Some(3), "{risked:?}, {left:?}");
+}
+
+#[test]
+fn a_blocked_card_is_sent_no_pin() {
+    let fault = "answer:9000=20:2"; // a PIN would be the second VERIFY
+    let mut reader = reader(&CardImage { tries: 0, ..P256.clone() }, fault);
+    let card = open(&mut reader);
+    let error = verify(card.as_ref(), &mut reader, "123456").unwrap_err();
+    assert!(matches!(error, CardError::PinBlocked), "{error}");
 }
 
 #[test]
@@ -195,7 +225,7 @@ fn count(image: &CardImage) -> (u32, u32) {
 
 fn authenticate(card: &dyn Card, channel: &mut Channel<'_>) {
     let pin = Pin::from_bytes(b"123456").unwrap();
-    card.verify(channel, &pin, &mut |_| {}).unwrap();
+    card.verify(channel, &pin, LastTry::Risk, &mut |_| {}).unwrap();
     card.sign(channel, &Digest::Sha256(sha256(TEXT))).unwrap();
 }
 
@@ -231,7 +261,7 @@ fn digest(card: &dyn Card) -> Digest {
 
 fn verify(card: &dyn Card, reader: &mut Reader, pin: &str) -> Result<(), CardError> {
     let pin = Pin::from_bytes(pin.as_bytes()).unwrap();
-    card.verify(&mut Channel::new(reader), &pin, &mut |_| {})
+    card.verify(&mut Channel::new(reader), &pin, LastTry::Risk, &mut |_| {})
 }
 
 fn tries_left(card: &dyn Card, reader: &mut Reader) -> Option<u8> {
@@ -254,13 +284,17 @@ fn reader(image: &CardImage, fault: &str) -> Reader {
 
 /// By the authority with the longer key, whose certificates are the longest these cards get.
 fn issue(key: KeyKind) -> CardImage {
+    issue_by(Ca::G3, key)
+}
+
+fn issue_by(ca: Ca, key: KeyKind) -> CardImage {
     let request = CardholderRequest {
         name: "王小明".to_owned(),
         national_id: "A123456789".parse().unwrap(),
         pin: CardPin::try_from("123456").unwrap(),
         profile: Profile::Piv,
         key,
-        ca: Ca::G3,
+        ca,
         not_before: now() - Duration::HOUR,
         not_after: now() + Duration::days(365 * 5),
     };

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use ankong_card::algorithm::Digest;
 use ankong_card::moica::{Gen1Key, Gen2Key, IssuerKeys};
-use ankong_card::{Channel, Pin, card};
+use ankong_card::{Channel, LastTry, Pin, card};
 use time::{Duration, OffsetDateTime};
 use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind};
 use virtual_card::{Card as _, InProcess, Paced, Profile, Speed};
@@ -43,7 +43,7 @@ fn a_proof_on_a_card_as_slow_as_a_real_one_takes_seconds_on_no_clock() {
         let pin = Pin::from_bytes(b"123456").unwrap();
         let mut random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
         let mut channel = Channel::new(&mut reader);
-        card.verify(&mut channel, &pin, &mut random).unwrap();
+        card.verify(&mut channel, &pin, LastTry::Keep, &mut random).unwrap();
         card.sign(&mut channel, &Digest::Sha256([7; 32])).unwrap();
         let proof = reader.elapsed() - read;
         println!("{profile:?}: read {read:.1?}, PIN and signature {proof:.1?}");

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use ankong_card::algorithm::Digest;
 use ankong_card::card::{self, Card, Family};
 use ankong_card::tlv::{Records, Tlv};
-use ankong_card::{CardError, Channel, Pin, Transport};
+use ankong_card::{CardError, Channel, LastTry, Pin, Transport};
 
 use crate::made_up::MadeUp;
 use crate::on_file::OnFile;
@@ -78,10 +78,10 @@ fn use_twice(carrier: &mut dyn Transport, atr: &[u8]) -> Outcome {
 
     let mut outcome = Outcome::Read;
     let pin = Pin::from_bytes(PIN.as_bytes()).unwrap();
-    for entry in 1..=2 {
+    for (entry, last_try) in [(1, LastTry::Keep), (2, LastTry::Risk)] {
         let sent = carrier.verifies();
         let channel = &mut Channel::new(&mut carrier);
-        let verified = card.verify(channel, &pin, &mut |bytes| bytes.fill(entry));
+        let verified = card.verify(channel, &pin, last_try, &mut |bytes| bytes.fill(entry));
         let signed = verified.as_ref().ok().map(|()| card.sign(channel, &DIGEST));
         let sent = carrier.verifies() - sent;
         assert!(sent <= 1, "{sent} PINs sent for one entry");
@@ -90,12 +90,16 @@ fn use_twice(carrier: &mut dyn Transport, atr: &[u8]) -> Outcome {
             Err(CardError::WrongPin { tries_left }) => {
                 assert!(sent == 1 && tries_left != Some(0), "{tries_left:?}");
             }
-            Err(CardError::PinBlocked) => assert_eq!(sent, 1, "blocked, and never asked"),
             Err(CardError::AnotherCard | CardError::WrongIssuerKeys) => {
                 assert_eq!(sent, 0, "a PIN for another card");
             }
+            Err(CardError::LastTry) => {
+                assert!(sent == 0 && last_try == LastTry::Keep, "a last try somebody said yes to");
+            }
             Err(_) => {}
         }
+        let unasked = last_try == LastTry::Keep && carrier.on_last_try() > 0;
+        assert!(!unasked, "a PIN for the last try, and nobody was asked");
         outcome = match (outcome, signed) {
             (_, Some(Ok(_))) => Outcome::Signed,
             (Outcome::Read, Some(Err(_))) => Outcome::Verified,

@@ -9,13 +9,16 @@ pub struct Witness<'a> {
     carrier: &'a mut dyn Transport,
     verifies: u32,
     pin_in_clear: u32,
+    /// What the card answered last, if that was to a VERIFY without data: how many tries are left.
+    told: Option<u8>,
+    on_last_try: u32,
 }
 
 impl<'a> Witness<'a> {
     /// Observes `carrier`.
     #[must_use]
     pub fn new(carrier: &'a mut dyn Transport) -> Self {
-        Self { carrier, verifies: 0, pin_in_clear: 0 }
+        Self { carrier, verifies: 0, pin_in_clear: 0, told: None, on_last_try: 0 }
     }
 
     /// How often a PIN was sent: VERIFY (INS 20) with data, whatever its class. Without data it
@@ -23,6 +26,12 @@ impl<'a> Witness<'a> {
     #[must_use]
     pub fn verifies(&self) -> u32 {
         self.verifies
+    }
+
+    /// How often a PIN was sent right after the card had said that one try is left.
+    #[must_use]
+    pub fn on_last_try(&self) -> u32 {
+        self.on_last_try
     }
 
     /// How many commands held the PIN as it was typed.
@@ -39,7 +48,17 @@ impl Transport for Witness<'_> {
         assert!(verify || !holds_the_pin, "a PIN in a command that is no VERIFY");
         self.verifies += u32::from(verify);
         self.pin_in_clear += u32::from(holds_the_pin);
-        self.carrier.transmit(command)
+        self.on_last_try += u32::from(verify && self.told == Some(1));
+        let asks = command.get(1) == Some(&VERIFY) && !verify;
+        let answer = self.carrier.transmit(command);
+        self.told = match &answer {
+            Ok(answer) if asks => match answer.as_slice() {
+                [.., 0x63, told @ 0xC0..=0xCF] => Some(told & 0x0F),
+                _ => None,
+            },
+            Ok(_) | Err(_) => None,
+        };
+        answer
     }
 }
 

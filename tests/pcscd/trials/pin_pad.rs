@@ -58,9 +58,9 @@ pub(super) fn extended_length(pcscd: &Pcscd) {
     let setting = setting(pcscd, true, &[Move::OnReader, Move::OnReader]);
     reader.fingers(Fingers::Type(PIN));
     assert_eq!(setting.authenticate(), "ok");
-    assert_eq!(trace.commands().len(), 5);
+    assert_eq!(trace.commands().len(), 6);
     assert_eq!(setting.authenticate(), "ok");
-    assert_eq!(trace.commands().len(), 5 + 4);
+    assert_eq!(trace.commands().len(), 6 + 5);
     unplug(pcscd, reader);
 }
 

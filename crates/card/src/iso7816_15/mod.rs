@@ -28,9 +28,9 @@ use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
-use crate::pin::verdict;
+use crate::pin::{may_go, verdict};
 use crate::pin_pad::reader_said;
-use crate::{CardError, Channel, Pin, StatusWord};
+use crate::{CardError, Channel, LastTry, Pin, StatusWord};
 
 /// A card that has been read.
 struct Iso7816Part15 {
@@ -127,7 +127,6 @@ impl Card for Iso7816Part15 {
         self.algorithm
     }
 
-    /// By the empty VERIFY, which ISO/IEC 7816-4:2020 clause 11.6.6 gives just this meaning.
     fn tries_left(&self, channel: &mut Channel<'_>) -> Result<Option<u8>, CardError> {
         let Some(means) = &self.means else { return Ok(None) };
         let files = match Files::enter(channel, self.application.clone()) {
@@ -138,11 +137,7 @@ impl Card for Iso7816Part15 {
         if !files.is_in(means.password.directory.as_deref()) {
             return Ok(None);
         }
-        let ask = CommandApdu::new(CLASS, Instruction::VERIFY, 0, means.password.reference);
-        match files.channel.send(&ask)?.status {
-            StatusWord::AUTHENTICATION_METHOD_BLOCKED => Ok(Some(0)),
-            status => Ok(status.tries_left()),
-        }
+        means.password.ask_for_tries(files.channel)
     }
 
     fn can_sign(&self) -> bool {
@@ -153,12 +148,14 @@ impl Card for Iso7816Part15 {
         &self,
         channel: &mut Channel<'_>,
         pin: &Pin,
+        last_try: LastTry,
         _random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError> {
         let password = &self.means.as_ref().ok_or(CardError::NoIssuerKeys)?.password;
         let data = password.laid_out(pin)?;
         let mut files = self.enter(channel)?;
         files.go_to(password.directory.as_deref())?;
+        may_go(password.ask_for_tries(files.channel)?, last_try)?;
         let verify =
             CommandApdu::new(CLASS, Instruction::VERIFY, 0, password.reference).with_data(&data)?;
         verdict(files.channel.send(&verify)?.status)
@@ -168,11 +165,12 @@ impl Card for Iso7816Part15 {
         self.means.as_ref().is_some_and(|means| means.password.on_pad().is_some())
     }
 
-    fn verify_on_pad(&self, channel: &mut Channel<'_>) -> Result<(), CardError> {
+    fn verify_on_pad(&self, channel: &mut Channel<'_>, last_try: LastTry) -> Result<(), CardError> {
         let password = &self.means.as_ref().ok_or(CardError::NoIssuerKeys)?.password;
         let command = password.on_pad().ok_or(CardError::NoPinPad)?;
         let mut files = self.enter(channel)?;
         files.go_to(password.directory.as_deref())?;
+        may_go(password.ask_for_tries(files.channel)?, last_try)?;
         let status = files.channel.verify_on_pad(&command)?;
         reader_said(status, password.rule()).map_or_else(|| verdict(status), Err)
     }

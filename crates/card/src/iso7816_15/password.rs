@@ -6,11 +6,12 @@ use super::CLASS;
 use super::directory::{
     BIT_STRING, Path, common_attributes, has_bit, objects, one_byte, type_attributes,
 };
-use crate::apdu::Instruction;
+use crate::apdu::{CommandApdu, Instruction};
 use crate::card::PinRule;
+use crate::pin::tries_told;
 use crate::pin_pad::{PadCommand, PadEncoding};
 use crate::tlv::{Tag, Tlv};
-use crate::{CardError, Pin};
+use crate::{CardError, Channel, Pin};
 
 /// A PIN that this driver can send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub(super) struct Password {
     pub(super) reference: u8,
     /// The directory in which VERIFY is sent; `None` for the application's own.
     pub(super) directory: Option<Vec<u8>>,
+    /// Its record says that it is set and by what reference, so that VERIFY without data is a
+    /// question about this PIN and about no other.
+    tells_tries: bool,
     encoding: Encoding,
     min: u8,
     max: u8,
@@ -59,6 +63,17 @@ impl Password {
     /// How many characters it has.
     pub(super) fn rule(&self) -> PinRule {
         PinRule { min: self.min, max: self.max }
+    }
+
+    /// The tries left, by a VERIFY without data, to which ISO/IEC 7816-4:2020 clause 11.6.6 gives
+    /// no other meaning; `None` where the PIN's record leaves open which PIN that would ask about.
+    /// The PIN's directory has to be selected.
+    pub(super) fn ask_for_tries(&self, channel: &mut Channel<'_>) -> Result<Option<u8>, CardError> {
+        if !self.tells_tries {
+            return Ok(None);
+        }
+        let ask = CommandApdu::new(CLASS, Instruction::VERIFY, 0, self.reference);
+        Ok(tries_told(channel.send(&ask)?.status))
     }
 
     /// The data field of VERIFY.
@@ -145,9 +160,11 @@ fn password(object: &Tlv<'_>) -> Option<Password> {
         (true, _) => return None,
         (false, _) => None,
     };
+    let reference = attributes.child(Tag::CONTEXT_0);
     (min <= max).then_some(Password {
         id: common.child(Tag::OCTET_STRING)?.value.to_vec(),
-        reference: match attributes.child(Tag::CONTEXT_0) {
+        tells_tries: reference.is_some() && has_bit(&flags, INITIALIZED),
+        reference: match reference {
             Some(reference) => one_byte(&reference)?,
             None => 0,
         },
@@ -163,6 +180,7 @@ fn password(object: &Tlv<'_>) -> Option<Password> {
 const ENUMERATED: Tag = Tag(0x0A);
 /// PasswordFlags: unblockingPassword, soPassword, integrity- and confidentiality-protected.
 const UNUSABLE: [usize; 4] = [6, 7, 9, 10];
+const INITIALIZED: usize = 4;
 const NEEDS_PADDING: usize = 5;
 /// Bytes of a stored PIN, at most.
 const MAX_STORED: usize = 64;
@@ -192,6 +210,12 @@ mod tests {
         assert_eq!(of_key(&passwords, None).unwrap().reference, 0x81);
         assert_eq!(of_key(&passwords, Some(&[9])), None);
         assert_eq!(passwords[0].directory.as_deref(), Some(&[0x3F, 0x00, 0x50, 0x15][..]));
+    }
+
+    #[test]
+    fn only_a_pin_whose_record_says_that_it_is_set_and_which_it_is_is_asked_about() {
+        let tells: Vec<_> = listed().iter().map(|password| password.tells_tries).collect();
+        assert_eq!(tells, [true, true, false]); // the third has no reference
     }
 
     #[test]

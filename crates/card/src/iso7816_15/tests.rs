@@ -143,7 +143,7 @@ proptest! {
         let mut hostile = hostile(answers);
         let mut channel = Channel::new(&mut hostile);
         let pin = Pin::from_bytes(b"123456").ok().unwrap();
-        let verified = card.verify(&mut channel, &pin, &mut |_| ());
+        let verified = card.verify(&mut channel, &pin, LastTry::Keep, &mut |_| ());
         let _ = card.sign(&mut channel, &Digest::Sha256([0; 32]));
         let _ = card.tries_left(&mut channel);
         prop_assert!(hostile.pins <= 1);

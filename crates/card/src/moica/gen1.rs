@@ -16,7 +16,7 @@ use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
 use crate::pin::verdict;
-use crate::{CardError, Channel, Pin};
+use crate::{CardError, Channel, LastTry, Pin};
 
 /// How the text in 0905 begins on a card this driver works with.
 const SUPPORTED: &str = "CHT V32N";
@@ -77,6 +77,7 @@ impl Card for Gen1 {
         &self,
         channel: &mut Channel<'_>,
         pin: &Pin,
+        _last_try: LastTry, // such a card tells its tries only when one was spent
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError> {
         let key = self.issuer_key.as_ref().ok_or(CardError::NoIssuerKeys)?;

@@ -22,7 +22,7 @@ use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
 use crate::pin::verdict;
 use crate::scp03::{self, NotOpened, Session, StaticKeys};
-use crate::{CardError, Channel, Pin, StatusWord};
+use crate::{CardError, Channel, LastTry, Pin, StatusWord};
 
 /// The application's identifier.
 pub(super) const APPLICATION: [u8; 16] = [
@@ -105,6 +105,7 @@ impl Card for Gen2 {
         &self,
         channel: &mut Channel<'_>,
         pin: &Pin,
+        _last_try: LastTry, // such a card tells its tries only when one was spent
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError> {
         self.keep(None);

@@ -27,10 +27,10 @@ use crate::algorithm::{Algorithm, Digest};
 use crate::apdu::{CommandApdu, Instruction};
 use crate::card::{Card, CardNumber, Family, PinRule};
 use crate::certificate::Certificates;
-use crate::pin::verdict;
+use crate::pin::{may_go, tries_told, verdict};
 use crate::pin_pad::{PadCommand, PadEncoding, reader_said};
 use crate::tlv::{Tag, Tlv};
-use crate::{CardError, Channel, Pin, StatusWord};
+use crate::{CardError, Channel, LastTry, Pin, StatusWord};
 
 /// A PIV card that has been read.
 struct Piv {
@@ -91,18 +91,12 @@ impl Card for Piv {
         self.key.algorithm()
     }
 
-    /// By an empty VERIFY, which costs nothing (part 2 clause 3.2.1). SELECT comes first: an empty
-    /// VERIFY may cost a try on a card that is none of these.
+    /// SELECT comes first: an empty VERIFY may cost a try on a card that is none of these.
     fn tries_left(&self, channel: &mut Channel<'_>) -> Result<Option<u8>, CardError> {
         if !select(channel)? {
             return Ok(None);
         }
-        let ask = CommandApdu::new(CLASS, Instruction::VERIFY, 0, PIN_REFERENCE);
-        let status = channel.send(&ask)?.status;
-        Ok(match status {
-            StatusWord::AUTHENTICATION_METHOD_BLOCKED => Some(0),
-            told => told.tries_left(),
-        })
+        ask_for_tries(channel)
     }
 
     fn can_sign(&self) -> bool {
@@ -113,12 +107,14 @@ impl Card for Piv {
         &self,
         channel: &mut Channel<'_>,
         pin: &Pin,
+        last_try: LastTry,
         _random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(), CardError> {
         if !PIN.admits(pin) {
             return Err(CardError::PinLength { min: PIN.min, max: PIN.max });
         }
         self.recognise(channel)?;
+        may_go(ask_for_tries(channel)?, last_try)?;
         let mut padded = Zeroizing::new([0xFF; PIN_BYTES]);
         for (to, from) in padded.iter_mut().zip(pin.expose()) {
             *to = *from;
@@ -132,8 +128,9 @@ impl Card for Piv {
         true
     }
 
-    fn verify_on_pad(&self, channel: &mut Channel<'_>) -> Result<(), CardError> {
+    fn verify_on_pad(&self, channel: &mut Channel<'_>, last_try: LastTry) -> Result<(), CardError> {
         self.recognise(channel)?;
+        may_go(ask_for_tries(channel)?, last_try)?;
         let status = channel.verify_on_pad(&PadCommand {
             header: [CLASS, Instruction::VERIFY.0, 0, PIN_REFERENCE],
             template: vec![0xFF; PIN_BYTES],
@@ -177,6 +174,12 @@ fn select(channel: &mut Channel<'_>) -> Result<bool, CardError> {
     let answer = channel.send(&select)?;
     let template = Tlv::parse(&answer.data).is_ok_and(|(found, _)| found.tag == PROPERTY_TEMPLATE);
     Ok(answer.status == StatusWord::OK && template)
+}
+
+/// The tries left, by an empty VERIFY, which costs none (part 2 clause 3.2.1).
+fn ask_for_tries(channel: &mut Channel<'_>) -> Result<Option<u8>, CardError> {
+    let ask = CommandApdu::new(CLASS, Instruction::VERIFY, 0, PIN_REFERENCE);
+    Ok(tries_told(channel.send(&ask)?.status))
 }
 
 /// Class byte without secure messaging or chaining.

@@ -70,7 +70,7 @@ fn a_pin_too_short_or_too_long_is_not_sent() {
     for digits in ["12345", "123456789"] {
         let pin = Pin::from_bytes(digits.as_bytes()).ok().unwrap();
         let mut channel = Channel::new(&mut card);
-        let error = opened.verify(&mut channel, &pin, &mut |_| {}).unwrap_err();
+        let error = opened.verify(&mut channel, &pin, LastTry::Keep, &mut |_| {}).unwrap_err();
         assert!(matches!(error, CardError::PinLength { min: 6, max: 8 }));
     }
     assert_eq!(card.commands, before);
@@ -102,7 +102,7 @@ fn read(card: &mut dyn Transport) -> Result<Option<Box<dyn Card>>, CardError> {
 
 fn verify(card: &dyn Card, transport: &mut dyn Transport) -> Result<(), CardError> {
     let pin = Pin::from_bytes(b"123456").ok().unwrap();
-    card.verify(&mut Channel::new(transport), &pin, &mut |_| {})
+    card.verify(&mut Channel::new(transport), &pin, LastTry::Risk, &mut |_| {})
 }
 
 /// A card that answers as it should, but for some commands by their number.

@@ -12,7 +12,7 @@
 use ankong_card::algorithm::{Algorithm, Digest};
 use ankong_card::card::{Card, Family, open};
 use ankong_card::moica::IssuerKeys;
-use ankong_card::{CardError, Channel, Pin};
+use ankong_card::{CardError, Channel, LastTry, Pin};
 use ankong_peer_piv::{Carrier, KeyKind, Slot, provision, with_card};
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
@@ -123,7 +123,7 @@ fn read(peer: &mut Carrier<'_>) -> Box<dyn Card> {
 
 fn verify(card: &dyn Card, peer: &mut Carrier<'_>, pin: &str) -> Result<(), CardError> {
     let pin = Pin::from_bytes(pin.as_bytes()).ok().unwrap();
-    card.verify(&mut Channel::new(peer), &pin, &mut |_| {})
+    card.verify(&mut Channel::new(peer), &pin, LastTry::Risk, &mut |_| {})
 }
 
 fn tries_left(card: &dyn Card, peer: &mut Carrier<'_>) -> Option<u8> {
