@@ -17,7 +17,7 @@ pub(super) fn caller(
     port: u16,
     policy: &OriginPolicy,
 ) -> Result<Origin, Problem> {
-    if !the_only(headers, &header::HOST).is_some_and(|host| is_ours(host, port)) {
+    if !is_addressed(headers, port) {
         return Err(Problem::WrongHost);
     }
     let origin = the_only(headers, &header::ORIGIN).and_then(|text| Origin::parse(text).ok());
@@ -29,6 +29,11 @@ pub(super) fn caller(
     } else {
         Err(Problem::OriginNotAllowed)
     }
+}
+
+/// Whether the `Host` is this door and nobody else.
+pub(super) fn is_addressed(headers: &HeaderMap, port: u16) -> bool {
+    the_only(headers, &header::HOST).is_some_and(|host| is_ours(host, port))
 }
 
 /// The door's own origin. No page lives there; `ankong status` names itself so, and may ask for

@@ -2,12 +2,14 @@
 //!
 //! Refuses to know cards and windows: it turns HTTP into requests for the [`Desk`] and back.
 
+mod conversation;
 mod guard;
 pub mod identity;
 mod listener;
 mod problem;
 mod routes;
 mod wire;
+mod worker;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -79,7 +81,7 @@ impl Endpoint {
 
     /// Serves for ever.
     pub async fn serve(self) {
-        let routes = routes::router(self.port, self.behind);
+        let routes = routes::Routes::new(self.port, self.behind);
         listener::serve(self.listeners, self.identity, routes).await;
     }
 }

@@ -25,6 +25,9 @@ pub(super) enum Problem {
     /// No such path, or another method.
     #[error("no such call")]
     NoSuchCall,
+    /// A body in chunks.
+    #[error("a body has a content-length and no transfer-encoding")]
+    NoLength,
     /// More than 1.5 MiB.
     #[error("the request is too large")]
     TooLarge,
@@ -39,9 +42,11 @@ impl Problem {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::OriginNotAllowed => "origin-not-allowed",
-            Self::WrongHost | Self::BadRequest(_) | Self::Field(_) | Self::NoSuchCall => {
-                "bad-request"
-            }
+            Self::WrongHost
+            | Self::BadRequest(_)
+            | Self::Field(_)
+            | Self::NoSuchCall
+            | Self::NoLength => "bad-request",
             Self::TooLarge => "too-large",
             Self::Refused(refusal) => refusal.code(),
         }
@@ -53,6 +58,7 @@ impl Problem {
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::BadRequest(_) | Self::Field(_) => StatusCode::BAD_REQUEST,
             Self::NoSuchCall => StatusCode::NOT_FOUND,
+            Self::NoLength => StatusCode::LENGTH_REQUIRED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refusal) => match refusal {
                 Refusal::Busy => StatusCode::CONFLICT,

@@ -3,56 +3,75 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::body::{Bytes, HttpBody};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 
+use super::conversation::InWork;
 use super::guard;
-use super::listener::InWork;
 use super::problem::Problem;
 use super::wire::{Authenticate, Authenticated, StatusAnswer};
-use super::{Behind, Sentences};
+use super::{Behind, Sentences, worker};
 use crate::session::Desk;
 use crate::session::cancel::{Cancel, CancelOnDrop};
 use crate::session::origin::{Origin, OriginPolicy};
 use crate::session::request::AuthenticationRequest;
 
 /// Largest body, bytes.
-const MAX_BODY: usize = 1536 * 1024;
+const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-struct Door {
+/// Where the requests of all connections arrive.
+pub(super) struct Routes {
     port: u16,
     desk: Arc<Desk>,
     policy: OriginPolicy,
     sentences: Sentences,
 }
 
-/// Every path leads through the guard; an unknown one is told so only to those who may call.
-pub(super) fn router(port: u16, behind: Behind) -> Router {
-    let Behind { desk, policy, sentences } = behind;
-    Router::new().fallback(enter).with_state(Arc::new(Door { port, desk, policy, sentences }))
+impl Routes {
+    /// What is `behind` the door on `port`.
+    pub(super) fn new(port: u16, behind: Behind) -> Self {
+        let Behind { desk, policy, sentences } = behind;
+        Self { port, desk, policy, sentences }
+    }
+
+    /// Every path leads through the guard; an unknown one is told so only to those who may call.
+    pub(super) async fn enter(&self, request: Request, in_work: InWork) -> Response {
+        let headers = request.headers();
+        if worker::is_asked_for(request.method(), headers)
+            && guard::is_addressed(headers, self.port)
+        {
+            return no_store(worker::that_leaves());
+        }
+        let language = language(headers);
+        let origin = match guard::caller(request.headers(), self.port, &self.policy) {
+            Ok(origin) => origin,
+            Err(problem) => return refuse(self, problem, &language),
+        };
+        let mut answer = match call(self, &origin, request, in_work).await {
+            Ok(answer) => answer,
+            Err(problem) => refuse(self, problem, &language),
+        };
+        guard::admit(answer.headers_mut(), &origin);
+        answer
+    }
 }
 
-async fn enter(State(door): State<Arc<Door>>, request: Request) -> Response {
-    let language = language(request.headers());
-    let origin = match guard::caller(request.headers(), door.port, &door.policy) {
-        Ok(origin) => origin,
-        Err(problem) => return refuse(&door, problem, &language),
-    };
-    let mut answer = match call(&door, &origin, request).await {
-        Ok(answer) => answer,
-        Err(problem) => refuse(&door, problem, &language),
-    };
-    guard::admit(answer.headers_mut(), &origin);
-    answer
-}
-
-async fn call(door: &Door, origin: &Origin, request: Request) -> Result<Response, Problem> {
+async fn call(
+    door: &Routes,
+    origin: &Origin,
+    request: Request,
+    in_work: InWork,
+) -> Result<Response, Problem> {
+    // RFC 9112 section 6.3: a body in chunks says nothing of its length, and where two lengths are
+    // given, two readers may disagree where it ends. No browser sends one over HTTP/1.1.
+    if request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Err(Problem::NoLength);
+    }
     if guard::is_preflight(request.method(), request.headers()) {
         let mut answer = StatusCode::NO_CONTENT.into_response();
         guard::admit_preflight(answer.headers_mut());
@@ -61,14 +80,14 @@ async fn call(door: &Door, origin: &Origin, request: Request) -> Result<Response
     match (request.method(), request.uri().path()) {
         (&Method::GET, "/v1/status") => Ok(status(door, origin)),
         (&Method::POST, "/v1/authenticate") if !guard::is_own(origin, door.port) => {
-            authenticate(door, origin, request).await
+            authenticate(door, origin, request, &in_work).await
         }
         (&Method::POST, "/v1/authenticate") => Err(Problem::OriginNotAllowed),
         _ => Err(Problem::NoSuchCall),
     }
 }
 
-fn status(door: &Door, origin: &Origin) -> Response {
+fn status(door: &Routes, origin: &Origin) -> Response {
     // The program's own question is the person's, who may know everything.
     let status = if guard::is_own(origin, door.port) {
         door.desk.state()
@@ -78,11 +97,15 @@ fn status(door: &Door, origin: &Origin) -> Response {
     no_store(axum::Json(StatusAnswer::from(status)).into_response())
 }
 
-async fn authenticate(door: &Door, origin: &Origin, request: Request) -> Result<Response, Problem> {
-    let in_work = request.extensions().get::<InWork>().cloned();
+async fn authenticate(
+    door: &Routes,
+    origin: &Origin,
+    request: Request,
+    in_work: &InWork,
+) -> Result<Response, Problem> {
     let body: Authenticate = json(request).await?;
     // From here on a person is asked: this connection is not one to make room.
-    let _working = in_work.as_ref().map(InWork::begin);
+    let _working = in_work.begin();
     let Authenticate { challenge, purpose, id_tail } = body;
     let request = AuthenticationRequest::new(origin.clone(), challenge, purpose, id_tail)
         .map_err(Problem::Field)?;
@@ -112,7 +135,10 @@ async fn json<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Pro
     if !is_json {
         return Err(Problem::BadRequest("content type must be application/json"));
     }
-    let body = Limited::new(request.into_body(), MAX_BODY);
+    if request.body().size_hint().lower() > MAX_BODY {
+        return Err(Problem::TooLarge); // before any of it is read
+    }
+    let body = Limited::new(request.into_body(), MAX_BODY as usize);
     let bytes: Bytes = match tokio::time::timeout(BODY_TIME, body.collect()).await {
         Ok(Ok(collected)) => collected.to_bytes(),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
@@ -125,7 +151,7 @@ async fn json<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Pro
         .map_err(|_| Problem::BadRequest("the body is not the JSON object of this call"))
 }
 
-fn refuse(door: &Door, problem: Problem, language: &str) -> Response {
+fn refuse(door: &Routes, problem: Problem, language: &str) -> Response {
     no_store(problem.answer((door.sentences)(problem.code(), language)))
 }
 

@@ -42,7 +42,7 @@ pub struct Door {
     /// The reader in process, where the test moves cards.
     pub reader: Option<Arc<InProcess>>,
     server: Option<Server>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// The thread that serves, and what ends it.
@@ -63,13 +63,18 @@ impl Drop for Door {
 
 impl Door {
     pub fn open(cards: Arc<dyn Cards>, person: ScriptedPerson) -> Self {
+        Self::open_at(0, cards, person, PORTAL)
+    }
+
+    /// On this port, 0 standing for any, for the pages of `site`.
+    pub fn open_at(port: u16, cards: Arc<dyn Cards>, person: ScriptedPerson, site: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
         let identity = identity::load_or_make(data.path(), SystemTime::now()).unwrap();
         let root = std::fs::read(identity::root_path(data.path())).unwrap();
         let consent = Arc::new(person.clone());
         let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
         let desk = Arc::new(Desk::new(cards, consent, SystemTime::now, random, || {}));
-        let policy = OriginPolicy::new(vec![OriginPattern::parse(PORTAL).unwrap()]);
+        let policy = OriginPolicy::new(vec![OriginPattern::parse(site).unwrap()]);
         let (chinese, english) = (Texts::new(Language::Chinese), Texts::new(Language::English));
         let behind = Behind {
             desk,
@@ -85,7 +90,7 @@ impl Door {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
-                let endpoint = Endpoint::open(&[0], identity, behind).await.unwrap();
+                let endpoint = Endpoint::open(&[port], identity, behind).await.unwrap();
                 send.send(endpoint.port()).unwrap();
                 tokio::select! {
                     () = endpoint.serve() => {}
@@ -96,7 +101,12 @@ impl Door {
         });
         let server = Some(Server { thread, stop });
         let caller = Caller::new(receive.recv().unwrap(), &root).unwrap();
-        Self { person, caller, reader: None, server, _data: data }
+        Self { person, caller, reader: None, server, data }
+    }
+
+    /// The root's certificate (PEM).
+    pub fn root(&self) -> std::path::PathBuf {
+        identity::root_path(self.data.path())
     }
 
     pub fn get(&self, path: &str, origin: &str) -> Answer {
