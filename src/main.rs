@@ -1,23 +1,31 @@
 //! 安控 Ankong, the resident program.
 
 use std::io::Write;
-use std::process::ExitCode;
 use std::time::SystemTime;
 
 use ankong::cli::{Cli, Command, Doctor};
 use ankong::{app, cards, doctor, module, record_card, sign, status};
+use ankong_platform::process;
 use clap::Parser;
 
-fn main() -> ExitCode {
-    let mut code = ExitCode::SUCCESS;
+/// Threads may still speak to the smart-card service, so the process ends without letting the
+/// service's library take itself apart below them.
+fn main() {
+    let well = run();
+    process::end(if well { 0 } else { 1 })
+}
+
+/// Whether all went well.
+fn run() -> bool {
+    let mut well = true;
     let done = match Cli::parse().command {
         None => app::serve(Default::default()),
         Some(Command::Serve(options)) => app::serve(options),
         Some(Command::Doctor(Doctor { explain: Some(text), .. })) => print(doctor::explain(&text)),
         Some(Command::Doctor(Doctor { config, report, explain: None })) => {
             let told = doctor::doctor(config, report.as_deref(), SystemTime::now());
-            print(told.map(|(text, well)| {
-                code = if well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            print(told.map(|(text, sound)| {
+                well = sound;
                 text
             }))
         }
@@ -31,19 +39,21 @@ fn main() -> ExitCode {
             print(record_card::record_card(&options.file, options.reader.as_deref()))
         }
         Some(Command::Sign(options)) => sign::sign(options).and_then(|told| {
-            code = if told.signed { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            well = told.signed;
             print(Ok(told.text))
         }),
     };
     match done {
-        Ok(()) => code,
+        Ok(()) => well,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "ankong: {error:#}");
-            ExitCode::FAILURE
+            false
         }
     }
 }
 
 fn print(text: anyhow::Result<String>) -> anyhow::Result<()> {
-    Ok(std::io::stdout().write_all(text?.as_bytes())?)
+    let mut out = std::io::stdout();
+    out.write_all(text?.as_bytes())?;
+    Ok(out.flush()?)
 }

@@ -20,6 +20,7 @@ use crate::support::cards::{
 use crate::support::person::{Move, ScriptedPerson, Seen};
 use crate::support::{Door, challenge};
 use ankong::reader::Monitor;
+use ankong_platform::process;
 use ankong_stage::{PrivatePcscd, eventually};
 use libtest_mimic::{Arguments, Conclusion, Trial};
 use virtual_card::vpcd::{self, Insertion};
@@ -29,7 +30,7 @@ const OURS: &str = "ANKONG_TEST_PCSCD";
 
 type Pcscd = Arc<Mutex<PrivatePcscd>>;
 
-pub(crate) fn run_apart() {
+pub(crate) fn run_apart() -> ! {
     if std::env::var_os(OURS).is_none() {
         let folder = tempfile::tempdir().unwrap();
         let status = Command::new(std::env::current_exe().unwrap())
@@ -41,8 +42,8 @@ pub(crate) fn run_apart() {
         drop(folder);
         std::process::exit(status.code().unwrap_or(101));
     }
-    let conclusion = run();
-    conclusion.exit();
+    // Not by `exit`: threads of a monitor may still be leaving the service.
+    process::end(if run().has_failed() { 101 } else { 0 })
 }
 
 fn run() -> Conclusion {

@@ -9,6 +9,7 @@ use std::io::Write;
 use std::process::Command;
 
 use ankong_hostile::Subject;
+use ankong_platform::process;
 use ankong_stage::PrivatePcscd;
 use libtest_mimic::{Arguments, Trial};
 
@@ -48,7 +49,8 @@ pub(crate) fn run_apart() {
         tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
         let (_, test) = TESTS.iter().find(|(name, _)| *name == alone).unwrap();
         test(PrivatePcscd::start_at(std::env::var_os(SOCKET).unwrap().as_ref()).unwrap());
-        return;
+        // Not by returning from main: threads of a monitor may still be leaving the service.
+        process::end(0)
     }
     let mut arguments = Arguments::from_args();
     // They wait for a reader that looks for its card every 400 ms, not for the processor.

@@ -5,3 +5,4 @@
 
 pub mod administrators;
 pub mod dumps;
+pub mod process;
