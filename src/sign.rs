@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::cli::Sign;
 use crate::config::Administration;
-use crate::endpoint::Authenticated;
+use crate::endpoint::Answered;
 use crate::module::{Modules, WithModules};
 use crate::paths::{administrators_file, window_program};
 use crate::reader::{Monitor, inserted};
@@ -19,8 +19,8 @@ use crate::session::cancel::Cancel;
 use crate::session::cards::Cards;
 use crate::session::consent::{Consent, Dialog, NoWindow, Question};
 use crate::session::origin::Origin;
-use crate::session::request::AuthenticationRequest;
-use crate::session::{Desk, Proof, Refusal};
+use crate::session::request::Request;
+use crate::session::{Desk, Refusal, Reply};
 use crate::ui::texts::{Language, Texts};
 use crate::ui::{Terminal, WindowProcess};
 use crate::{hardening, random};
@@ -46,7 +46,7 @@ pub fn sign(options: Sign) -> anyhow::Result<Told> {
     let texts = Arc::new(Texts::new(Language::of_environment()));
     let origin = Origin::parse(&options.origin).context("--origin")?;
     let purpose = options.purpose.unwrap_or_else(|| texts.get("sign-purpose"));
-    let request = AuthenticationRequest::new(origin, options.challenge, purpose, None)?;
+    let request = Request::authenticate(origin, options.challenge, purpose, None)?;
     let named = options.config.is_some();
     let file = options.config.unwrap_or_else(administrators_file);
     let administration = Administration::load(&file, named)?;
@@ -58,8 +58,8 @@ pub fn sign(options: Sign) -> anyhow::Result<Told> {
         Ok(inserted) => ask(&request, inserted, administration, &texts)?,
     };
     match outcome {
-        Ok(proof) => {
-            let answer = Authenticated::from(proof);
+        Ok(reply) => {
+            let answer = Answered::from(reply);
             let text = if options.json {
                 serde_json::to_string(&answer)?
             } else {
@@ -86,11 +86,11 @@ fn look() -> Result<usize, Refusal> {
 }
 
 fn ask(
-    request: &AuthenticationRequest,
+    request: &Request,
     inserted: usize,
     administration: Administration,
     texts: &Arc<Texts>,
-) -> anyhow::Result<Result<Proof, Refusal>> {
+) -> anyhow::Result<Result<Reply, Refusal>> {
     let Administration { issuer_keys, modules, pin_pads, .. } = administration;
     let (changed, changes) = channel();
     let happened = || {
@@ -107,7 +107,7 @@ fn ask(
     let terminal = Terminal::new(Arc::clone(texts));
     let here = Arc::new(Here { window, terminal });
     let desk = Desk::new(cards, here, SystemTime::now, random::fill, || {});
-    Ok(desk.authenticate(request, &Cancel::default()))
+    Ok(desk.serve(request, &Cancel::default()))
 }
 
 /// Waits for a while until there is a card to use, or none of those that are inserted can be one.

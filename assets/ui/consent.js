@@ -16,12 +16,12 @@
   let ready = false; // keys count
   let dots = 0;
   let missing = "pin";
-  let onReader = false; // the PIN is typed on the reader's keys
+  let noneHere = false; // the PIN is typed on the reader's keys, or a yes is enough
 
   // ---- what the window process says ----
 
   const updates = {
-    ask({ prompt, last_try }) {
+    ask({ prompt, text, last_try }) {
       const { labels } = prompt;
       document.documentElement.lang = prompt.language;
       document.title = labels.title;
@@ -34,10 +34,13 @@
       put("holder", prompt.holder);
       put("valid-until-label", labels.valid_until);
       put("valid-until", prompt.valid_until);
+      showContent(prompt.content, text);
+      put("gives", prompt.gives ?? "");
+      at("gives").hidden = prompt.gives === null;
       put("summary", summary(prompt));
       put("pin-label", labels.pin);
-      onReader = prompt.pin === null;
-      pin.hidden = onReader;
+      noneHere = prompt.pin === null;
+      pin.hidden = noneHere;
       put("tries", labels.tries);
       put("last-try-label", labels.last_try);
       put("caps-lock", labels.caps_lock);
@@ -65,7 +68,7 @@
       ({ dots, missing } = state);
       drawDots();
       at("confirm").disabled = missing !== "nothing";
-      if (onReader && stage === "asking") focusEntry();
+      if (noneHere && stage === "asking") focusEntry();
     },
 
     working() {
@@ -93,8 +96,23 @@
     },
   };
 
-  function summary({ origin, purpose, holder, labels }) {
-    return `${origin} ${labels.asks}. ${labels.purpose}: ${purpose}. ${labels.holder}: ${holder}.`;
+  function summary({ origin, purpose, content, gives, holder, labels }) {
+    const facts = [
+      `${origin} ${labels.asks}`,
+      `${labels.purpose}: ${purpose}`,
+      `${labels.holder}: ${holder}`,
+      ...[content?.label, gives].filter(Boolean),
+    ];
+    return `${facts.join(". ")}.`;
+  }
+
+  // The text to be signed, whole; of bytes that are none, their hash.
+  function showContent(content, text) {
+    at("content").hidden = content === null;
+    if (content === null) return;
+    put("content-label", content.label);
+    put("text", text);
+    at("text").classList.toggle("hash", !content.is_text);
   }
 
   // Breaks a long origin after its dots, so that no line begins with half a name.
@@ -118,9 +136,9 @@
     focusEntry();
   }
 
-  // What the keyboard is for: the PIN, or where it is typed on the reader, the buttons.
+  // What the keyboard is for: the PIN, or where none is typed here, the buttons.
   function focusEntry() {
-    if (onReader) at("confirm").focus();
+    if (noneHere) at("confirm").focus();
     else pin.focus();
   }
 

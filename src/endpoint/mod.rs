@@ -15,7 +15,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-pub use wire::Authenticated;
+pub use wire::Answered;
 
 use crate::session::Desk;
 use crate::session::origin::OriginPolicy;

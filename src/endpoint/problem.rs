@@ -22,9 +22,12 @@ pub(super) enum Problem {
     /// A field of the body is wrong; says which.
     #[error(transparent)]
     Field(#[from] BadRequest),
-    /// No such path, or another method.
+    /// No such path.
     #[error("no such call")]
     NoSuchCall,
+    /// A call with another method; says which it takes.
+    #[error("this call takes another method")]
+    WrongMethod(&'static str),
     /// A body in chunks.
     #[error("a body has a content-length and no transfer-encoding")]
     NoLength,
@@ -42,12 +45,13 @@ impl Problem {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::OriginNotAllowed => "origin-not-allowed",
+            Self::TooLarge | Self::Field(BadRequest::ContentTooLarge) => "too-large",
             Self::WrongHost
             | Self::BadRequest(_)
             | Self::Field(_)
             | Self::NoSuchCall
+            | Self::WrongMethod(_)
             | Self::NoLength => "bad-request",
-            Self::TooLarge => "too-large",
             Self::Refused(refusal) => refusal.code(),
         }
     }
@@ -56,12 +60,16 @@ impl Problem {
         match self {
             Self::OriginNotAllowed => StatusCode::FORBIDDEN,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::TooLarge | Self::Field(BadRequest::ContentTooLarge) => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::BadRequest(_) | Self::Field(_) => StatusCode::BAD_REQUEST,
             Self::NoSuchCall => StatusCode::NOT_FOUND,
+            Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoLength => StatusCode::LENGTH_REQUIRED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refusal) => match refusal {
                 Refusal::Busy => StatusCode::CONFLICT,
+                Refusal::UnsupportedHash => StatusCode::UNPROCESSABLE_ENTITY,
                 Refusal::UserDeclined | Refusal::IdMismatch | Refusal::PinBlocked => {
                     StatusCode::FORBIDDEN
                 }
@@ -101,6 +109,9 @@ impl Problem {
         let mut answer = (self.status(), axum::Json(body)).into_response();
         let json = HeaderValue::from_static("application/problem+json");
         answer.headers_mut().insert(header::CONTENT_TYPE, json);
+        if let Self::WrongMethod(right) = self {
+            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(right));
+        }
         answer
     }
 }

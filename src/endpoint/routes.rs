@@ -12,13 +12,16 @@ use http_body_util::{BodyExt, Limited};
 use super::conversation::InWork;
 use super::guard;
 use super::problem::Problem;
-use super::wire::{Authenticate, Authenticated, StatusAnswer};
+use super::wire::{Answered, Authenticate, Body, Certificates, Sign, StatusAnswer};
 use super::{Behind, Sentences, worker};
-use crate::session::Desk;
 use crate::session::cancel::{Cancel, CancelOnDrop};
 use crate::session::origin::{Origin, OriginPolicy};
-use crate::session::request::AuthenticationRequest;
+use crate::session::{Desk, Refusal};
 
+/// The calls that ask a person.
+const AUTHENTICATE: &str = "/v1/authenticate";
+const SIGN: &str = "/v1/sign";
+const CERTIFICATES: &str = "/v1/certificates";
 /// Largest body, bytes.
 const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
@@ -77,12 +80,16 @@ async fn call(
         guard::admit_preflight(answer.headers_mut());
         return Ok(answer);
     }
-    match (request.method(), request.uri().path()) {
-        (&Method::GET, "/v1/status") => Ok(status(door, origin)),
-        (&Method::POST, "/v1/authenticate") if !guard::is_own(origin, door.port) => {
-            authenticate(door, origin, request, &in_work).await
+    match (request.uri().path(), request.method()) {
+        ("/v1/status", &Method::GET) => Ok(status(door, origin)),
+        (AUTHENTICATE | SIGN | CERTIFICATES, &Method::POST) if guard::is_own(origin, door.port) => {
+            Err(Problem::OriginNotAllowed)
         }
-        (&Method::POST, "/v1/authenticate") => Err(Problem::OriginNotAllowed),
+        (AUTHENTICATE, &Method::POST) => ask::<Authenticate>(door, origin, request, &in_work).await,
+        (SIGN, &Method::POST) => ask::<Sign>(door, origin, request, &in_work).await,
+        (CERTIFICATES, &Method::POST) => ask::<Certificates>(door, origin, request, &in_work).await,
+        ("/v1/status", _) => Err(Problem::WrongMethod("GET")),
+        (AUTHENTICATE | SIGN | CERTIFICATES, _) => Err(Problem::WrongMethod("POST")),
         _ => Err(Problem::NoSuchCall),
     }
 }
@@ -97,32 +104,31 @@ fn status(door: &Routes, origin: &Origin) -> Response {
     no_store(axum::Json(StatusAnswer::from(status)).into_response())
 }
 
-async fn authenticate(
+/// A call that asks a person.
+async fn ask<B: Body>(
     door: &Routes,
     origin: &Origin,
     request: Request,
     in_work: &InWork,
 ) -> Result<Response, Problem> {
-    let body: Authenticate = json(request).await?;
+    let body: B = json(request).await?;
     // From here on a person is asked: this connection is not one to make room.
     let _working = in_work.begin();
-    let Authenticate { challenge, purpose, id_tail } = body;
-    let request = AuthenticationRequest::new(origin.clone(), challenge, purpose, id_tail)
-        .map_err(Problem::Field)?;
+    let request = body.request(origin.clone())?;
 
     let cancel = Cancel::default();
     let desk = Arc::clone(&door.desk);
     let recall = CancelOnDrop::new(cancel.clone()); // hyper drops this future when the page goes away
-    let outcome = tokio::task::spawn_blocking(move || desk.authenticate(&request, &cancel)).await;
+    let outcome = tokio::task::spawn_blocking(move || desk.serve(&request, &cancel)).await;
     recall.disarm();
-    let proof = match outcome {
+    let reply = match outcome {
         Ok(outcome) => outcome?,
         Err(error) => {
             tracing::error!(%error, "serving a request broke off");
-            return Err(Problem::Refused(crate::session::Refusal::Internal));
+            return Err(Problem::Refused(Refusal::Internal));
         }
     };
-    Ok(no_store(axum::Json(Authenticated::from(proof)).into_response()))
+    Ok(no_store(axum::Json(Answered::from(reply)).into_response()))
 }
 
 /// Reads a JSON body of bounded length in bounded time. Only `application/json` counts: the types

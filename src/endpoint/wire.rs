@@ -1,31 +1,97 @@
-//! The JSON of the native door.
+//! The JSON of the native door: docs/protocol.md, openapi.yaml.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::session::{Proof, Refusal, Status};
+use crate::session::origin::Origin;
+use crate::session::request::{BadRequest, Request};
+use crate::session::{Refusal, Reply, Status};
 use crate::signing::Token;
+
+/// Body of a call that asks a person.
+pub(super) trait Body: serde::de::DeserializeOwned {
+    /// The request in it.
+    ///
+    /// # Errors
+    /// A field is wrong.
+    fn request(self, origin: Origin) -> Result<Request, BadRequest>;
+}
 
 /// Body of `POST /v1/authenticate`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Authenticate {
-    pub(super) challenge: String,
-    pub(super) purpose: String,
-    pub(super) id_tail: Option<String>,
+    challenge: String,
+    purpose: String,
+    id_tail: Option<String>,
 }
 
-/// What a site gets for it.
+impl Body for Authenticate {
+    fn request(self, origin: Origin) -> Result<Request, BadRequest> {
+        Request::authenticate(origin, self.challenge, self.purpose, self.id_tail)
+    }
+}
+
+/// Body of `POST /v1/sign`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sign {
+    content: String,
+    hash: String,
+    #[serde(default)]
+    detached: bool,
+    purpose: String,
+}
+
+impl Body for Sign {
+    fn request(self, origin: Origin) -> Result<Request, BadRequest> {
+        Request::sign(origin, &self.content, &self.hash, self.detached, self.purpose)
+    }
+}
+
+/// Body of `POST /v1/certificates`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Certificates {
+    purpose: String,
+}
+
+impl Body for Certificates {
+    fn request(self, origin: Origin) -> Result<Request, BadRequest> {
+        Request::certificates(origin, self.purpose)
+    }
+}
+
+/// What a site gets for it; DER is base64.
 #[derive(Serialize)]
-pub struct Authenticated {
-    token: Token,
-    chain: Vec<String>,
+#[serde(untagged)]
+pub enum Answered {
+    /// To `POST /v1/authenticate`.
+    #[allow(missing_docs, reason = "docs/protocol.md has the fields")]
+    Authenticated { token: Token, chain: Vec<String> },
+    /// To `POST /v1/sign`.
+    #[allow(missing_docs, reason = "docs/protocol.md has the fields")]
+    Signed { cms: String, certificate: String, chain: Vec<String> },
+    /// To `POST /v1/certificates`.
+    #[allow(missing_docs, reason = "docs/protocol.md has the fields")]
+    Certificates { signing: String, chain: Vec<String> },
 }
 
-impl From<Proof> for Authenticated {
-    fn from(proof: Proof) -> Self {
-        let chain = proof.issuers.iter().map(|der| BASE64_STANDARD.encode(der)).collect();
-        Self { token: proof.token, chain }
+impl From<Reply> for Answered {
+    fn from(reply: Reply) -> Self {
+        let text = |der: &Vec<u8>| BASE64_STANDARD.encode(der);
+        let chain = |issuers: Vec<Vec<u8>>| issuers.iter().map(text).collect();
+        match reply {
+            Reply::Token { token, issuers } => Self::Authenticated { token, chain: chain(issuers) },
+            Reply::Signature { cms, certificate, issuers } => Self::Signed {
+                cms: text(&cms),
+                certificate: text(&certificate),
+                chain: chain(issuers),
+            },
+            Reply::Certificates { signing, issuers } => {
+                Self::Certificates { signing: text(&signing), chain: chain(issuers) }
+            }
+        }
     }
 }
 
@@ -53,6 +119,7 @@ impl From<Status> for StatusAnswer {
                 Refusal::NoSigningModule
                 | Refusal::CardRemoved
                 | Refusal::CertificateExpired
+                | Refusal::UnsupportedHash
                 | Refusal::IdMismatch
                 | Refusal::PinBlocked
                 | Refusal::UserDeclined

@@ -1,11 +1,15 @@
-//! What a session needs of the person: a yes and a PIN, or a no.
+//! What a session needs of the person: a yes and mostly a PIN, or a no.
 
 pub use super::cards::{Entered, PinEntry};
 pub use ankong_card::card::PinRule;
 pub use ankong_card::{NotAPin, Pin};
 
+use std::sync::Arc;
+
 use super::cancel::Cancel;
+use super::content::Content;
 use super::origin::Origin;
+use super::request::{Call, Request};
 use super::{Refusal, holder::Holder};
 
 /// Asks the person at this computer.
@@ -49,18 +53,51 @@ pub struct Question {
     pub purpose: String,
     /// Whose card it is.
     pub holder: Holder,
+    /// What the person gives by agreeing.
+    pub gives: Gives,
     /// PIN tries left as far as known.
     pub tries_left: Option<u8>,
-    /// Where the PIN is typed, and what a complete one is.
-    pub pin: PinEntry,
+    /// Where the PIN is typed, and what a complete one is; `None` where a yes is enough.
+    pub pin: Option<PinEntry>,
+}
+
+/// What the person gives by agreeing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gives {
+    /// A proof of who they are.
+    Identity,
+    /// Their signature under this.
+    Signature(Arc<Content>),
+    /// Their certificates, and what stands in them.
+    Certificates,
+}
+
+impl Question {
+    /// What `request` asks the holder of a card.
+    pub(super) fn new(request: &Request, holder: Holder, pin: PinEntry) -> Self {
+        let gives = match request.call() {
+            Call::Authenticate { .. } => Gives::Identity,
+            Call::Sign { content, .. } => Gives::Signature(Arc::clone(content)),
+            Call::Certificates => Gives::Certificates,
+        };
+        Self {
+            origin: request.origin().clone(),
+            purpose: request.purpose().to_owned(),
+            holder,
+            gives,
+            tries_left: None,
+            pin: request.call().needs_signature().then_some(pin),
+        }
+    }
 }
 
 /// What the person said.
 pub enum Answer {
-    /// Yes, with a PIN or the word to ask for it on the reader.
+    /// Yes.
     Agreed {
-        /// To be used once.
-        entered: Entered,
+        /// A PIN or the word to ask for it on the reader, to be used once; `None` where a yes is
+        /// enough.
+        entered: Option<Entered>,
         /// And yes to risking the last try.
         last_try_accepted: bool,
     },

@@ -11,9 +11,10 @@ use super::cards::Cards;
 use super::consent::{Consent, Question};
 use super::holder::Holder;
 use super::origin::Origin;
-use super::proof::Proof;
-use super::request::AuthenticationRequest;
+use super::reply::Reply;
+use super::request::Request;
 use super::run::{Means, run};
+use super::task::Task;
 use super::tries::Tries;
 
 /// What a page may know about this computer.
@@ -91,12 +92,8 @@ impl Desk {
     /// Serves a request; returns when the person, the card or `cancel` has ended it. Blocks.
     ///
     /// # Errors
-    /// The reason why there is no proof.
-    pub fn authenticate(
-        &self,
-        request: &AuthenticationRequest,
-        cancel: &Cancel,
-    ) -> Result<Proof, Refusal> {
+    /// The reason why the site gets nothing.
+    pub fn serve(&self, request: &Request, cancel: &Cancel) -> Result<Reply, Refusal> {
         let mut turn = match self.turn.try_lock() {
             Ok(turn) => turn,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
@@ -104,7 +101,7 @@ impl Desk {
         };
         self.serving.store(true, Ordering::Relaxed);
         (self.changed)();
-        let outcome = self.serve(request, cancel, turn.as_mut());
+        let outcome = self.attend(request, cancel, turn.as_mut());
         self.serving.store(false, Ordering::Relaxed);
         drop(turn);
         (self.changed)();
@@ -114,7 +111,7 @@ impl Desk {
                 if approved.len() < MAX_APPROVED {
                     approved.insert(request.origin().clone());
                 }
-                tracing::info!(origin = %request.origin(), "proved");
+                tracing::info!(origin = %request.origin(), "answered");
             }
             Err(refusal) => {
                 tracing::info!(origin = %request.origin(), code = refusal.code(), "refused");
@@ -123,40 +120,38 @@ impl Desk {
         outcome
     }
 
-    fn serve(
+    fn attend(
         &self,
-        request: &AuthenticationRequest,
+        request: &Request,
         cancel: &Cancel,
         random: &mut (dyn FnMut(&mut [u8]) + Send),
-    ) -> Result<Proof, Refusal> {
+    ) -> Result<Reply, Refusal> {
         self.cards.settle();
         let inserted = self.cards.inserted()?;
         let certificate = inserted.certificates.signing.as_slice();
         let holder = Holder::of(certificate).ok_or(Refusal::UnsupportedCard)?;
-        let obstacle = if !inserted.can_sign {
-            Some(Refusal::NoSigningModule)
+        let task = if request.call().needs_signature() && !inserted.can_sign {
+            Err(Refusal::NoSigningModule)
         } else if !holder.valid_at((self.clock)().into()) {
-            Some(Refusal::CertificateExpired)
+            Err(Refusal::CertificateExpired)
         } else {
-            None
+            Task::of(request, &inserted)
         };
-        if let Some(refusal) = obstacle {
-            let question = Question {
-                origin: request.origin().clone(),
-                purpose: request.purpose().to_owned(),
-                holder,
-                tries_left: None,
-                pin: inserted.pin,
-            };
-            self.consent.tell(&question, refusal);
-            return Err(refusal);
-        }
+        let question = Question::new(request, holder, inserted.pin);
+        let task = match task {
+            Ok(task) => task,
+            Err(obstacle) => {
+                self.consent.tell(&question, obstacle);
+                return Err(obstacle);
+            }
+        };
         let means = &mut Means {
             cards: self.cards.as_ref(),
             consent: self.consent.as_ref(),
             tries: &self.tries,
+            clock: &self.clock,
             random,
         };
-        run(request, &inserted, holder, means, cancel)
+        run(request, &task, &inserted, question, means, cancel)
     }
 }

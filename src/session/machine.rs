@@ -1,4 +1,5 @@
-//! What happens next, decided and not done: Requested → Consented → PinVerified → Signed | Refused.
+//! What happens next, decided and not done: Requested → Consented → PinVerified → Signed | Refused;
+//! and where a yes is enough, Requested → Given | Refused.
 //!
 //! Every transition is in [`Machine::advance`]. The one rule above all: a PIN leaves this machine
 //! only inside [`Effect::Verify`], once for each time the person agreed.
@@ -17,8 +18,10 @@ pub(super) enum State {
     Consented,
     /// The card accepted the PIN.
     PinVerified,
-    /// Done.
+    /// Done, with a signature.
     Signed,
+    /// Done, with what is known without one.
+    Given,
     /// Over, without a signature.
     Refused(Refusal),
 }
@@ -26,7 +29,7 @@ pub(super) enum State {
 /// What happened.
 pub(super) enum Event {
     /// The person agreed.
-    Agreed { entered: Entered, last_try_accepted: bool },
+    Agreed { entered: Option<Entered>, last_try_accepted: bool },
     /// The card accepted the PIN.
     PinAccepted,
     /// The PIN cannot be one of this card's; it was not sent.
@@ -52,8 +55,10 @@ pub(super) enum Effect {
     Verify(Entered),
     /// Let the card sign.
     Sign,
-    /// Answer with the proof.
+    /// Answer with what was signed.
     Answer,
+    /// Answer with what is known without a signature.
+    Give,
     /// Answer with the refusal.
     Refuse(Refusal),
 }
@@ -63,14 +68,14 @@ pub(super) struct Machine {
     state: State,
     tries_left: Option<u8>,
     last_try: LastTry,
-    pin: PinEntry,
+    pin: Option<PinEntry>,
     id_agrees: bool,
 }
 
 impl Machine {
-    /// `id_agrees` is the comparison of the site's four characters with the card's; it has no
+    /// `pin` is `None` where a yes is enough. `id_agrees` is the comparison of the site's four characters with the card's; it has no
     /// effect before the person agreed, so that no site can feel for a card's ID.
-    pub(super) fn new(pin: PinEntry, tries_left: Option<u8>, id_agrees: bool) -> Self {
+    pub(super) fn new(pin: Option<PinEntry>, tries_left: Option<u8>, id_agrees: bool) -> Self {
         Self { state: State::Requested, tries_left, last_try: LastTry::Keep, pin, id_agrees }
     }
 
@@ -82,13 +87,7 @@ impl Machine {
                 self.refuse(Refusal::IdMismatch)
             }
             (State::Requested, Event::Agreed { entered, last_try_accepted }) => {
-                let risks_the_last = self.tries_left == Some(1) && !last_try_accepted;
-                if risks_the_last || !self.admits(&entered) {
-                    return self.ask_again();
-                }
-                self.last_try = if last_try_accepted { LastTry::Risk } else { LastTry::Keep };
-                self.state = State::Consented;
-                Effect::Verify(entered)
+                self.agreed(entered, last_try_accepted)
             }
             (State::Consented, Event::PinAccepted) => {
                 self.state = State::PinVerified;
@@ -115,7 +114,11 @@ impl Machine {
             (State::Refused(earlier), _) => Effect::Refuse(earlier),
             (_, Event::Stopped(refusal)) => self.refuse(refusal),
             (
-                State::Requested | State::Consented | State::PinVerified | State::Signed,
+                State::Requested
+                | State::Consented
+                | State::PinVerified
+                | State::Signed
+                | State::Given,
                 Event::Agreed { .. }
                 | Event::PinAccepted
                 | Event::PinImpossible
@@ -135,14 +138,20 @@ impl Machine {
         Effect::AskAgain { tries_left: self.tries_left }
     }
 
-    /// Whether the PIN comes from where it was asked for, and can be one of this card's.
-    fn admits(&self, entered: &Entered) -> bool {
+    fn agreed(&mut self, entered: Option<Entered>, last_try_accepted: bool) -> Effect {
+        let risks_the_last = self.tries_left == Some(1) && !last_try_accepted;
         match (self.pin, entered) {
-            (PinEntry::Typed(rule), Entered::Typed(pin)) => rule.admits(pin),
-            (PinEntry::OnReader, Entered::OnReader) => true,
-            (PinEntry::Typed(_), Entered::OnReader) | (PinEntry::OnReader, Entered::Typed(_)) => {
-                false
+            (None, None) => {
+                self.state = State::Given;
+                Effect::Give
             }
+            (Some(place), Some(entered)) if !risks_the_last && admits(place, &entered) => {
+                self.last_try = if last_try_accepted { LastTry::Risk } else { LastTry::Keep };
+                self.state = State::Consented;
+                Effect::Verify(entered)
+            }
+            (Some(_), _) => self.ask_again(),
+            (None, Some(_)) => self.refuse(Refusal::Internal),
         }
     }
 
@@ -152,16 +161,25 @@ impl Machine {
     }
 }
 
+/// Whether the PIN comes from where it was asked for, and can be one of this card's.
+fn admits(place: PinEntry, entered: &Entered) -> bool {
+    match (place, entered) {
+        (PinEntry::Typed(rule), Entered::Typed(pin)) => rule.admits(pin),
+        (PinEntry::OnReader, Entered::OnReader) => true,
+        (PinEntry::Typed(_), Entered::OnReader) | (PinEntry::OnReader, Entered::Typed(_)) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use ankong_card::Pin;
     use ankong_card::card::PinRule;
 
-    const RULE: PinEntry = PinEntry::Typed(PinRule { min: 6, max: 8 });
+    const RULE: Option<PinEntry> = Some(PinEntry::Typed(PinRule { min: 6, max: 8 }));
 
     fn agreed(pin: &[u8], last_try_accepted: bool) -> Event {
-        let entered = Entered::Typed(Pin::from_bytes(pin).ok().unwrap());
+        let entered = Some(Entered::Typed(Pin::from_bytes(pin).ok().unwrap()));
         Event::Agreed { entered, last_try_accepted }
     }
 
@@ -201,12 +219,26 @@ mod tests {
 
     #[test]
     fn a_pin_the_reader_did_not_send_is_asked_for_again() {
-        let mut machine = Machine::new(PinEntry::OnReader, Some(2), true);
-        let on_reader = || Event::Agreed { entered: Entered::OnReader, last_try_accepted: false };
+        let mut machine = Machine::new(Some(PinEntry::OnReader), Some(2), true);
+        let entered = || Some(Entered::OnReader);
+        let on_reader = || Event::Agreed { entered: entered(), last_try_accepted: false };
         assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain { .. }));
         assert!(matches!(machine.advance(on_reader()), Effect::Verify(Entered::OnReader)));
         assert!(matches!(machine.advance(Event::PinImpossible), Effect::AskAgain { .. }));
         assert!(matches!(machine.advance(on_reader()), Effect::Verify(Entered::OnReader)));
+    }
+
+    #[test]
+    fn a_yes_is_enough_where_nothing_is_signed_and_only_there() {
+        let yes = || Event::Agreed { entered: None, last_try_accepted: false };
+        let mut machine = Machine::new(None, None, true);
+        assert!(matches!(machine.advance(yes()), Effect::Give));
+        assert!(matches!(machine.advance(yes()), Effect::Refuse(Refusal::Internal)), "one yes");
+        let mut machine = Machine::new(RULE, None, true);
+        assert!(matches!(machine.advance(yes()), Effect::AskAgain { .. }));
+        let mut machine = Machine::new(None, None, true);
+        let effect = machine.advance(agreed(b"123456", false));
+        assert!(matches!(effect, Effect::Refuse(Refusal::Internal)), "a PIN nobody asked for");
     }
 
     #[test]

@@ -7,16 +7,18 @@
 pub mod cancel;
 pub mod cards;
 pub mod consent;
+pub mod content;
 mod desk;
 pub mod holder;
 mod machine;
 pub mod origin;
-mod proof;
 mod refusal;
+mod reply;
 pub mod request;
 mod run;
+mod task;
 mod tries;
 
 pub use desk::{Desk, Status};
-pub use proof::Proof;
 pub use refusal::Refusal;
+pub use reply::Reply;

@@ -30,6 +30,9 @@ pub enum Refusal {
     /// The certificate is expired or not yet valid.
     #[error("the certificate is not valid today")]
     CertificateExpired,
+    /// The card's key does not sign with the hash that was asked for.
+    #[error("the card's key does not sign with this hash")]
+    UnsupportedHash,
     /// The last four characters the site sent are not those of the card.
     #[error("the national ID does not belong to the card")]
     IdMismatch,
@@ -55,7 +58,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal, for the tests that hold the lists of codes together.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Busy,
         Self::NoService,
         Self::NoReader,
@@ -64,6 +67,7 @@ impl Refusal {
         Self::NoSigningModule,
         Self::CardRemoved,
         Self::CertificateExpired,
+        Self::UnsupportedHash,
         Self::IdMismatch,
         Self::PinBlocked,
         Self::UserDeclined,
@@ -85,6 +89,7 @@ impl Refusal {
             Self::NoSigningModule => "no-signing-module",
             Self::CardRemoved => "card-removed",
             Self::CertificateExpired => "certificate-expired",
+            Self::UnsupportedHash => "unsupported-hash",
             Self::IdMismatch => "id-mismatch",
             Self::PinBlocked => "pin-blocked",
             Self::UserDeclined => "user-declined",
@@ -92,6 +97,15 @@ impl Refusal {
             Self::Cancelled => "cancelled",
             Self::NoWindow => "no-window",
             Self::Internal => "internal",
+        }
+    }
+
+    /// Like the mapping below, for a card that has been read: that one is supported, whatever it
+    /// answers later.
+    pub(super) fn while_in_use(error: CardError) -> Self {
+        match error {
+            CardError::Malformed(_) => Self::Internal,
+            other => other.into(),
         }
     }
 }

@@ -1,19 +1,47 @@
-//! A request to prove who someone is, parsed: a value of this type needs no second look.
+//! A request, parsed: a value of this type needs no second look.
 
+use std::sync::Arc;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use super::content::Content;
 use super::origin::Origin;
+use crate::signing::Hash;
 
 /// Longest purpose, in characters.
 const MAX_PURPOSE: usize = 80;
 /// Length of a challenge in characters of base64: 256 bits are 44.
 const CHALLENGE: std::ops::RangeInclusive<usize> = 44..=128;
 
-/// Prove to `origin` who is at this computer.
+/// `origin` asks the person at this computer for something that their card can give.
 #[derive(Clone, PartialEq, Eq)]
-pub struct AuthenticationRequest {
+pub struct Request {
     origin: Origin,
-    challenge: String,
     purpose: String,
-    id_tail: Option<String>,
+    call: Call,
+}
+
+/// What is asked for.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Call {
+    /// A proof of who is at this computer.
+    Authenticate {
+        /// The site's challenge, signed as the text it is.
+        challenge: String,
+        /// The last four characters of the national ID the member typed, if the site sent them.
+        id_tail: Option<String>,
+    },
+    /// A signature under a content.
+    Sign {
+        /// What is signed.
+        content: Arc<Content>,
+        /// The hash the site wants it signed with.
+        hash: Hash,
+        /// Whether the answer leaves the content out.
+        detached: bool,
+    },
+    /// The card's certificates.
+    Certificates,
 }
 
 /// Why a request is none. Each names the field, so that a site's developer finds it.
@@ -28,14 +56,23 @@ pub enum BadRequest {
     /// `idTail` is not four digits.
     #[error("idTail must be the last four digits of a national ID")]
     IdTail,
+    /// `content` is not base64, or of nothing.
+    #[error("content must be base64 of at least one byte")]
+    Content,
+    /// `content` is too long.
+    #[error("content must be base64 of at most 1,048,576 bytes")]
+    ContentTooLarge,
+    /// `hash` is none that is known.
+    #[error("hash must be SHA-256, SHA-384 or SHA-512")]
+    Hash,
 }
 
-impl AuthenticationRequest {
-    /// Checks every field.
+impl Request {
+    /// A request for a proof.
     ///
     /// # Errors
     /// See [`BadRequest`].
-    pub fn new(
+    pub fn authenticate(
         origin: Origin,
         challenge: String,
         purpose: String,
@@ -44,15 +81,47 @@ impl AuthenticationRequest {
         if !is_base64(&challenge) || !CHALLENGE.contains(&challenge.len()) {
             return Err(BadRequest::Challenge);
         }
+        if id_tail.as_ref().is_some_and(|tail| !is_id_tail(tail)) {
+            return Err(BadRequest::IdTail);
+        }
+        Self::new(origin, purpose, Call::Authenticate { challenge, id_tail })
+    }
+
+    /// A request for a signature under `content` (base64) with the hash of that name.
+    ///
+    /// # Errors
+    /// See [`BadRequest`].
+    pub fn sign(
+        origin: Origin,
+        content: &str,
+        hash: &str,
+        detached: bool,
+        purpose: String,
+    ) -> Result<Self, BadRequest> {
+        let content = BASE64_STANDARD.decode(content).map_err(|_| BadRequest::Content)?;
+        if content.len() > Content::MAX {
+            return Err(BadRequest::ContentTooLarge);
+        }
+        let content = Arc::new(Content::new(content).ok_or(BadRequest::Content)?);
+        let hash = Hash::named(hash).ok_or(BadRequest::Hash)?;
+        Self::new(origin, purpose, Call::Sign { content, hash, detached })
+    }
+
+    /// A request for the certificates.
+    ///
+    /// # Errors
+    /// [`BadRequest::Purpose`].
+    pub fn certificates(origin: Origin, purpose: String) -> Result<Self, BadRequest> {
+        Self::new(origin, purpose, Call::Certificates)
+    }
+
+    fn new(origin: Origin, purpose: String, call: Call) -> Result<Self, BadRequest> {
         let length = purpose.chars().count();
         let blank = purpose.trim().is_empty();
         if blank || length > MAX_PURPOSE || purpose.chars().any(char::is_control) {
             return Err(BadRequest::Purpose);
         }
-        if id_tail.as_ref().is_some_and(|tail| !is_id_tail(tail)) {
-            return Err(BadRequest::IdTail);
-        }
-        Ok(Self { origin, challenge, purpose, id_tail })
+        Ok(Self { origin, purpose, call })
     }
 
     /// Who asks.
@@ -61,22 +130,26 @@ impl AuthenticationRequest {
         &self.origin
     }
 
-    /// The site's challenge, as text.
-    #[must_use]
-    pub fn challenge(&self) -> &str {
-        &self.challenge
-    }
-
-    /// For what.
+    /// For what, in the site's words.
     #[must_use]
     pub fn purpose(&self) -> &str {
         &self.purpose
     }
 
-    /// The last four characters the member typed, if the site sent them.
+    /// What is asked for.
     #[must_use]
-    pub fn id_tail(&self) -> Option<&str> {
-        self.id_tail.as_deref()
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+}
+
+impl Call {
+    /// Whether the card has to sign; else it is not even asked.
+    pub(super) fn needs_signature(&self) -> bool {
+        match self {
+            Self::Authenticate { .. } | Self::Sign { .. } => true,
+            Self::Certificates => false,
+        }
     }
 }
 
@@ -96,25 +169,49 @@ fn is_id_tail(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn request(challenge: &str, purpose: &str, tail: Option<&str>) -> Result<(), BadRequest> {
-        let origin = Origin::parse("https://id.taipei").unwrap();
+    fn origin() -> Origin {
+        Origin::parse("https://id.taipei").unwrap()
+    }
+
+    fn authenticate(challenge: &str, purpose: &str, tail: Option<&str>) -> Result<(), BadRequest> {
         let tail = tail.map(str::to_owned);
-        AuthenticationRequest::new(origin, challenge.into(), purpose.into(), tail).map(|_| ())
+        Request::authenticate(origin(), challenge.into(), purpose.into(), tail).map(|_| ())
+    }
+
+    fn sign(content: &str, hash: &str) -> Result<(), BadRequest> {
+        Request::sign(origin(), content, hash, false, "簽署同意書".into()).map(|_| ())
     }
 
     #[test]
     fn each_bad_field_is_named() {
         let challenge = "A".repeat(43) + "=";
-        assert_eq!(request(&challenge, "升級為金質會員", Some("6789")), Ok(()));
+        assert_eq!(authenticate(&challenge, "升級為金質會員", Some("6789")), Ok(()));
         for bad in ["", &"A".repeat(40), &"A".repeat(132), &("A".repeat(43) + "!"), &"A".repeat(45)]
         {
-            assert_eq!(request(bad, "x", None), Err(BadRequest::Challenge), "{bad}");
+            assert_eq!(authenticate(bad, "x", None), Err(BadRequest::Challenge), "{bad}");
         }
         for bad in ["", "\u{3000}", &"字".repeat(81), "a\nb", "a\u{0}"] {
-            assert_eq!(request(&challenge, bad, None), Err(BadRequest::Purpose), "{bad}");
+            assert_eq!(authenticate(&challenge, bad, None), Err(BadRequest::Purpose), "{bad}");
+            let certificates = Request::certificates(origin(), bad.into());
+            assert_eq!(certificates.err(), Some(BadRequest::Purpose), "{bad}");
         }
         for bad in ["", "678", "67890", "678a", "６789"] {
-            assert_eq!(request(&challenge, "x", Some(bad)), Err(BadRequest::IdTail), "{bad}");
+            assert_eq!(authenticate(&challenge, "x", Some(bad)), Err(BadRequest::IdTail), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_content_is_whole_base64_of_one_byte_to_one_mebibyte() {
+        assert_eq!(sign("YQ==", "SHA-256"), Ok(()));
+        for bad in ["", "=", "YQ", "YQ=", "YR==", "Y Q==", "YQ==\n", "_-8="] {
+            assert_eq!(sign(bad, "SHA-256"), Err(BadRequest::Content), "{bad}");
+        }
+        let largest = BASE64_STANDARD.encode(vec![0; Content::MAX]);
+        assert_eq!(sign(&largest, "SHA-512"), Ok(()));
+        let larger = BASE64_STANDARD.encode(vec![0; Content::MAX + 1]);
+        assert_eq!(sign(&larger, "SHA-256"), Err(BadRequest::ContentTooLarge));
+        for bad in ["", "sha-256", "SHA256", "SHA-1", "MD5", "SHA-256 "] {
+            assert_eq!(sign("YQ==", bad), Err(BadRequest::Hash), "{bad}");
         }
     }
 }

@@ -1,67 +1,72 @@
-//! Does what the machine decides: asks the person, uses the card, builds the token.
+//! Does what the machine decides: asks the person, and has the card do its task.
+
+use std::time::SystemTime;
 
 use ankong_card::CardError;
-use ankong_card::algorithm::{Digest, NotADigest};
 
+use super::Refusal;
 use super::cancel::Cancel;
-use super::cards::{CardInUse, Cards, Inserted};
+use super::cards::{Cards, Entered, Inserted};
 use super::consent::{Answer, Consent, Dialog, Question};
 use super::machine::{Effect, Event, Machine};
-use super::proof::Proof;
-use super::request::AuthenticationRequest;
+use super::reply::Reply;
+use super::request::{Call, Request};
+use super::task::{Signed, Task};
 use super::tries::Tries;
-use super::{Refusal, holder::Holder};
-use crate::signing::{Token, TokenError, TokenInput};
 
 /// What a run works with; all of it outlives the request.
 pub(super) struct Means<'a> {
     pub(super) cards: &'a dyn Cards,
     pub(super) consent: &'a dyn Consent,
     pub(super) tries: &'a Tries,
+    pub(super) clock: &'a dyn Fn() -> SystemTime,
     pub(super) random: &'a mut dyn FnMut(&mut [u8]),
 }
 
 /// Serves one request with the card that is in the reader.
 pub(super) fn run(
-    request: &AuthenticationRequest,
+    request: &Request,
+    task: &Task,
     inserted: &Inserted,
-    holder: Holder,
+    mut question: Question,
     means: &mut Means<'_>,
     cancel: &Cancel,
-) -> Result<Proof, Refusal> {
+) -> Result<Reply, Refusal> {
     let certificate = inserted.certificates.signing.as_slice();
-    // Another program may have spent some since: of two words the lower one counts.
-    let tries_left =
-        [means.tries.left(certificate), inserted.tries_left].into_iter().flatten().min();
-    let id_agrees = request.id_tail().is_none_or(|tail| Some(tail) == holder.last_four.as_deref());
-    let question = Question {
-        origin: request.origin().clone(),
-        purpose: request.purpose().to_owned(),
-        holder,
-        tries_left,
-        pin: inserted.pin,
+    if question.pin.is_some() {
+        // Another program may have spent some since: of two words the lower one counts.
+        question.tries_left =
+            [means.tries.left(certificate), inserted.tries_left].into_iter().flatten().min();
+    }
+    let id_agrees = match request.call() {
+        Call::Authenticate { id_tail: Some(tail), .. } => {
+            Some(tail) == question.holder.last_four.as_ref()
+        }
+        Call::Authenticate { id_tail: None, .. } | Call::Sign { .. } | Call::Certificates => true,
     };
-    let mut machine = Machine::new(question.pin, tries_left, id_agrees);
-    let input = TokenInput::new(certificate, request.origin().as_str(), request.challenge())
-        .map_err(|error| {
-            tracing::error!(%error, "no token can be made with this card");
-            Refusal::UnsupportedCard
-        })?;
+    let mut machine = Machine::new(question.pin, question.tries_left, id_agrees);
     let mut dialog = means.consent.ask(&question, cancel).map_err(|_| Refusal::NoWindow)?;
-    let outcome = converse(&mut machine, &input, inserted, dialog.as_mut(), means, cancel);
+    let outcome = converse(&mut machine, task, inserted, dialog.as_mut(), means, cancel);
     dialog.end(outcome.as_ref().map(|_| ()).map_err(|refusal| *refusal));
-    outcome.map(|token| Proof { token, issuers: inserted.certificates.issuers.clone() })
+    let issuers = inserted.certificates.issuers.clone();
+    outcome.map(|signed| match signed {
+        Some(Signed::Token(token)) => Reply::Token { token, issuers },
+        Some(Signed::Cms(cms)) => {
+            Reply::Signature { cms, certificate: certificate.to_owned(), issuers }
+        }
+        None => Reply::Certificates { signing: certificate.to_owned(), issuers },
+    })
 }
 
+/// What was signed; `None` when the person agreed and there was nothing to sign.
 fn converse(
     machine: &mut Machine,
-    input: &TokenInput,
+    task: &Task,
     inserted: &Inserted,
     dialog: &mut dyn Dialog,
     means: &mut Means<'_>,
     cancel: &Cancel,
-) -> Result<Token, Refusal> {
-    let certificate = inserted.certificates.signing.as_slice();
+) -> Result<Option<Signed>, Refusal> {
     loop {
         let answer = dialog.answer();
         let event = match answer {
@@ -73,74 +78,72 @@ fn converse(
             Answer::TimedOut => Event::Stopped(Refusal::TimedOut),
             Answer::Cancelled => Event::Stopped(Refusal::Cancelled),
         };
-        let effect = match machine.advance(event) {
-            Effect::Verify(entered) => {
-                let mut token = None;
-                let mut effect = Effect::Refuse(Refusal::Internal);
-                // PIN and signature in one transaction: nobody else uses the card in between.
-                let begun = means.cards.transact(inserted, &mut |card| {
-                    // Whoever waited for the card here may have been left alone meanwhile.
-                    let called_off = || Event::Stopped(Refusal::Cancelled);
-                    if cancel.is_cancelled() {
-                        effect = machine.advance(called_off());
-                        return;
-                    }
-                    let verified = card.verify(&entered, machine.last_try(), means.random);
-                    means.tries.note(certificate, &verified);
-                    let known = means.tries.left(certificate);
-                    effect = machine.advance(event_of(verified, known));
-                    if matches!(effect, Effect::Sign) && cancel.is_cancelled() {
-                        effect = machine.advance(called_off());
-                    }
-                    if matches!(effect, Effect::Sign) {
-                        let signed = sign(input, card);
-                        effect = machine.advance(match &signed {
-                            Ok(_) => Event::Signed,
-                            Err(refusal) => Event::Stopped(*refusal),
-                        });
-                        token = signed.ok();
-                    }
-                });
-                match (begun, effect, token) {
-                    (Err(error), ..) => machine.advance(Event::Stopped(error.into())),
-                    (Ok(()), Effect::Answer, Some(token)) => return Ok(token),
-                    (Ok(()), effect, _) => effect,
-                }
-            }
-            other => other,
+        let (effect, signed) = match machine.advance(event) {
+            Effect::Verify(entered) => use_card(machine, &entered, task, inserted, means, cancel),
+            other => (other, None),
         };
-        match effect {
-            Effect::AskAgain { tries_left } => dialog.not_sent(tries_left),
-            Effect::SayWrongPin { tries_left } => dialog.wrong_pin(tries_left),
-            Effect::Refuse(refusal) => return Err(refusal),
-            Effect::Verify(_) | Effect::Sign | Effect::Answer => return Err(Refusal::Internal),
+        match (effect, signed) {
+            (Effect::Answer, Some(signed)) => return Ok(Some(signed)),
+            (Effect::Give, None) if matches!(task, Task::Nothing) => {
+                return still_there(inserted, means.cards).map(|()| None);
+            }
+            (Effect::AskAgain { tries_left }, _) => dialog.not_sent(tries_left),
+            (Effect::SayWrongPin { tries_left }, _) => dialog.wrong_pin(tries_left),
+            (Effect::Refuse(refusal), _) => return Err(refusal),
+            (Effect::Verify(_) | Effect::Sign | Effect::Answer | Effect::Give, _) => {
+                return Err(Refusal::Internal);
+            }
         }
     }
 }
 
-fn sign(input: &TokenInput, card: &mut dyn CardInUse) -> Result<Token, Refusal> {
-    let token = |card: &mut dyn CardInUse| -> Result<Token, SignError> {
-        let digest = Digest::try_from(input.digest()?.as_slice())?;
-        Ok(input.token(&card.sign(&digest)?)?)
-    };
-    token(card).map_err(|error| match error {
-        SignError::Card(error) => while_in_use(error),
-        SignError::Token(_) | SignError::Digest(_) => {
-            tracing::error!(%error, "the card's answer was not used");
-            Refusal::Internal
-        }
-    })
+/// Whether the card is still the one whose holder was asked; the card itself is not.
+fn still_there(inserted: &Inserted, cards: &dyn Cards) -> Result<(), Refusal> {
+    match cards.inserted() {
+        Ok(now) if now.insertion == inserted.insertion => Ok(()),
+        Ok(_) | Err(_) => Err(Refusal::CardRemoved),
+    }
 }
 
-/// What can go wrong between the digest and the token.
-#[derive(Debug, thiserror::Error)]
-enum SignError {
-    #[error(transparent)]
-    Card(#[from] CardError),
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    #[error(transparent)]
-    Digest(#[from] NotADigest),
+/// PIN and signature in one transaction: nobody else uses the card in between.
+fn use_card(
+    machine: &mut Machine,
+    entered: &Entered,
+    task: &Task,
+    inserted: &Inserted,
+    means: &mut Means<'_>,
+    cancel: &Cancel,
+) -> (Effect, Option<Signed>) {
+    let certificate = inserted.certificates.signing.as_slice();
+    let mut done = None;
+    let mut effect = Effect::Refuse(Refusal::Internal);
+    let begun = means.cards.transact(inserted, &mut |card| {
+        // Whoever waited for the card here may have been left alone meanwhile.
+        let called_off = || Event::Stopped(Refusal::Cancelled);
+        if cancel.is_cancelled() {
+            effect = machine.advance(called_off());
+            return;
+        }
+        let verified = card.verify(entered, machine.last_try(), means.random);
+        means.tries.note(certificate, &verified);
+        let known = means.tries.left(certificate);
+        effect = machine.advance(event_of(verified, known));
+        if matches!(effect, Effect::Sign) && cancel.is_cancelled() {
+            effect = machine.advance(called_off());
+        }
+        if matches!(effect, Effect::Sign) {
+            let signed = task.done_by(card, (means.clock)());
+            effect = machine.advance(match &signed {
+                Ok(_) => Event::Signed,
+                Err(refusal) => Event::Stopped(*refusal),
+            });
+            done = signed.ok();
+        }
+    });
+    match begun {
+        Ok(()) => (effect, done),
+        Err(error) => (machine.advance(Event::Stopped(error.into())), None),
+    }
 }
 
 /// `known` is what is thought to be left where the card does not say.
@@ -154,15 +157,7 @@ fn event_of(verified: Result<(), CardError>, known: Option<u8>) -> Event {
         Err(CardError::LastTry) => Event::LastTry,
         Err(error) => {
             tracing::warn!(%error, "the PIN was not verified");
-            Event::Stopped(while_in_use(error))
+            Event::Stopped(Refusal::while_in_use(error))
         }
-    }
-}
-
-/// A card that has been read is supported, whatever it answers later.
-fn while_in_use(error: CardError) -> Refusal {
-    match error {
-        CardError::Malformed(_) => Refusal::Internal,
-        other => other.into(),
     }
 }

@@ -4,6 +4,7 @@
 
 #[cfg(not(unix))]
 mod no_terminal;
+mod prompt;
 #[cfg(unix)]
 mod terminal;
 pub mod texts;

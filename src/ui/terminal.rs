@@ -13,11 +13,12 @@ use rustix::stdio::stdin;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
+use super::prompt::tries;
 use super::texts::Texts;
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
 use crate::session::consent::{
-    Answer, Consent, Dialog, Entered, NoWindow, Pin, PinEntry, PinRule, Question,
+    Answer, Consent, Dialog, Entered, Gives, NoWindow, Pin, PinEntry, PinRule, Question,
 };
 
 /// A person has so long for each answer, as in the window.
@@ -40,7 +41,11 @@ impl Terminal {
 }
 
 impl Consent for Terminal {
+    /// Asks who somebody is and nothing else: that is what the command line is for.
     fn ask(&self, question: &Question, _cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
+        let (Gives::Identity, Some(pin)) = (&question.gives, question.pin) else {
+            return Err(NoWindow);
+        };
         let texts = Arc::clone(&self.texts);
         let get = |id| self.texts.get(id);
         say(&format!(
@@ -54,7 +59,7 @@ impl Consent for Terminal {
             get("consent-valid-until"),
             question.holder.last_day(),
         ));
-        Ok(Box::new(OnTerminal { texts, pin: question.pin, tries_left: question.tries_left }))
+        Ok(Box::new(OnTerminal { texts, pin, tries_left: question.tries_left }))
     }
 
     fn tell(&self, _: &Question, refusal: Refusal) {
@@ -87,7 +92,9 @@ impl Dialog for OnTerminal {
                 PinEntry::OnReader => self.go_to_the_reader(),
             };
             match entry {
-                Ok(entered) => return Answer::Agreed { entered, last_try_accepted },
+                Ok(entered) => {
+                    return Answer::Agreed { entered: Some(entered), last_try_accepted };
+                }
                 Err(Some(answer)) => return answer,
                 Err(None) => self.not_sent(self.tries_left),
             }
@@ -255,13 +262,6 @@ fn printable(text: &str) -> String {
             || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
     };
     text.chars().map(|c| if unsafe_ones(c) { '\u{FFFD}' } else { c }).collect()
-}
-
-fn tries(texts: &Texts, left: Option<u8>) -> String {
-    match left {
-        Some(left) => texts.with("consent-tries-known", &[("tries", left)]),
-        None => texts.get("consent-tries-unknown"),
-    }
 }
 
 /// Standard output is for the token.

@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use ankong_dialog as wire;
 
+use super::prompt::{prompt, tries};
 use super::texts::Texts;
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
 use crate::session::consent::{
-    Answer, Consent, Dialog, Entered, NoWindow, NotAPin, Pin, PinEntry, PinRule, Question,
+    Answer, Consent, Dialog, Entered, NoWindow, NotAPin, Pin, PinEntry, Question,
 };
 
 /// A person has so long to answer; the window counts.
@@ -48,54 +49,14 @@ impl WindowProcess {
     fn open(&self, question: &Question) -> io::Result<Open> {
         drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
         let (mut orders, child, answers) = start(self.program.clone())?;
-        let prompt = self.prompt(question);
+        let prompt = prompt(&self.texts, question, SECONDS);
         let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
         let open = Open { child, orders, answers };
         sent.map_err(io::Error::other)?;
         Ok(open)
     }
 
-    fn prompt(&self, question: &Question) -> wire::Prompt {
-        let texts = &self.texts;
-        let get = |id| texts.get(id);
-        let (pin, label, working) = match question.pin {
-            PinEntry::Typed(PinRule { min, max }) => (
-                Some(wire::PinRule { min, max }),
-                texts.with("consent-pin", &[("min", min), ("max", max)]),
-                get("consent-working"),
-            ),
-            PinEntry::OnReader => {
-                (None, get("consent-pin-on-reader"), get("consent-type-on-reader"))
-            }
-        };
-        wire::Prompt {
-            language: texts.language().tag().to_owned(),
-            origin: question.origin.to_string(),
-            purpose: question.purpose.clone(),
-            holder: question.holder.name.clone(),
-            valid_until: question.holder.last_day().to_string(),
-            tries_left: question.tries_left,
-            pin,
-            seconds: SECONDS,
-            labels: wire::Labels {
-                title: get("consent-title"),
-                asks: get("consent-asks"),
-                purpose: get("consent-purpose"),
-                holder: get("consent-holder"),
-                valid_until: get("consent-valid-until"),
-                tries: tries(texts, question.tries_left),
-                pin: label,
-                last_try: get("consent-last-try"),
-                confirm: get("consent-confirm"),
-                decline: get("consent-decline"),
-                close: get("consent-close"),
-                working,
-                caps_lock: get("consent-caps-lock"),
-            },
-        }
-    }
-
-    fn dialog(&self, open: Open, pin: PinEntry) -> WindowDialog {
+    fn dialog(&self, open: Open, pin: Option<PinEntry>) -> WindowDialog {
         let (texts, lingering) = (Arc::clone(&self.texts), Arc::clone(&self.lingering));
         WindowDialog { open: Some(open), pin, early: None, texts, lingering }
     }
@@ -149,7 +110,7 @@ struct Open {
 struct WindowDialog {
     /// Empty once the ending was handed over.
     open: Option<Open>,
-    pin: PinEntry,
+    pin: Option<PinEntry>,
     /// What was answered before the first picture.
     early: Option<wire::Answer>,
     texts: Arc<Texts>,
@@ -229,11 +190,12 @@ impl Drop for WindowDialog {
     }
 }
 
-fn entered(place: PinEntry, typed: &[u8]) -> Result<Entered, NotAPin> {
-    match place {
-        PinEntry::Typed(_) => Ok(Entered::Typed(Pin::from_bytes(typed)?)),
-        PinEntry::OnReader => Ok(Entered::OnReader),
-    }
+fn entered(place: Option<PinEntry>, typed: &[u8]) -> Result<Option<Entered>, NotAPin> {
+    Ok(match place {
+        Some(PinEntry::Typed(_)) => Some(Entered::Typed(Pin::from_bytes(typed)?)),
+        Some(PinEntry::OnReader) => Some(Entered::OnReader),
+        None => None,
+    })
 }
 
 /// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
@@ -287,12 +249,5 @@ fn ending(texts: &Texts, refusal: Refusal) -> wire::Ending {
         message: texts.get(code),
         remedy: texts.remedy(code),
         code: code.to_owned(),
-    }
-}
-
-fn tries(texts: &Texts, left: Option<u8>) -> String {
-    match left {
-        Some(left) => texts.with("consent-tries-known", &[("tries", left)]),
-        None => texts.get("consent-tries-unknown"),
     }
 }

@@ -7,7 +7,7 @@ use ankong::module::WithModules;
 use ankong::reader::InProcess;
 use ankong::session::cancel::Cancel;
 use ankong::session::origin::Origin;
-use ankong::session::request::AuthenticationRequest;
+use ankong::session::request::Request;
 use ankong::session::{Desk, Refusal, Status};
 use ankong_card::moica::IssuerKeys;
 use ankong_peer_pkcs11::{Call, Deed, Script};
@@ -46,8 +46,8 @@ impl Table {
     fn authenticate(&self) -> Result<(), Refusal> {
         let origin = Origin::parse("https://id.taipei").unwrap();
         let challenge = encode_block(&[7; 32]);
-        let request = AuthenticationRequest::new(origin, challenge, "測試".into(), None).unwrap();
-        self.desk.authenticate(&request, &Cancel::default()).map(drop)
+        let request = Request::authenticate(origin, challenge, "測試".into(), None).unwrap();
+        self.desk.serve(&request, &Cancel::default()).map(drop)
     }
 }
 

@@ -196,11 +196,11 @@ impl InReader {
     fn authenticate(&self) -> (String, usize) {
         self.person.forget();
         let before = self.pins.load(Ordering::SeqCst);
-        let proof = self.desk.authenticate(&request(), &Cancel::default());
+        let reply = self.desk.serve(&request(), &Cancel::default());
         let sent = self.pins.load(Ordering::SeqCst) - before;
         let memory = self.person.forget();
         assert!(sent <= memory.entered, "{sent} PINs sent, {} entered", memory.entered);
-        let code = match (proof, memory.told_wrong) {
+        let code = match (reply, memory.told_wrong) {
             (Ok(_), _) => "ok".to_owned(),
             (Err(Refusal::UserDeclined), Some(Some(left))) => format!("{left}-left"),
             (Err(refusal), _) => refusal.code().to_owned(),

@@ -30,7 +30,7 @@ proptest! {
             let desk = Desk::new(card.clone(), consent, clock, |bytes| bytes.fill(7), || {});
             for _ in 0..2 {
                 let before = card.sent();
-                let _ = desk.authenticate(&request(), &Cancel::default());
+                let _ = desk.serve(&request(), &Cancel::default());
                 let (sent, entered) = (card.sent() - before, person.forget().entered);
                 prop_assert!(sent <= entered, "{subject:?}: {sent} sent, {entered} entered");
             }

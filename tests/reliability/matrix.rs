@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ankong::session::cancel::Cancel;
-use ankong::session::{Desk, Refusal};
+use ankong::session::{Desk, Refusal, Reply};
 use ankong::signing::Token;
 use ankong_hostile::Subject;
 
@@ -62,7 +62,7 @@ impl Stage {
         let (bench, person) = (Arc::new(Bench::with(subject)), Person::careful());
         let random = |bytes: &mut [u8]| bytes.fill(0x5A);
         let desk = Desk::new(bench.clone(), Arc::new(person.clone()), clock, random, || {});
-        let honest = desk.authenticate(&request(), &Cancel::default()).unwrap().token;
+        let honest = token(desk.serve(&request(), &Cancel::default()).unwrap());
         person.forget();
         Self { subject, bench, person, desk, honest, report: Report::default() }
     }
@@ -123,11 +123,11 @@ impl Stage {
 
     fn authenticate(&self) -> Outcome {
         self.bench.sent();
-        let proof = self.desk.authenticate(&request(), &Cancel::default());
+        let reply = self.desk.serve(&request(), &Cancel::default());
         let memory = self.person.forget();
-        let word = match (proof, memory.told_wrong) {
-            (Ok(proof), None) => {
-                assert_eq!(proof.token, self.honest, "another proof");
+        let word = match (reply, memory.told_wrong) {
+            (Ok(reply), None) => {
+                assert_eq!(token(reply), self.honest, "another proof");
                 "ok".to_owned()
             }
             (Err(Refusal::UserDeclined), Some(Some(left))) => format!("{left}-left"),
@@ -135,5 +135,12 @@ impl Stage {
             (outcome, told) => panic!("{:?} after {told:?}", outcome.map(|_| ())),
         };
         Outcome { word, sent: self.bench.sent(), entered: memory.entered }
+    }
+}
+
+fn token(reply: Reply) -> Token {
+    match reply {
+        Reply::Token { token, .. } => token,
+        Reply::Signature { .. } | Reply::Certificates { .. } => panic!("another kind of answer"),
     }
 }

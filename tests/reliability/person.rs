@@ -58,7 +58,7 @@ impl Dialog for Person {
             return Answer::Declined;
         };
         memory.entered += 1;
-        let entered = Entered::Typed(Pin::from_bytes(pin.as_bytes()).unwrap());
+        let entered = Some(Entered::Typed(Pin::from_bytes(pin.as_bytes()).unwrap()));
         Answer::Agreed { entered, last_try_accepted }
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use ankong::session::origin::Origin;
-use ankong::session::request::AuthenticationRequest;
+use ankong::session::request::Request;
 
 /// When the cards of these tests are valid.
 pub(crate) fn clock() -> SystemTime {
@@ -11,7 +11,7 @@ pub(crate) fn clock() -> SystemTime {
 }
 
 /// The same always, so that the same bytes are signed.
-pub(crate) fn request() -> AuthenticationRequest {
+pub(crate) fn request() -> Request {
     let origin = Origin::parse("https://id.taipei").unwrap();
-    AuthenticationRequest::new(origin, "A".repeat(44), "升級為金質會員".into(), None).unwrap()
+    Request::authenticate(origin, "A".repeat(44), "升級為金質會員".into(), None).unwrap()
 }

@@ -19,6 +19,8 @@ pub enum Move {
     OnReader,
     /// Types this PIN, and says yes to the last try.
     PinOnLastTry(&'static str),
+    /// Says yes where that is enough.
+    Agree,
     Decline,
     LetTimePass,
     /// Sits there until the page goes away.
@@ -115,15 +117,16 @@ impl Dialog for OnScreen {
     fn answer(&mut self) -> Answer {
         let agreed = |pin: &str, last_try_accepted| {
             let pin = Pin::from_bytes(pin.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-            Answer::Agreed { entered: Entered::Typed(pin), last_try_accepted }
+            Answer::Agreed { entered: Some(Entered::Typed(pin)), last_try_accepted }
         };
         let next = self.person.0.moves.lock().unwrap().pop_front();
         match next.expect("a move for every question") {
             Move::Pin(pin) => agreed(pin, false),
             Move::PinOnLastTry(pin) => agreed(pin, true),
             Move::OnReader => {
-                Answer::Agreed { entered: Entered::OnReader, last_try_accepted: false }
+                Answer::Agreed { entered: Some(Entered::OnReader), last_try_accepted: false }
             }
+            Move::Agree => Answer::Agreed { entered: None, last_try_accepted: false },
             Move::Decline => Answer::Declined,
             Move::LetTimePass => Answer::TimedOut,
             Move::Wait => {

@@ -48,6 +48,8 @@ pub enum Digest {
     Sha256([u8; 32]),
     /// SHA-384, FIPS 180-4.
     Sha384([u8; 48]),
+    /// SHA-512, FIPS 180-4.
+    Sha512([u8; 64]),
 }
 
 impl Digest {
@@ -57,11 +59,12 @@ impl Digest {
         match self {
             Self::Sha256(hash) => hash,
             Self::Sha384(hash) => hash,
+            Self::Sha512(hash) => hash,
         }
     }
 }
 
-/// Neither 32 nor 48 bytes.
+/// Not 32, 48 or 64 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a hash of {0} bytes is none that is signed here")]
 pub struct NotADigest(pub usize);
@@ -71,8 +74,11 @@ impl TryFrom<&[u8]> for Digest {
 
     fn try_from(hash: &[u8]) -> Result<Self, NotADigest> {
         if let Ok(hash) = hash.try_into() {
-            return Ok(Self::Sha256(hash));
+            Ok(Self::Sha256(hash))
+        } else if let Ok(hash) = hash.try_into() {
+            Ok(Self::Sha384(hash))
+        } else {
+            hash.try_into().map(Self::Sha512).map_err(|_| NotADigest(hash.len()))
         }
-        hash.try_into().map(Self::Sha384).map_err(|_| NotADigest(hash.len()))
     }
 }

@@ -6,8 +6,10 @@ use ankong_frame::{FrameError, read, write};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::message::{Answer, Order};
+use crate::message::{Answer, Order, Prompt};
 
+/// A part of the text to be signed; all parts come before the question they belong to.
+const TEXT: u8 = b'T';
 const ASK: u8 = b'P';
 const WRONG_PIN: u8 = b'W';
 const END: u8 = b'E';
@@ -16,11 +18,23 @@ const AGREED: u8 = b'a';
 const DECLINED: u8 = b'd';
 const TIMED_OUT: u8 = b't';
 
+/// Longest text to be signed, bytes.
+const MAX_TEXT: usize = 1 << 20;
+/// Bytes of it in one frame; the last one may have fewer.
+const PART: usize = 65_535;
+
 /// Sends an order to the window.
 ///
 /// # Errors
 /// The pipe failed, or the order is too long for a frame.
 pub fn write_order(pipe: &mut impl Write, order: &Order) -> Result<(), FrameError> {
+    if let Order::Ask(prompt) = order
+        && let Some(content) = &prompt.content
+    {
+        for part in content.text.as_bytes().chunks(PART) {
+            write(pipe, TEXT, part)?;
+        }
+    }
     let (kind, json) = match order {
         Order::Ask(prompt) => (ASK, serde_json::to_vec(prompt)),
         Order::WrongPin(wrong) => (WRONG_PIN, serde_json::to_vec(wrong)),
@@ -34,13 +48,34 @@ pub fn write_order(pipe: &mut impl Write, order: &Order) -> Result<(), FrameErro
 /// # Errors
 /// The pipe failed or the frame is malformed.
 pub fn read_order(pipe: &mut impl Read) -> Result<Order, FrameError> {
-    let (kind, payload) = read(pipe)?;
+    let mut text = Vec::new();
+    let (kind, payload) = loop {
+        match read(pipe)? {
+            (TEXT, part) if text.len() + part.len() <= MAX_TEXT => text.extend_from_slice(&part),
+            (TEXT, part) => return Err(FrameError::TooLong(text.len() + part.len())),
+            other => break other,
+        }
+    };
     match kind {
-        ASK => json(kind, &payload).map(Order::Ask),
+        ASK => question(&payload, text).map(Order::Ask),
+        WRONG_PIN | END if !text.is_empty() => Err(FrameError::Payload(TEXT)),
         WRONG_PIN => json(kind, &payload).map(Order::WrongPin),
         END => json(kind, &payload).map(Order::End),
         other => Err(FrameError::Kind(other)),
     }
+}
+
+/// A question and the text that came before it: both or neither.
+fn question(payload: &[u8], text: Vec<u8>) -> Result<Box<Prompt>, FrameError> {
+    let mut prompt: Box<Prompt> = json(ASK, payload)?;
+    match &mut prompt.content {
+        Some(content) if !text.is_empty() => {
+            content.text = String::from_utf8(text).map_err(|_| FrameError::Payload(TEXT))?;
+        }
+        None if text.is_empty() => {}
+        Some(_) | None => return Err(FrameError::Payload(TEXT)),
+    }
+    Ok(prompt)
 }
 
 /// Sends an answer to the resident program.
@@ -86,7 +121,7 @@ fn json<T: DeserializeOwned>(kind: u8, payload: &[u8]) -> Result<T, FrameError> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Ending;
+    use crate::message::{Content, Ending, Labels};
 
     #[test]
     fn an_agreement_travels_with_its_pin_as_bare_bytes() {
@@ -111,6 +146,78 @@ mod tests {
         let mut pipe = Vec::new();
         write_order(&mut pipe, &Order::End(ending.clone())).unwrap();
         assert_eq!(read_order(&mut &pipe[..]).unwrap(), Order::End(ending));
+    }
+
+    fn prompt(text: Option<&str>) -> Order {
+        let empty = String::new;
+        Order::Ask(Box::new(Prompt {
+            language: "zh-TW".into(),
+            origin: "https://id.taipei".into(),
+            purpose: "簽署同意書".into(),
+            content: text.map(|text| Content {
+                label: "簽署內容".into(),
+                text: text.into(),
+                is_text: true,
+            }),
+            gives: None,
+            holder: "王曉明".into(),
+            valid_until: "2029-05-31".into(),
+            tries_left: None,
+            pin: None,
+            seconds: 120,
+            labels: Labels {
+                title: empty(),
+                asks: empty(),
+                purpose: empty(),
+                holder: empty(),
+                valid_until: empty(),
+                tries: empty(),
+                pin: empty(),
+                last_try: empty(),
+                confirm: empty(),
+                decline: empty(),
+                close: empty(),
+                working: empty(),
+                caps_lock: empty(),
+            },
+        }))
+    }
+
+    #[test]
+    fn a_text_to_be_signed_travels_whole_and_none_is_longer_than_a_mebibyte() {
+        let sent = |text: &str| {
+            let mut pipe = Vec::new();
+            write_order(&mut pipe, &prompt(Some(text))).unwrap();
+            read_order(&mut &pipe[..])
+        };
+        let whole = "同意書\n".repeat(MAX_TEXT / 10) + "abcdef"; // characters across the frames
+        assert_eq!(whole.len(), MAX_TEXT);
+        assert_eq!(sent(&whole).unwrap(), prompt(Some(&whole)));
+        assert!(matches!(sent(&(whole + "g")), Err(FrameError::TooLong(_))));
+    }
+
+    #[test]
+    fn a_text_without_a_question_for_it_and_a_question_without_its_text_are_refused() {
+        let written = |order: &Order| {
+            let mut pipe = Vec::new();
+            write_order(&mut pipe, order).unwrap();
+            pipe
+        };
+        let text = [TEXT, 0, 1, b'a'].to_vec();
+        let ending = Order::End(Ending {
+            silent: true,
+            message: String::new(),
+            remedy: String::new(),
+            code: String::new(),
+        });
+        for pipe in [
+            [text.clone(), written(&prompt(None))].concat(),
+            [text.clone(), written(&ending)].concat(),
+            written(&prompt(Some(""))),
+            [vec![TEXT, 0, 1, 0xFF], written(&prompt(Some("a")))].concat(),
+        ] {
+            assert!(matches!(read_order(&mut &pipe[..]), Err(FrameError::Payload(TEXT))));
+        }
     }
 
     #[test]

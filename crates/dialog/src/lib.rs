@@ -1,8 +1,8 @@
 //! What the resident program and its window process say to each other, over the two pipes the
 //! child inherits. Nothing of it ever stands in an argument or an environment variable.
 //!
-//! The payloads of the frames are JSON, but for the PIN: it travels as bare bytes, so that no JSON
-//! writer or reader keeps a copy.
+//! The payloads of the frames are JSON, but for the PIN and a text to be signed. The PIN travels as
+//! bare bytes, so that no JSON writer or reader keeps a copy; the text in as many frames as it needs.
 //!
 //! Refuses to know windows, cards and languages: every sentence arrives written out.
 
@@ -11,4 +11,4 @@ mod message;
 
 pub use ankong_frame::FrameError;
 pub use frame::{read_answer, read_order, write_answer, write_order};
-pub use message::{Answer, Ending, Labels, Order, PinRule, Prompt, WrongPin};
+pub use message::{Answer, Content, Ending, Labels, Order, PinRule, Prompt, WrongPin};

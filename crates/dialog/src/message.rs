@@ -41,18 +41,37 @@ pub struct Prompt {
     pub origin: String,
     /// For what, in the site's own words; at most 80 characters.
     pub purpose: String,
+    /// What is to be signed, where that is asked.
+    pub content: Option<Content>,
+    /// What is given away beside what stands on the page, one sentence.
+    pub gives: Option<String>,
     /// Whose card, from its certificate.
     pub holder: String,
     /// Last day of the certificate, `YYYY-MM-DD`.
     pub valid_until: String,
     /// PIN tries left where the card has told.
     pub tries_left: Option<u8>,
-    /// What a complete PIN is on this card; `None` when it is typed on the reader's own keys.
+    /// What a complete PIN is on this card; `None` when none is typed here: the reader has keys of
+    /// its own, or a yes is enough.
     pub pin: Option<PinRule>,
     /// After so many seconds without an answer the window gives up.
     pub seconds: u16,
     /// The words on the page.
     pub labels: Labels,
+}
+
+/// What is to be signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// What it is and how long, written out.
+    pub label: String,
+    /// The text itself, whole, at most 1 MiB; of bytes that are none, their hash. It travels in
+    /// frames of its own.
+    #[serde(skip)]
+    pub text: String,
+    /// Whether `text` is the content.
+    pub is_text: bool,
 }
 
 /// Length limits of a PIN, in characters.
@@ -79,9 +98,9 @@ pub struct Labels {
     pub holder: String,
     /// Before the last day of validity.
     pub valid_until: String,
-    /// The line on tries left, with the number or "unknown" already in it.
+    /// The line on tries left, with the number or "unknown" already in it; empty without a PIN.
     pub tries: String,
-    /// The PIN field's label with the limits in it, or where else the PIN is typed.
+    /// The PIN field's label with the limits in it, or where else the PIN is typed, if anywhere.
     pub pin: String,
     /// The tick box that stands there when one try is left.
     pub last_try: String,

@@ -8,7 +8,7 @@ use ankong_dialog::{Ending, Prompt, WrongPin};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::visible::visible;
+use crate::visible::{visible, visible_lines};
 
 /// From the page: what the person did, or how the page stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -143,6 +143,10 @@ impl PageUpdate {
     pub fn script(&self) -> Result<String, serde_json::Error> {
         let mut value = serde_json::to_value(self)?;
         show_every_character(&mut value);
+        if let (Self::Ask { prompt, .. }, Value::Object(members)) = (self, &mut value) {
+            let text = prompt.content.as_ref().map(|content| visible_lines(&content.text));
+            members.insert("text".into(), text.into());
+        }
         let json = serde_json::to_string(&value)?
             .replace('<', "\\u003c")
             .replace('\u{2028}', "\\u2028")
@@ -163,6 +167,7 @@ fn show_every_character(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ankong_dialog::Content;
 
     fn end(message: &str) -> PageUpdate {
         let ending = Ending {
@@ -213,6 +218,18 @@ mod tests {
     #[test]
     fn a_direction_override_reaches_the_page_spelt_out() {
         assert!(end("\u{202E}").script().unwrap().contains("⟨U+202E⟩"));
+    }
+
+    #[test]
+    fn the_text_to_be_signed_keeps_its_lines_and_nothing_in_it_stays_unseen() {
+        let mut prompt: Prompt =
+            serde_json::from_str(include_str!("../tests/data/prompt-zh-TW.json")).unwrap();
+        let text = "一、\t同意\r\n二、\u{202E}</script>".to_owned();
+        prompt.content = Some(Content { label: "簽署內容\n".into(), text, is_text: true });
+        let script = PageUpdate::Ask { prompt: Box::new(prompt), last_try: false }.script();
+        let script = script.unwrap();
+        assert!(script.contains(r#""text":"一、\t同意\n二、⟨U+202E⟩\u003c/script>""#), "{script}");
+        assert!(script.contains("簽署內容⟨U+000A⟩"), "{script}");
     }
 
     #[test]

@@ -16,6 +16,13 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
+/// A text of lines: like [`visible`], but the ends of lines and tabs stay what they are. A carriage
+/// return stays where it ends a line together with a line feed, and is spelt out elsewhere.
+pub(crate) fn visible_lines(text: &str) -> String {
+    let shown = |line: &str| line.split('\t').map(visible).collect::<Vec<_>>().join("\t");
+    text.replace("\r\n", "\n").split('\n').map(shown).collect::<Vec<_>>().join("\n")
+}
+
 /// Variation selectors are left alone: names are written with them.
 fn is_unseen(character: char) -> bool {
     character.is_control()
@@ -49,6 +56,15 @@ mod tests {
         assert_eq!(
             visible("a\u{200B}\u{FEFF}\u{2028}\u{E0041}"),
             "a⟨U+200B⟩⟨U+FEFF⟩⟨U+2028⟩⟨U+E0041⟩"
+        );
+    }
+
+    #[test]
+    fn lines_stay_lines_and_everything_else_in_them_is_spelt_out() {
+        assert_eq!(visible_lines("一\r\n\t二\n\n三\n"), "一\n\t二\n\n三\n");
+        assert_eq!(
+            visible_lines("甲\r乙\u{2028}\u{202E}\u{1B}\r\r\n"),
+            "甲⟨U+000D⟩乙⟨U+2028⟩⟨U+202E⟩⟨U+001B⟩⟨U+000D⟩\n"
         );
     }
 

@@ -332,6 +332,8 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
         language: "zh-TW".into(),
         origin: "https://id.taipei".into(),
         purpose: "金質會員認證".into(),
+        content: None,
+        gives: None,
         holder: "王小明".into(),
         valid_until: "2029-05-31".into(),
         tries_left,

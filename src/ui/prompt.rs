@@ -1,0 +1,114 @@
+//! A question written out for the window, in the person's language.
+
+use ankong_dialog as wire;
+
+use super::texts::Texts;
+use crate::session::consent::{Gives, PinEntry, PinRule, Question};
+use crate::session::content::Content;
+
+/// The question in words; after so many seconds the window gives up.
+pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::Prompt {
+    let get = |id| texts.get(id);
+    let (title, asks) = match question.gives {
+        Gives::Identity => ("consent-title", "consent-asks"),
+        Gives::Signature(_) => ("consent-title-signature", "consent-asks-signature"),
+        Gives::Certificates => ("consent-title-certificates", "consent-asks-certificates"),
+    };
+    let (content, gives) = match &question.gives {
+        Gives::Identity => (None, None),
+        Gives::Signature(what) => (Some(content(texts, what)), None),
+        Gives::Certificates => (None, Some(get("consent-gives-certificates"))),
+    };
+    let (pin, label, working) = match question.pin {
+        Some(PinEntry::Typed(PinRule { min, max })) => (
+            Some(wire::PinRule { min, max }),
+            texts.with("consent-pin", &[("min", min), ("max", max)]),
+            get("consent-working"),
+        ),
+        Some(PinEntry::OnReader) => {
+            (None, get("consent-pin-on-reader"), get("consent-type-on-reader"))
+        }
+        None => (None, get("consent-no-pin"), get("consent-working")),
+    };
+    let tries_line = match question.pin {
+        Some(_) => tries(texts, question.tries_left),
+        None => String::new(),
+    };
+    wire::Prompt {
+        language: texts.language().tag().to_owned(),
+        origin: question.origin.to_string(),
+        purpose: question.purpose.clone(),
+        content,
+        gives,
+        holder: question.holder.name.clone(),
+        valid_until: question.holder.last_day().to_string(),
+        tries_left: question.tries_left,
+        pin,
+        seconds,
+        labels: wire::Labels {
+            title: get(title),
+            asks: get(asks),
+            purpose: get("consent-purpose"),
+            holder: get("consent-holder"),
+            valid_until: get("consent-valid-until"),
+            tries: tries_line,
+            pin: label,
+            last_try: get("consent-last-try"),
+            confirm: get("consent-confirm"),
+            decline: get("consent-decline"),
+            close: get("consent-close"),
+            working,
+            caps_lock: get("consent-caps-lock"),
+        },
+    }
+}
+
+/// The line on tries left.
+pub(super) fn tries(texts: &Texts, left: Option<u8>) -> String {
+    match left {
+        Some(left) => texts.with("consent-tries-known", &[("tries", left)]),
+        None => texts.get("consent-tries-unknown"),
+    }
+}
+
+/// A text is shown whole; of other bytes a person can compare the length and the hash.
+fn content(texts: &Texts, content: &Content) -> wire::Content {
+    let size = grouped(content.as_bytes().len());
+    match content.text() {
+        Some(text) => wire::Content {
+            label: texts.with_text("consent-content-text", "size", &size),
+            text: text.to_owned(),
+            is_text: true,
+        },
+        None => wire::Content {
+            label: texts.with_text("consent-content-bytes", "size", &size),
+            text: format!("SHA-256 {}", content.fingerprint()),
+            is_text: false,
+        },
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_can_be_read() {
+        for (number, text) in [(1, "1"), (999, "999"), (1000, "1,000"), (1_048_576, "1,048,576")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}
