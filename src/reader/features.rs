@@ -1,6 +1,6 @@
 //! What a reader says about itself: PC/SC specification, part 10, version 2.02.09.
 
-use pcsc::Protocol;
+use ankong_card::Protocol;
 
 /// The control code of a feature, if the reader has it (clause 2.3).
 pub(super) fn control_code(card: &pcsc::Card, feature: u8) -> Option<u32> {
@@ -9,11 +9,18 @@ pub(super) fn control_code(card: &pcsc::Card, feature: u8) -> Option<u32> {
     code_among(features, feature)
 }
 
-/// Whether the reader carries more than short commands to this card. T=0 has no such form of its
-/// own (ISO/IEC 7816-3:2006 clause 12), and a reader that does not say is taken for one that does not.
+/// What reader and card have agreed upon.
+pub(super) fn protocol(card: &pcsc::Card) -> Result<Protocol, pcsc::Error> {
+    Ok(match card.status2_owned()?.protocol2() {
+        Some(pcsc::Protocol::T0) => Protocol::T0,
+        Some(pcsc::Protocol::T1 | pcsc::Protocol::RAW) | None => Protocol::T1,
+    })
+}
+
+/// Whether the reader carries more than short commands to this card. A reader that does not say is
+/// taken for one that does not.
 pub(super) fn takes_extended_length(card: &pcsc::Card) -> bool {
-    let t1 = card.status2_owned().is_ok_and(|status| status.protocol2() == Some(Protocol::T1));
-    t1 && Properties::of(card).max_data.is_some_and(|bytes| bytes > SHORT)
+    Properties::of(card).max_data.is_some_and(|bytes| bytes > SHORT)
 }
 
 /// What FEATURE_GET_TLV_PROPERTIES tells, clause 2.6.14. Absent values are left to the driver.

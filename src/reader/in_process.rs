@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
-use ankong_card::{CardError, Channel, Transport, TransportError};
+use ankong_card::{CardError, Channel, Protocol, Transport, TransportError};
 
 use super::Slot;
 use super::native::Native;
@@ -111,6 +111,10 @@ struct Watched<'a> {
 }
 
 impl Transport for Watched<'_> {
+    fn protocol(&mut self) -> Protocol {
+        self.carrier.protocol()
+    }
+
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let answer = self.carrier.transmit(command);
         self.removed |= answer == Err(TransportError::Removed);

@@ -8,11 +8,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ankong_card::pin_pad::PadCommand;
-use ankong_card::{Transport, TransportError};
+use ankong_card::{Protocol, Transport, TransportError};
 use pcsc::{Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use zeroize::Zeroizing;
 
-use super::features::takes_extended_length;
+use super::features::{protocol, takes_extended_length};
 use super::pin_pad::{PinPad, TIME_OUT};
 
 /// The longest answer the card layer takes and a status word; some to spare for readers that add
@@ -54,9 +54,16 @@ pub(super) fn transact(
             drop(guard);
         })
         .map_err(|_| TransportError::Held)?;
-    let mut remote =
-        Remote { requests, answers, until: Instant::now() + BEGIN + WHOLE, overdue: false };
-    remote.wait(BEGIN, TransportError::Held)?;
+    let mut remote = Remote {
+        requests,
+        answers,
+        protocol: Protocol::T1,
+        until: Instant::now() + BEGIN + WHOLE,
+        overdue: false,
+    };
+    if remote.wait(BEGIN, TransportError::Held)? == OVER_T0 {
+        remote.protocol = Protocol::T0;
+    }
     work(&mut remote);
     let Remote { requests, answers, .. } = remote;
     drop(requests);
@@ -81,6 +88,7 @@ type Answer = Result<Vec<u8>, TransportError>;
 pub(super) struct Remote {
     requests: Sender<Request>,
     answers: Receiver<Answer>,
+    protocol: Protocol,
     /// When the transaction has to be over.
     until: Instant,
     /// An answer is overdue; what comes now would be taken for the next one's.
@@ -115,6 +123,10 @@ impl Remote {
 }
 
 impl Transport for Remote {
+    fn protocol(&mut self) -> Protocol {
+        self.protocol
+    }
+
     fn transmit(&mut self, command: &[u8]) -> Answer {
         self.ask(Request::Command(Zeroizing::new(command.to_vec())), ANSWER)
     }
@@ -129,7 +141,11 @@ impl Transport for Remote {
     }
 }
 
-/// Holds the card: an empty answer when it is held, then one for each command.
+/// The first answer of a thread that holds a card, by its protocol.
+const OVER_T0: [u8; 1] = [0];
+const OVER_T1: [u8; 1] = [1];
+
+/// Holds the card: an answer when it is held, by its protocol, then one for each command.
 fn attend(
     reader: &CString,
     afterwards: Disposition,
@@ -153,7 +169,17 @@ fn attend(
         Err(error) => return failed(from_pcsc(error)),
     };
     let mut disposition = afterwards;
-    if answers.send(Ok(Vec::new())).is_err() {
+    let held = match protocol(&transaction) {
+        Ok(Protocol::T0) => OVER_T0,
+        Ok(Protocol::T1) => OVER_T1,
+        Err(error) => {
+            failed(from_pcsc(error));
+            drop(transaction);
+            let _ = card.disconnect(Disposition::LeaveCard);
+            return;
+        }
+    };
+    if answers.send(Ok(held.to_vec())).is_err() {
         disposition = Disposition::LeaveCard; // nobody waits any more
     } else {
         let mut buffer = vec![0; MAX_RESPONSE];

@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::cards::{
-    BoxedCard, ForeignCard, ID_TAIL, PIN, Trace, image, keys, reader_with, traced, verifier,
+    BoxedCard, ForeignCard, ID_TAIL, PIN, Trace, image, image_of, keys, reader_with, traced,
+    verifier,
 };
 use crate::support::person::{Move, ScriptedPerson, Seen};
 use crate::support::{Door, challenge};
@@ -23,7 +24,9 @@ use ankong::reader::Monitor;
 use ankong_platform::process;
 use ankong_stage::{PrivatePcscd, eventually};
 use libtest_mimic::{Arguments, Conclusion, Trial};
+use virtual_card::issue::KeyKind;
 use virtual_card::vpcd::{self, Insertion};
+use virtual_card::{OverT0, Profile};
 
 const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
 const OURS: &str = "ANKONG_TEST_PCSCD";
@@ -64,6 +67,7 @@ fn run() -> Conclusion {
             trial("a_card_that_comes_is_read_and_proves_who_holds_it", proves),
             trial("a_card_already_there_at_the_start_is_found", found_at_the_start),
             trial("the_same_commands_are_sent_as_in_process", same_commands),
+            trial("a_card_that_speaks_t0_proves_as_well", proves_over_t0),
             trial("no_service_no_reader_no_card_are_told_apart", told_apart),
             trial("the_service_may_die_and_come_back", dies_and_comes_back),
             trial("a_foreign_card_is_unsupported_and_another_may_follow", foreign_card),
@@ -172,6 +176,23 @@ fn same_commands(pcscd: &Pcscd) {
     let door = Door::open(reader, ScriptedPerson::new(&[Move::Pin(PIN)]));
     assert_eq!(door.authenticate(&challenge(), None).status, 200);
     assert_eq!(over_pcsc.commands(), in_process.commands());
+}
+
+fn proves_over_t0(pcscd: &Pcscd) {
+    for (profile, key) in [
+        (Profile::MoicaGen1, KeyKind::Rsa2048),
+        (Profile::MoicaGen2, KeyKind::Rsa2048),
+        (Profile::Iso7816Part15, KeyKind::Rsa2048),
+        (Profile::Piv, KeyKind::Rsa2048),
+    ] {
+        let mut setting = Setting::new(pcscd, &[Move::Pin(PIN)]);
+        let (card, trace) = traced(&image_of(profile, key), &[]);
+        setting.insert(Box::new(OverT0::new(card)));
+        setting.wait_for("card-ready");
+        assert_eq!(setting.authenticate(), "ok", "{profile:?}");
+        assert_eq!(trace.verifies(), 1, "{profile:?}");
+        setting.pull();
+    }
 }
 
 fn told_apart(pcscd: &Pcscd) {

@@ -7,7 +7,7 @@ use ankong::reader::{Native, Slot};
 use ankong::session::Refusal;
 use ankong::session::cards::{CardInUse, Cards, Inserted};
 use ankong_card::card;
-use ankong_card::{CardError, Channel, Transport, TransportError};
+use ankong_card::{CardError, Channel, Protocol, Transport, TransportError};
 use ankong_hostile::{Subject, issuer_keys};
 use virtual_card::InProcess;
 use virtual_card::fault::{Fault, Faulty, Plan, When};
@@ -152,6 +152,10 @@ struct Line<'a> {
 }
 
 impl Transport for Line<'_> {
+    fn protocol(&mut self) -> Protocol {
+        self.reader.carrier().protocol()
+    }
+
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         if let Some(broken) = self.broken {
             return Err(broken);

@@ -146,6 +146,25 @@ impl CommandApdu {
         bytes
     }
 
+    /// Whether it has data and expects some: case 4.
+    #[must_use]
+    pub fn is_case_4(&self) -> bool {
+        !self.data.is_empty() && self.le.is_some()
+    }
+
+    /// The bytes for a card over T=0, ISO/IEC 7816-3:2006 clause 12.2: P3 after the header is Lc or Le,
+    /// 00 for neither, and a command with data has no Le. For short commands; extended ones have no
+    /// such form.
+    #[must_use]
+    pub fn to_tpdu(&self) -> Zeroizing<Vec<u8>> {
+        let without_le = self.is_case_4().then(|| Self { le: None, ..self.clone() });
+        let mut bytes = without_le.as_ref().unwrap_or(self).to_bytes();
+        if bytes.len() == HEADER {
+            bytes.push(0);
+        }
+        bytes
+    }
+
     /// A zero, then lengths of two bytes; 65,536 is written as 0000.
     fn extended_body(&self, bytes: &mut Vec<u8>) {
         bytes.push(0);
@@ -211,6 +230,8 @@ impl fmt::Debug for ResponseApdu {
     }
 }
 
+/// Bytes of CLA, INS, P1 and P2.
+const HEADER: usize = 4;
 /// Clause 5.2: Ne is at most 256 in short form, and the status word follows.
 const LONGEST_RESPONSE: usize = 256 + 2;
 
@@ -228,6 +249,17 @@ mod tests {
         assert_eq!(case3.to_bytes().as_slice(), [0x80, 0xA4, 0, 0, 2, 0x3F, 0]);
         let case4 = case3.expecting(0x10);
         assert_eq!(case4.to_bytes().as_slice(), [0x80, 0xA4, 0, 0, 2, 0x3F, 0, 0x10]);
+    }
+
+    #[test]
+    fn over_t0_no_command_is_shorter_than_its_p3_or_has_data_and_le() {
+        let case1 = CommandApdu::new(0x80, Instruction::SELECT, 0, 0);
+        assert_eq!(case1.to_tpdu().as_slice(), [0x80, 0xA4, 0, 0, 0]);
+        let case2 = case1.clone().expecting(0x10);
+        assert_eq!(case2.to_tpdu().as_slice(), [0x80, 0xA4, 0, 0, 0x10]);
+        let case3 = case1.with_data(&[0x3F, 0]).unwrap();
+        assert_eq!(case3.to_tpdu().as_slice(), [0x80, 0xA4, 0, 0, 2, 0x3F, 0]);
+        assert_eq!(case3.clone().expecting(256).to_tpdu(), case3.to_tpdu());
     }
 
     #[test]

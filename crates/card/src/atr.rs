@@ -1,14 +1,31 @@
 //! What a card says about itself when it is switched on: the answer to reset, ISO/IEC 7816-3:2006
 //! clause 8.2, and the card capabilities in its historical bytes, ISO/IEC 7816-4:2020 clause 12.1.1.
 
+use crate::Protocol;
+
+/// The protocol the card offers first, which is spoken unless another one is agreed upon: the
+/// one that TD1 names, T=0 without it (clause 8.2.3).
+#[must_use]
+pub fn first_protocol(atr: &[u8]) -> Protocol {
+    let [_direction, format, interface @ ..] = atr else { return Protocol::T0 };
+    let first = *format >> 4;
+    let td1 = interface.get((first & 0x07).count_ones() as usize).filter(|_| first & 0x08 != 0);
+    match td1.map(|td1| td1 & 0x0F) {
+        Some(1) => Protocol::T1,
+        Some(_) | None => Protocol::T0,
+    }
+}
+
 /// Whether the card takes commands and gives answers of extended length. A card that does not say
 /// so is taken for one that does not.
 pub(crate) fn says_extended_length(atr: &[u8]) -> bool {
     historical(atr).and_then(capabilities).is_some_and(|third| third & EXTENDED != 0)
 }
 
-/// The historical bytes: after the interface bytes, which each group's first byte counts.
-fn historical(atr: &[u8]) -> Option<&[u8]> {
+/// The historical bytes: after the interface bytes, which each group's first byte counts. `None`
+/// when the answer breaks off before their end.
+#[must_use]
+pub fn historical(atr: &[u8]) -> Option<&[u8]> {
     let [_direction, format, rest @ ..] = atr else { return None };
     let (mut follow, mut rest) = (format >> 4, rest);
     while follow != 0 {
@@ -47,6 +64,21 @@ const EXTENDED: u8 = 0x40;
 mod tests {
     use super::*;
     use crate::transcript::hex;
+
+    #[test]
+    fn the_protocol_is_the_one_that_td1_names() {
+        for (atr, protocol) in [
+            ("3B 85 01 80 73 C0 01 80 36", Protocol::T1),
+            ("3B B8 13 00 81 31 FA 52", Protocol::T1),
+            ("3B D8 18 00 00 31", Protocol::T0),
+            ("3B 65 00 00 80 73 C0 01 80", Protocol::T0),
+            ("3B 00", Protocol::T0),
+            ("3B F0 11", Protocol::T0),
+            ("", Protocol::T0),
+        ] {
+            assert_eq!(first_protocol(&hex(atr)), protocol, "{atr}");
+        }
+    }
 
     #[test]
     fn a_card_takes_extended_length_when_it_says_so() {

@@ -5,7 +5,7 @@
 
 pub mod algorithm;
 pub mod apdu;
-mod atr;
+pub mod atr;
 pub mod card;
 pub mod certificate;
 mod ecdsa;
@@ -28,4 +28,4 @@ mod transport;
 pub use error::CardError;
 pub use pin::{LastTry, NotAPin, Pin};
 pub use status_word::StatusWord;
-pub use transport::{Channel, Transport, TransportError};
+pub use transport::{Channel, Protocol, Transport, TransportError};

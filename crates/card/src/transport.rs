@@ -1,6 +1,7 @@
 //! From a command to its whole answer, over anything that carries bytes to a card.
 //!
-//! Knows ISO/IEC 7816-4 clause 5.3.4 (`61xx`, `6Cxx`); knows no reader, socket or clock.
+//! Knows ISO/IEC 7816-4 clause 5.3.4 (`61xx`, `6Cxx`) and how APDUs go over T=0 (ISO/IEC 7816-3:2006
+//! clause 12.2); knows no reader, socket or clock.
 
 use zeroize::Zeroizing;
 
@@ -16,7 +17,12 @@ pub trait Transport {
     /// The card or the way to it failed; nothing is known about whether the card acted.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
 
-    /// Whether commands and answers of extended length get through.
+    /// What the reader speaks with the card.
+    fn protocol(&mut self) -> Protocol {
+        Protocol::T1
+    }
+
+    /// Whether commands and answers of extended length get through; never over T=0.
     fn takes_extended_length(&mut self) -> bool {
         false
     }
@@ -29,6 +35,16 @@ pub trait Transport {
     fn verify_on_pad(&mut self, _command: &PadCommand) -> Result<Vec<u8>, TransportError> {
         Err(TransportError::NoPinPad)
     }
+}
+
+/// A transmission protocol, ISO/IEC 7816-3:2006 clauses 10 and 11.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// By characters. A command carries data one way only, and [`Transport::transmit`] is given
+    /// TPDUs.
+    T0,
+    /// By blocks, which carry whole APDUs.
+    T1,
 }
 
 /// Why no answer came. The reader layer maps its own errors onto these.
@@ -78,6 +94,7 @@ const MAX_ANSWER: usize = 8 * 1024;
 /// A transport that finishes what the card leaves half said, and counts the commands.
 pub struct Channel<'a> {
     transport: &'a mut dyn Transport,
+    protocol: Protocol,
     commands: u32,
     extended: bool,
 }
@@ -85,12 +102,15 @@ pub struct Channel<'a> {
 impl<'a> Channel<'a> {
     /// Wraps a transport.
     pub fn new(transport: &'a mut dyn Transport) -> Self {
-        Self { transport, commands: 0, extended: false }
+        let protocol = transport.protocol();
+        Self { transport, protocol, commands: 0, extended: false }
     }
 
     /// Uses extended length from here on, if the card takes it and the way to the card does.
     pub(crate) fn extend_if(&mut self, card_takes_it: bool) {
-        self.extended = card_takes_it && self.transport.takes_extended_length();
+        self.extended = card_takes_it
+            && self.protocol == Protocol::T1
+            && self.transport.takes_extended_length();
     }
 
     /// Short commands from here on: the card refused what it said that it takes.
@@ -115,33 +135,19 @@ impl<'a> Channel<'a> {
         self.commands
     }
 
-    /// Sends a command; fetches the rest on `61xx`, repeats once with the right length on `6Cxx`.
-    /// A command with data is never repeated, nor is any VERIFY: it may have cost a PIN try.
+    /// Sends a command and fetches its answer to the end.
     ///
     /// # Errors
     /// What the transport reports, or [`TransportError::Garbled`].
     pub fn send(&mut self, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
-        let mut answer = self.exchange(command)?;
-        let harmless = command.data().is_empty() && command.ins != Instruction::VERIFY;
-        if answer.status.sw1() == 0x6C && harmless {
-            let exact = command.clone().expecting(length_of(answer.status.sw2()));
-            answer = self.exchange(&exact)?;
-        }
+        let mut answer = self.send_for_beginning(command)?;
         let mut whole = Zeroizing::new(Vec::new());
-        while answer.status.sw1() == 0x61 {
-            let had = answer.data.len();
+        while answer.status.sw1() == MORE {
             whole.append(&mut answer.data);
             if whole.len() > MAX_ANSWER {
                 return Err(TransportError::Garbled);
             }
-            // Secure-messaging bits of the class do not belong on GET RESPONSE (clause 5.4.1).
-            let class = command.cla & 0xF0 & !0x04;
-            let rest = CommandApdu::new(class, Instruction::GET_RESPONSE, 0, 0)
-                .expecting(length_of(answer.status.sw2()));
-            answer = self.exchange(&rest)?;
-            if had == 0 && answer.data.is_empty() && answer.status.sw1() == 0x61 {
-                return Err(TransportError::Garbled); // promises bytes for ever, delivers none
-            }
+            answer = self.fetch(command, length_of(answer.status))?;
         }
         if !whole.is_empty() {
             whole.append(&mut answer.data);
@@ -151,8 +157,12 @@ impl<'a> Channel<'a> {
     }
 
     /// Sends a command for the beginning of its answer only: what `61xx` says is left stays in the
-    /// card, which forgets it with the next command. T=0 brings nothing at first, so there the
-    /// beginning is fetched.
+    /// card, which forgets it with the next command.
+    ///
+    /// Repeats once with the right length on `6Cxx`. A command with data is never repeated, nor is
+    /// any VERIFY: it may have cost a PIN try. Over T=0 a command with data brings none, so there the
+    /// beginning is fetched: what `61xx` promises, or after `9000` what was expected (ISO/IEC
+    /// 7816-3:2006 clause 12.2.5, case 4S.2 and 4S.3).
     ///
     /// # Errors
     /// See [`Channel::send`].
@@ -161,12 +171,47 @@ impl<'a> Channel<'a> {
         command: &CommandApdu,
     ) -> Result<ResponseApdu, TransportError> {
         let answer = self.exchange(command)?;
-        if answer.status.sw1() != 0x61 || !answer.data.is_empty() {
-            return Ok(answer);
+        let status = answer.status;
+        let harmless = command.data().is_empty() && command.ins != Instruction::VERIFY;
+        let expected = match (self.protocol, command.le().map(u16::try_from)) {
+            (Protocol::T0, Some(Ok(le))) => le,
+            (Protocol::T0 | Protocol::T1, _) => 256,
+        };
+        if status.sw1() == OTHER_LENGTH && harmless {
+            self.exchange(&command.clone().expecting(length_of(status)))
+        } else if status.sw1() == MORE && answer.data.is_empty() {
+            self.fetch(command, length_of(status).min(expected))
+        } else if status == StatusWord::OK
+            && answer.data.is_empty()
+            && command.is_case_4()
+            && self.protocol == Protocol::T0
+        {
+            // A card that has nothing to say refuses; the command was done all the same.
+            let fetched = self.fetch(command, expected)?;
+            Ok(if fetched.data.is_empty() { answer } else { fetched })
+        } else {
+            Ok(answer)
         }
-        let fetch = CommandApdu::new(command.cla & 0xF0 & !0x04, Instruction::GET_RESPONSE, 0, 0)
-            .expecting(length_of(answer.status.sw2()));
-        self.exchange(&fetch)
+    }
+
+    /// GET RESPONSE after `command`, again with the right length on `6Cxx`. A promise has to be kept
+    /// in part at least: a card may not promise for ever.
+    fn fetch(
+        &mut self,
+        command: &CommandApdu,
+        length: u16,
+    ) -> Result<ResponseApdu, TransportError> {
+        // Secure-messaging bits of the class do not belong on GET RESPONSE (clause 5.4.1).
+        let class = command.cla & 0xF0 & !0x04;
+        let get = CommandApdu::new(class, Instruction::GET_RESPONSE, 0, 0);
+        let mut answer = self.exchange(&get.clone().expecting(length))?;
+        if answer.status.sw1() == OTHER_LENGTH {
+            answer = self.exchange(&get.expecting(length_of(answer.status)))?;
+        }
+        if answer.data.is_empty() && answer.status.sw1() == MORE {
+            return Err(TransportError::Garbled);
+        }
+        Ok(answer)
     }
 
     /// Lets the person complete the command on the reader's keys; see [`Transport::verify_on_pad`].
@@ -187,7 +232,10 @@ impl<'a> Channel<'a> {
         if self.commands > MAX_COMMANDS {
             return Err(TransportError::Garbled);
         }
-        let bytes = self.transport.transmit(&command.to_bytes())?;
+        let bytes = self.transport.transmit(&match self.protocol {
+            Protocol::T0 => command.to_tpdu(),
+            Protocol::T1 => command.to_bytes(),
+        })?;
         let response = if command.is_extended() {
             ResponseApdu::within(MAX_ANSWER + 2, bytes)
         } else {
@@ -198,20 +246,81 @@ impl<'a> Channel<'a> {
 }
 
 /// SW2 of `61xx` and `6Cxx` as a length: 00 stands for 256.
-fn length_of(sw2: u8) -> u16 {
-    if sw2 == 0 { 256 } else { u16::from(sw2) }
+fn length_of(status: StatusWord) -> u16 {
+    match status.sw2() {
+        0 => 256,
+        sw2 => u16::from(sw2),
+    }
 }
+
+/// SW1 of `61xx`: so many bytes can be fetched by GET RESPONSE.
+const MORE: u8 = 0x61;
+/// SW1 of `6Cxx`: so many bytes have to be asked for.
+const OTHER_LENGTH: u8 = 0x6C;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transcript::Transcript;
+    use crate::transcript::{Transcript, hex};
 
     fn send(script: &str, command: &CommandApdu) -> Result<ResponseApdu, TransportError> {
         let mut transcript = Transcript::parse(script);
         let answer = Channel::new(&mut transcript).send(command);
         transcript.assert_finished();
         answer
+    }
+
+    /// The exchanges of a file, each with the command it begins with and the answer it ends with.
+    #[test]
+    fn over_t0_every_case_goes_as_the_standard_says() {
+        let select = CommandApdu::new(0, Instruction::SELECT, 0x04, 0).with_data(&[0xA0]).unwrap();
+        let read = CommandApdu::new(0, Instruction::READ_BINARY, 0, 0);
+        let verify = CommandApdu::new(0, Instruction::VERIFY, 0, 0x80);
+        let sent = [
+            ("case 1", verify.clone(), "63C3"),
+            ("case 1 6C", verify.clone(), "6C03"),
+            ("case 2S.1", read.clone().expecting(3), "010203 9000"),
+            ("case 2S.2", read.clone().expecting(3), "6700"),
+            ("case 2S.3", read.expecting(256), "0102 9000"),
+            ("case 3", verify.with_data(&[0x31]).unwrap(), "6C08"),
+            ("case 4S.1", select.clone().expecting(256), "6A82"),
+            ("case 4S.2", select.clone().expecting(256), "0102 9000"),
+            ("case 4S.2 nothing", select.clone().expecting(256), "9000"),
+            ("case 4S.3", select.clone().expecting(256), "010203 9000"),
+            ("case 4S.3 Le", select.clone().expecting(2), "010203 9000"),
+            ("case 4S.3 6C", select.expecting(256), "0102 9000"),
+        ];
+        let file = include_str!("../tests/data/t0-cases.txt");
+        let cases: Vec<_> = file.split("# ").skip(1).collect();
+        assert_eq!(cases.len(), sent.len());
+        for ((name, command, expected), case) in sent.into_iter().zip(cases) {
+            let (title, script) = case.split_once('\n').unwrap();
+            assert!(title.starts_with(&format!("{name}: ")), "{title}, not {name}");
+            let answer = send(&format!("! t=0\n{script}"), &command).unwrap();
+            let (data, status) = expected.split_once(' ').unwrap_or(("", expected));
+            assert_eq!(answer.data, hex(data), "{title}");
+            assert_eq!(answer.status.to_string(), status, "{title}");
+        }
+    }
+
+    #[test]
+    fn over_t0_nothing_is_of_extended_length() {
+        struct Boaster;
+        impl Transport for Boaster {
+            fn protocol(&mut self) -> Protocol {
+                Protocol::T0
+            }
+            fn takes_extended_length(&mut self) -> bool {
+                true
+            }
+            fn transmit(&mut self, _: &[u8]) -> Result<Vec<u8>, TransportError> {
+                Err(TransportError::Removed)
+            }
+        }
+        let mut boaster = Boaster;
+        let mut channel = Channel::new(&mut boaster);
+        channel.extend_if(true);
+        assert_eq!(channel.longest_answer(), 256);
     }
 
     #[test]

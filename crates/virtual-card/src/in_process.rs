@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ankong_card::{Transport, TransportError};
+use ankong_card::{Protocol, Transport, TransportError, atr};
 
 use crate::{Card, Contact};
 
@@ -46,6 +46,11 @@ impl<C: Card> InProcess<C> {
 }
 
 impl<C: Card> Transport for InProcess<C> {
+    /// Nobody here agrees upon another than the card offers first.
+    fn protocol(&mut self) -> Protocol {
+        atr::first_protocol(self.card.atr())
+    }
+
     /// There is nothing between the card and the program that could mind.
     fn takes_extended_length(&mut self) -> bool {
         true

@@ -5,7 +5,7 @@
 //! [`CardImage::insertable`] makes whichever an image describes, and [`issue`] makes images under a
 //! throw-away test PKI. The same card runs in process ([`InProcess`]) or in a reader of the real PC/SC service
 //! ([`vpcd`]), plain or wrapped: [`Kept`] keeps its PIN tries in a file, [`fault::Faulty`] goes wrong, [`Traced`] writes down,
-//! [`Paced`] takes time.
+//! [`Paced`] takes time, [`OverT0`] speaks the older protocol.
 //!
 //! Refuses to know any real issuer's key, the programs that talk to the card, and what the
 //! signatures are for. Nothing here keeps a secret: PINs and keys lie in the card image in clear.
@@ -23,6 +23,7 @@ mod insertable;
 pub mod iso7816_15;
 pub mod issue;
 mod moica;
+mod over_t0;
 mod pin;
 pub mod piv;
 mod response;
@@ -39,6 +40,7 @@ pub use image::{
     Profile,
 };
 pub use in_process::{InProcess, PATIENCE};
+pub use over_t0::OverT0;
 pub use pin::{CardPin, MAX_TRIES, NotACardPin};
 pub use speed::{CommandTime, NotACommandTime, Paced, Speed};
 pub use state::{Kept, StateFile, StateFileError};

@@ -1,6 +1,6 @@
 //! Looks at what is sent to a card, whoever carries it.
 
-use ankong_card::{Transport, TransportError};
+use ankong_card::{Protocol, Transport, TransportError};
 
 use crate::PIN;
 
@@ -42,6 +42,10 @@ impl<'a> Witness<'a> {
 }
 
 impl Transport for Witness<'_> {
+    fn protocol(&mut self) -> Protocol {
+        self.carrier.protocol()
+    }
+
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let verify = matches!(command, [_, VERIFY, _, _, _, _, ..]);
         let holds_the_pin = command.windows(PIN.len()).any(|part| part == PIN.as_bytes());

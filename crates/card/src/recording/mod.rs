@@ -1,7 +1,8 @@
 //! What a card answered when it was read, so that it can be read again where the card is not.
 //!
 //! As text, an exchange is two lines of hexadecimal digits: `> ` what was sent, `< ` the answer with
-//! its status word. `! atr ` comes first, then `! extended` where more than short commands got through;
+//! its status word. `! atr ` comes first, then `! t=0` where that was the protocol, or `! extended` where more than short
+//! commands got through;
 //! `#` begins a comment. A [`Recording`] holds no person:
 //! the only way from a card to one is [`record`], which takes out what belongs to somebody.
 
@@ -18,13 +19,14 @@ pub use replay::Strayed;
 
 use crate::card::{self, NotOpened, Opened};
 use crate::moica::{Gen1Key, Gen2Key, IssuerKeys};
-use crate::{Channel, Transport};
+use crate::{Channel, Protocol, Transport};
 use wiretap::Wiretap;
 
 /// A card that was read, without the person it belongs to.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Recording {
     atr: Vec<u8>,
+    protocol: Protocol,
     /// Commands of extended length got through to the card.
     extended: bool,
     exchanges: Vec<Exchange>,
@@ -50,11 +52,12 @@ pub struct NotARecording {
 /// Reads the card in the channel as [`card::open`] does, and writes it down. Sends nothing but
 /// SELECT, READ and GET DATA: no PIN, not even an empty VERIFY.
 pub fn record(transport: &mut dyn Transport, atr: &[u8]) -> (Result<Opened, NotOpened>, Recording) {
+    let protocol = transport.protocol();
     let mut wiretap = Wiretap::new(transport);
     let opened = card::open(&mut Channel::new(&mut wiretap), atr, &keys_of_nobody());
     let (exchanges, extended) = wiretap.into_exchanges();
     let exchanges = anonymous::exchanges(exchanges);
-    (opened, Recording { atr: atr.to_vec(), extended, exchanges })
+    (opened, Recording { atr: atr.to_vec(), protocol, extended, exchanges })
 }
 
 impl Recording {
@@ -63,7 +66,7 @@ impl Recording {
     /// # Errors
     /// They send other commands than those that were recorded: it was made by another version.
     pub fn replay(&self) -> Result<Result<Opened, NotOpened>, Strayed> {
-        let mut replay = replay::Replay::new(&self.exchanges, self.extended);
+        let mut replay = replay::Replay::new(&self.exchanges, self.protocol, self.extended);
         let opened = card::open(&mut Channel::new(&mut replay), &self.atr, &keys_of_nobody());
         replay.finish().map(|()| opened)
     }
@@ -90,6 +93,8 @@ impl Recording {
             return Err(NotARecording { line: 1, expected: ATR });
         };
         let atr = after("! atr", atr).ok_or(NotARecording { line, expected: ATR })?;
+        let over_t0 = lines.next_if(|(_, line)| *line == OVER_T0).is_some();
+        let protocol = if over_t0 { Protocol::T0 } else { Protocol::T1 };
         let extended = lines.next_if(|(_, line)| *line == EXTENDED).is_some();
         let mut exchanges = Vec::new();
         while let Some((line, command)) = lines.next() {
@@ -98,13 +103,16 @@ impl Recording {
             let answer = after("<", answer).ok_or(NotARecording { line, expected: ANSWER })?;
             exchanges.push(Exchange { command, answer });
         }
-        Ok(Self { atr, extended, exchanges })
+        Ok(Self { atr, protocol, extended, exchanges })
     }
 }
 
 impl fmt::Display for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "! atr {}", Hex(&self.atr))?;
+        if self.protocol == Protocol::T0 {
+            writeln!(f, "{OVER_T0}")?;
+        }
         if self.extended {
             writeln!(f, "{EXTENDED}")?;
         }
@@ -150,6 +158,7 @@ fn keys_of_nobody() -> IssuerKeys {
 }
 
 const ATR: &str = "the card's answer to reset: ! atr and hexadecimal digits";
+const OVER_T0: &str = "! t=0";
 const EXTENDED: &str = "! extended";
 const COMMAND: &str = "a command: > and hexadecimal digits";
 const ANSWER: &str = "an answer: < and hexadecimal digits";
@@ -164,6 +173,8 @@ mod tests {
         assert_eq!(Recording::parse(text).unwrap().to_string(), text);
         let extended = "! atr 3B 00\n! extended\n> 00 A4 00 00\n< 90 00\n";
         assert_eq!(Recording::parse(extended).unwrap().to_string(), extended);
+        let over_t0 = "! atr 3B 00\n! t=0\n> 00 A4 00 00 00\n< 90 00\n";
+        assert_eq!(Recording::parse(over_t0).unwrap().to_string(), over_t0);
         let spaced = "# a comment\n\n! atr 3B 00\n";
         assert_eq!(Recording::parse(spaced).unwrap().to_string(), "! atr 3B 00\n");
     }

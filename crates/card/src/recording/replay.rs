@@ -1,11 +1,12 @@
 //! A recording in place of a card: it answers what it was asked when it was made, in that order.
 
 use super::{Exchange, Hex};
-use crate::{Transport, TransportError};
+use crate::{Protocol, Transport, TransportError};
 
 /// The exchanges still to come.
 pub(super) struct Replay<'a> {
     exchanges: std::slice::Iter<'a, Exchange>,
+    protocol: Protocol,
     extended: bool,
     strayed: Option<Strayed>,
 }
@@ -19,8 +20,8 @@ pub struct Strayed {
 }
 
 impl<'a> Replay<'a> {
-    pub(super) fn new(exchanges: &'a [Exchange], extended: bool) -> Self {
-        Self { exchanges: exchanges.iter(), extended, strayed: None }
+    pub(super) fn new(exchanges: &'a [Exchange], protocol: Protocol, extended: bool) -> Self {
+        Self { exchanges: exchanges.iter(), protocol, extended, strayed: None }
     }
 
     /// Whether everything was asked, and nothing else.
@@ -34,6 +35,10 @@ impl<'a> Replay<'a> {
 }
 
 impl Transport for Replay<'_> {
+    fn protocol(&mut self) -> Protocol {
+        self.protocol
+    }
+
     fn takes_extended_length(&mut self) -> bool {
         self.extended
     }

@@ -2,7 +2,7 @@
 
 use super::Exchange;
 use crate::apdu::Instruction;
-use crate::{Transport, TransportError};
+use crate::{Protocol, Transport, TransportError};
 
 /// SELECT, READ BINARY, READ RECORD, GET RESPONSE, and GET DATA by either instruction: ISO/IEC
 /// 7816-4:2020 table 4.
@@ -43,6 +43,10 @@ impl Transport for Wiretap<'_> {
         let answer = self.transport.transmit(command)?;
         self.exchanges.push(Exchange { command: command.to_vec(), answer: answer.clone() });
         Ok(answer)
+    }
+
+    fn protocol(&mut self) -> Protocol {
+        self.transport.protocol()
     }
 
     fn takes_extended_length(&mut self) -> bool {
