@@ -4,5 +4,13 @@
 //! Refuses to know why anybody asks.
 
 pub mod administrators;
+#[cfg(windows)]
+pub mod confined;
 pub mod dumps;
+#[cfg(target_os = "macos")]
+pub mod parent;
 pub mod process;
+#[cfg(target_os = "macos")]
+pub mod sandbox;
+#[cfg(target_os = "linux")]
+pub mod system_calls;
