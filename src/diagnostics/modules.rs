@@ -73,8 +73,13 @@ fn what(examined: &Examined) -> String {
     match &examined.shown {
         Ok(shown) if shown.shut_in == ShutIn::WHOLLY => format!("cards: {}", shown.tokens.len()),
         Ok(shown) => {
-            let ShutIn { files, network, processes } = shown.shut_in;
-            let open = [("files", files), ("network", network), ("processes", processes)];
+            let ShutIn { files, network, processes, sockets } = shown.shut_in;
+            let open = [
+                ("files", files),
+                ("network", network),
+                ("processes", processes),
+                ("sockets", sockets),
+            ];
             let open: Vec<&str> =
                 open.iter().filter(|(_, denied)| !denied).map(|(name, _)| *name).collect();
             format!("cards: {}; not denied: {}", shown.tokens.len(), open.join(", "))

@@ -1,9 +1,9 @@
 //! The child process from this side: started with two pipes, asked with a deadline, ended at the
 //! first fault.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -13,6 +13,7 @@ use ankong_frame::FrameError;
 
 use super::ModuleError;
 use super::program::Program;
+use super::shut_in::{self, Child, Started};
 use super::wire::{Answer, Order, ShutIn, read_answer, write_order};
 
 /// For logging out and finalising at the end.
@@ -21,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// A child with a module in it. Dropping it lets the module finish and ends it.
 pub(super) struct Worker {
     child: Arc<Mutex<Child>>,
-    orders: Option<ChildStdin>,
+    orders: Option<File>,
     answers: Receiver<Result<Answer, FrameError>>,
 }
 
@@ -32,7 +33,7 @@ impl Worker {
         library: &Path,
         until: Instant,
     ) -> Result<(Self, ShutIn), ModuleError> {
-        let mut worker = start(program.command()).map_err(ModuleError::Start)?;
+        let mut worker = start(program.clone()).map_err(ModuleError::Start)?;
         let shut_in =
             worker.ask(&Order::Open(library.to_owned()), until, |answer| match answer {
                 Answer::Opened(shut_in) => Ok(shut_in),
@@ -102,18 +103,14 @@ impl Drop for Worker {
 
 /// Starts the child on a thread that lives as long as it does: on Linux the child asks to die with
 /// its parent, and its parent is the thread.
-fn start(mut command: Command) -> io::Result<Worker> {
+fn start(program: Program) -> io::Result<Worker> {
     let (started, wait) = channel();
     thread::Builder::new().name("module".into()).spawn(move || {
         // One answer ahead: whoever floods this program waits.
         let (sender, answers) = sync_channel(1);
-        let spawned =
-            command.spawn().and_then(|mut child| match (child.stdin.take(), child.stdout.take()) {
-                (Some(orders), Some(pipe)) => Ok((Arc::new(Mutex::new(child)), orders, pipe)),
-                _ => Err(io::Error::other("the module's process has no pipes")),
-            });
-        match spawned {
-            Ok((child, orders, pipe)) => {
+        match shut_in::start(&program) {
+            Ok(Started { child, orders, answers: pipe }) => {
+                let child = Arc::new(Mutex::new(child));
                 let worker = Worker { child: Arc::clone(&child), orders: Some(orders), answers };
                 let _ = started.send(Ok(worker));
                 listen(pipe, &sender);

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
+#[cfg(unix)]
 use std::process::{Command, Stdio};
 
 /// The command of this executable that is the child; the command line knows it too.
-const COMMAND: &str = "module-worker";
+pub(super) const COMMAND: &str = "module-worker";
 
 /// What is started to hold a module.
 #[derive(Debug, Clone)]
@@ -29,11 +30,11 @@ impl Program {
     }
 
     /// With pipes for input and output, and nowhere to print.
+    #[cfg(unix)]
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.arg(COMMAND).env_clear().envs(self.environment.iter().cloned());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        without_console(&mut command);
         command
     }
 }
@@ -67,14 +68,3 @@ const KEPT: &[&str] = &[
     "USERPROFILE",
     "windir",
 ];
-
-#[cfg(not(windows))]
-fn without_console(_command: &mut Command) {}
-
-#[cfg(windows)]
-fn without_console(command: &mut Command) {
-    use std::os::windows::process::CommandExt;
-    /// Process creation flag `CREATE_NO_WINDOW`.
-    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-    command.creation_flags(CREATE_NO_WINDOW);
-}

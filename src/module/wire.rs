@@ -69,11 +69,13 @@ pub struct ShutIn {
     pub network: bool,
     /// It starts no program and touches no other process.
     pub processes: bool,
+    /// It reaches no program of the user's that listens on this computer, but the smart-card service.
+    pub sockets: bool,
 }
 
 impl ShutIn {
     /// All of it.
-    pub const WHOLLY: Self = Self { files: true, network: true, processes: true };
+    pub const WHOLLY: Self = Self { files: true, network: true, processes: true, sockets: true };
 }
 
 /// A token as PKCS#11 describes it (section 3.3, `CK_TOKEN_INFO`).

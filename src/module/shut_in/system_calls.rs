@@ -1,5 +1,5 @@
 //! seccomp(2): what a module that was taken over would call next. The smart-card service is reached
-//! by a UNIX socket, so that kind of socket stays; every other kind answers EPERM.
+//! by a connected UNIX socket, so that kind of socket stays; every other kind answers EPERM.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +16,15 @@ pub(super) enum NotDenied {
     Filter(#[from] BackendError),
     #[error(transparent)]
     Kernel(#[from] seccompiler::Error),
+    #[error(transparent)]
+    Numbers(#[from] std::io::Error),
 }
 
 /// Denies them for this process, for ever.
 pub(super) fn deny() -> Result<(), NotDenied> {
+    ankong_platform::system_calls::native_only()?;
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
-    let install = |rules, errno: i32| -> Result<(), NotDenied> {
+    let install = |rules: Rules, errno: i32| -> Result<(), NotDenied> {
         let denied = SeccompAction::Errno(errno.unsigned_abs());
         let filter = SeccompFilter::new(rules, SeccompAction::Allow, denied, arch)?;
         let program: BpfProgram = filter.try_into()?;
@@ -29,18 +32,13 @@ pub(super) fn deny() -> Result<(), NotDenied> {
     };
     // These hide their arguments in memory; whoever gets ENOSYS takes the older call.
     let unseen = [libc::SYS_clone3, libc::SYS_openat2].map(|call| (call, Vec::new()));
-    install(both_numbers(unseen.into_iter()), libc::ENOSYS)?;
+    install(unseen.into_iter().collect(), libc::ENOSYS)?;
     let always = ALWAYS.iter().map(|call| (*call, Vec::new()));
-    install(both_numbers(always.chain(sometimes()?)), libc::EPERM)
+    // The last one, for it denies any other.
+    install(always.chain(sometimes()?).collect(), libc::EPERM)
 }
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
-
-/// A kernel with the x32 interface knows each call by a second number.
-fn both_numbers(rules: impl Iterator<Item = (c_long, Vec<SeccompRule>)>) -> Rules {
-    const X32: i64 = if cfg!(target_arch = "x86_64") { 0x4000_0000 } else { 0 };
-    rules.flat_map(|(call, rules)| [(call, rules.clone()), (call | X32, rules)]).collect()
-}
 
 /// Calls that depend on their arguments.
 fn sometimes() -> Result<Vec<(c_long, Vec<SeccompRule>)>, BackendError> {
@@ -49,8 +47,13 @@ fn sometimes() -> Result<Vec<(c_long, Vec<SeccompRule>)>, BackendError> {
     let mask = |flag: i32| MaskedEq(u64::from(flag.unsigned_abs()));
     let bits = |flag: i32| u64::from(flag.unsigned_abs());
     let empties = |argument| when(&[(argument, mask(libc::O_TRUNC), bits(libc::O_TRUNC))]);
+    // A stream's number is 1; whoever sends datagrams needs no connection. Flags stand above these.
+    let no_stream = |bit: i32| when(&[(1, mask(bit), bits(bit))]);
+    let no_streams = || [2, 4, 8].map(no_stream).into_iter().collect::<Result<Vec<_>, _>>();
+    let other_family = when(&[(0, Ne, bits(libc::AF_UNIX))])?;
     Ok(vec![
-        (libc::SYS_socket, vec![when(&[(0, Ne, bits(libc::AF_UNIX))])?]),
+        (libc::SYS_socket, [no_streams()?, vec![other_family]].concat()),
+        (libc::SYS_socketpair, no_streams()?),
         // Threads yes, processes no: they would outlive the deadline.
         (libc::SYS_clone, vec![when(&[(0, mask(libc::CLONE_THREAD), 0)])?]),
         // It ends with the program that started it, and stays unreadable to others.
@@ -100,6 +103,10 @@ const ALWAYS: &[c_long] = &[
     libc::SYS_io_uring_setup,
     libc::SYS_io_uring_enter,
     libc::SYS_io_uring_register,
+    // To be reached by others. And a later filter would answer for the connections of this process.
+    libc::SYS_bind,
+    libc::SYS_listen,
+    libc::SYS_seccomp,
     // What files are called, who owns them, what they are marked with: Landlock does not look.
     libc::SYS_truncate,
     libc::SYS_fchmod,

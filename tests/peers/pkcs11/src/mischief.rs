@@ -5,8 +5,10 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::net::{TcpStream, UdpSocket};
 use std::os::fd::FromRawFd;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::os::unix::net::{SocketAddr, UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -58,13 +60,22 @@ pub(crate) fn break_out(library: &Path) -> String {
     let folder = library.parent().unwrap();
     let existing = library.with_extension("toml");
     let outside = Path::new("/proc/1/mem");
-    let unix = folder.join("listening");
-    let tries: [(&str, io::Result<()>); 19] = [
+    let listening = folder.join("listening");
+    let abstractly = SocketAddr::from_abstract_name(listening.as_os_str().as_bytes()).unwrap();
+    let tries: [(&str, io::Result<()>); 27] = [
         ("tcp", TcpStream::connect(("127.0.0.1", 9)).map(drop)),
         ("udp", UdpSocket::bind(("127.0.0.1", 0)).map(drop)),
-        ("netlink", socket(libc::AF_NETLINK)),
-        ("unix", UnixStream::connect(&unix).map(drop)),
+        ("netlink", socket(libc::AF_NETLINK, libc::SOCK_DGRAM)),
+        ("unix", UnixStream::connect(&listening).and_then(greet)),
+        ("unix-abstract", UnixStream::connect_addr(&abstractly).and_then(greet)),
+        ("unix-elsewhere", UnixStream::connect(folder.join("elsewhere.sock")).and_then(greet)),
+        ("unix-second-numbers", connect_by_second_number()),
         ("unix-datagram", UnixDatagram::unbound().map(drop)),
+        ("unix-datagram-pair", UnixDatagram::pair().map(drop)),
+        ("unix-packets", socket(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC)),
+        ("unix-listen", UnixListener::bind_addr(&abstractly).map(drop)),
+        ("unix-pair", UnixStream::pair().map(drop)),
+        ("filter", new_filter()),
         ("read", fs::read(&existing).map(drop)),
         ("create", File::create_new(folder.join("new")).map(drop)),
         (
@@ -94,9 +105,28 @@ pub(crate) fn break_out(library: &Path) -> String {
         .join("\n")
 }
 
-fn socket(family: i32) -> io::Result<()> {
+/// Says so to whoever was reached.
+fn greet(mut reached: UnixStream) -> io::Result<()> {
+    reached.write_all(b"from a module\n")
+}
+
+/// The number that x32 has for connect(2). Its arguments lead nowhere.
+fn connect_by_second_number() -> io::Result<()> {
+    const X32: libc::c_long = 0x4000_0000;
+    // SAFETY: there is no address that could be read.
+    outcome(unsafe { libc::syscall(libc::SYS_connect | X32, -1, 0, 0) } as i32)
+}
+
+/// One that would answer this process's own calls, if it were taken: its program is none.
+fn new_filter() -> io::Result<()> {
+    let (mode, flags) = (libc::SECCOMP_SET_MODE_FILTER, libc::SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    // SAFETY: there is no program that could be read.
+    outcome(unsafe { libc::syscall(libc::SYS_seccomp, mode, flags, 0) } as i32)
+}
+
+fn socket(family: i32, kind: i32) -> io::Result<()> {
     // SAFETY: no pointer is passed; the process ends soon and the socket with it.
-    outcome(unsafe { libc::socket(family, libc::SOCK_DGRAM, 0) })
+    outcome(unsafe { libc::socket(family, kind, 0) })
 }
 
 fn fork() -> io::Result<()> {

@@ -1,0 +1,41 @@
+//! Windows: the parent starts the child with a restricted token and in a job, so there is nothing
+//! left for the child to deny itself.
+
+use std::io;
+
+use ankong_platform::confined;
+
+use super::Started;
+use crate::module::program::{COMMAND, Program};
+use crate::module::wire::ShutIn;
+
+pub(crate) use ankong_platform::confined::Child;
+
+/// The job gives a module no more memory, bytes: the card's lengths decide about it.
+const MEMORY: usize = 1 << 30;
+
+pub(crate) fn start(program: &Program) -> io::Result<Started> {
+    let program = confined::Program {
+        path: &program.path,
+        arguments: &[COMMAND],
+        environment: &program.environment,
+    };
+    let confined::Started { child, orders, answers } = confined::start(&program, MEMORY)?;
+    Ok(Started { child, orders, answers })
+}
+
+/// The job sees to that.
+pub(crate) fn die_with_parent() -> io::Result<()> {
+    Ok(())
+}
+
+/// What Windows says was denied, and not what was asked of it. The network is not, nor what other
+/// programs offer over pipes and RPC to those of low integrity.
+pub(crate) fn shut_in() -> ShutIn {
+    match confined::own() {
+        Ok(confined::Denied { files, processes }) => {
+            ShutIn { files, processes, network: false, sockets: false }
+        }
+        Err(_) => ShutIn::default(),
+    }
+}
