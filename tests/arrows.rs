@@ -120,7 +120,7 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("ankong_dialog", &["ui"]),
         ("ankong_frame::", &["module"]),
         ("cryptoki::", &["module"]),
-        ("ankong_platform::", &["config", "hardening", "module"]),
+        ("ankong_platform::", &["config", "hardening", "main", "module"]),
         ("virtual_card::", &["reader", "app"]),
     ] {
         for file in rust_files(Path::new("src")) {
