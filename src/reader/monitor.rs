@@ -23,8 +23,11 @@ use crate::session::cards::{CardInUse, Cards, Inserted};
 /// Longest wait for an event. A reader plugged in between listing and waiting makes none, so this
 /// is the longest it stays unseen; shorter would wake an idle machine for nothing.
 const WAIT: Duration = Duration::from_secs(120);
-/// Between looks at a card that another program keeps. That it lets go need not be an event.
-const RETRY: Duration = Duration::from_secs(1);
+/// Between looks at a card that another program keeps, growing. pcsclite reports that one lets go
+/// of a card it had exclusively, and the end of a transaction is seen by whoever waits for it; this
+/// is for the service that tells neither, and for an event lost between two waits.
+const SHORTEST_LOOK: Duration = Duration::from_secs(1);
+const LONGEST_LOOK: Duration = Duration::from_secs(60);
 /// Pauses between tries to reach a service that does not run, growing.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
@@ -35,6 +38,8 @@ pub struct Monitor {
 }
 
 struct Shared {
+    /// For the threads that wait for a card.
+    this: Weak<Self>,
     keys: IssuerKeys,
     pin_pads: bool,
     changed: Box<dyn Fn() + Send + Sync>,
@@ -74,7 +79,8 @@ impl Monitor {
         pin_pads: bool,
         changed: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared {
+        let shared = Arc::new_cyclic(|this| Shared {
+            this: this.clone(),
             keys,
             pin_pads,
             changed: Box::new(changed),
@@ -92,9 +98,7 @@ impl Drop for Monitor {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::Relaxed);
         self.shared.stopped.notify_all();
-        if let Some(context) = &self.shared.view().context {
-            let _ = context.cancel();
-        }
+        self.shared.wake();
     }
 }
 
@@ -136,7 +140,7 @@ impl Cards for Monitor {
         });
         drop(view);
         let (name, card) = found.ok_or(TransportError::Removed)?;
-        transact(&name, Disposition::ResetCard, (), &mut |remote| work(&mut card.on(remote)))?;
+        transact(&name, Disposition::ResetCard, || {}, &mut |remote| work(&mut card.on(remote)))?;
         Ok(())
     }
 
@@ -157,7 +161,7 @@ impl Cards for Monitor {
             .map(|reader| reader.name.clone())
             .collect();
         for name in names {
-            let _ = transact(&name, Disposition::ResetCard, (), &mut |_| {}); // gone: needs no reset
+            let _ = transact(&name, Disposition::ResetCard, || {}, &mut |_| {}); // gone: needs no reset
         }
     }
 }
@@ -186,6 +190,7 @@ impl Shared {
     fn watch_with(&self, context: Context) -> Error {
         self.view().context = Some(context.clone());
         let mut states: Vec<ReaderState> = Vec::new();
+        let mut look = SHORTEST_LOOK;
         loop {
             if self.stopping.load(Ordering::Relaxed) {
                 return Error::Cancelled;
@@ -201,9 +206,19 @@ impl Shared {
                 view.service = true;
                 view.readers.retain(|reader| names.contains(&reader.name));
             });
-            match context.get_status_change(self.patience(), &mut states) {
+            let held = self.is_a_card_held();
+            if !held {
+                look = SHORTEST_LOOK;
+            }
+            match context.get_status_change(if held { look } else { WAIT }, &mut states) {
                 Ok(()) => {}
                 Err(Error::Timeout) => {
+                    states.iter().for_each(|state| self.look_again_at(state));
+                    look = (look * 2).min(LONGEST_LOOK);
+                    continue;
+                }
+                // Whoever waited for a card has had it, too late, and woke this thread.
+                Err(Error::Cancelled) if !self.stopping.load(Ordering::Relaxed) => {
                     states.iter().for_each(|state| self.look_again_at(state));
                     continue;
                 }
@@ -232,7 +247,7 @@ impl Shared {
             Slot::Empty
         } else if event.contains(State::MUTE) {
             Slot::Unsupported
-        } else if self.is_known(name, event_count) {
+        } else if self.is_known(name, event_count) || self.is_waited_for(name, event_count) {
             return;
         } else {
             return self.read(name, state.atr(), event_count);
@@ -253,9 +268,17 @@ impl Shared {
         }
     }
 
-    fn patience(&self) -> Duration {
-        let unread = |reader: &Reader| matches!(reader.slot, Slot::Unread);
-        if self.view().readers.iter().any(unread) { RETRY } else { WAIT }
+    fn is_a_card_held(&self) -> bool {
+        self.view().readers.iter().any(|reader| matches!(reader.slot, Slot::Unread))
+    }
+
+    /// Whether the last attempt to read this very card still waits for it.
+    fn is_waited_for(&self, name: &CStr, count: u32) -> bool {
+        self.view().readers.iter().any(|reader| {
+            reader.name.as_c_str() == name
+                && reader.event_count == count
+                && reader.waiting.strong_count() > 0
+        })
     }
 
     fn is_known(&self, name: &CStr, count: u32) -> bool {
@@ -270,7 +293,14 @@ impl Shared {
         let mut read = Err(CardError::Unknown);
         let guard = Arc::new(());
         let waiting = Arc::downgrade(&guard);
-        let begun = transact(name, Disposition::LeaveCard, guard, &mut |remote| {
+        let this = self.this.clone();
+        let too_late = move || {
+            drop(guard);
+            if let Some(shared) = this.upgrade() {
+                shared.wake();
+            }
+        };
+        let begun = transact(name, Disposition::LeaveCard, too_late, &mut |remote| {
             let opened = card::open(&mut Channel::new(remote), atr, &self.keys);
             read = opened.map_err(|not| not.error).map(|opened| {
                 let pad = self.pin_pads && opened.card.takes_pin_pad() && remote.has_pin_pad();
@@ -279,6 +309,13 @@ impl Shared {
         });
         let slot = Slot::after_reading(begun.map_err(CardError::from).and(read));
         self.fill(name, slot, event_count, waiting);
+    }
+
+    /// Ends the wait for an event.
+    fn wake(&self) {
+        if let Some(context) = &self.view().context {
+            let _ = context.cancel(); // the service may have stopped
+        }
     }
 
     fn fill(&self, name: &CStr, slot: Slot, event_count: u32, waiting: Weak<()>) {

@@ -36,12 +36,12 @@ const END: Duration = Duration::from_secs(5);
 /// Runs `work` in a transaction, then leaves the card as `afterwards` says.
 ///
 /// PC/SC knows no deadlines, so a thread of its own waits for it, and this one for the thread. A
-/// transaction that comes too late is given back without a command. `guard` is dropped when that
-/// thread is done with the card, which may be long after an error.
+/// transaction that comes too late is given back without a command, and then `too_late` is called.
+/// It is dropped when that thread is done with the card, which may be long after an error.
 pub(super) fn transact(
     reader: &CStr,
     afterwards: Disposition,
-    guard: impl Send + 'static,
+    too_late: impl FnOnce() + Send + 'static,
     work: &mut dyn FnMut(&mut Remote),
 ) -> Result<(), TransportError> {
     let (requests, to_card) = channel();
@@ -50,8 +50,11 @@ pub(super) fn transact(
     thread::Builder::new()
         .name("card".into())
         .spawn(move || {
-            attend(&reader, afterwards, &to_card, &from_card);
-            drop(guard);
+            let attended = attend(&reader, afterwards, &to_card, &from_card);
+            drop(from_card);
+            if attended == Attended::TooLate {
+                too_late();
+            }
         })
         .map_err(|_| TransportError::Held)?;
     let mut remote = Remote {
@@ -145,15 +148,25 @@ impl Transport for Remote {
 const OVER_T0: [u8; 1] = [0];
 const OVER_T1: [u8; 1] = [1];
 
+/// How it went with a card.
+#[derive(PartialEq, Eq)]
+enum Attended {
+    /// Somebody used it, or it could not be had.
+    InTime,
+    /// Nobody waited for it any more.
+    TooLate,
+}
+
 /// Holds the card: an answer when it is held, by its protocol, then one for each command.
 fn attend(
     reader: &CString,
     afterwards: Disposition,
     requests: &Receiver<Request>,
     answers: &Sender<Answer>,
-) {
+) -> Attended {
     let failed = |error| {
         let _ = answers.send(Err(error));
+        Attended::InTime
     };
     // A context of its own: one in use by a waiting thread would make this wait too.
     let context = match Context::establish(Scope::User) {
@@ -168,19 +181,18 @@ fn attend(
         Ok(transaction) => transaction,
         Err(error) => return failed(from_pcsc(error)),
     };
-    let mut disposition = afterwards;
+    let (mut disposition, mut attended) = (afterwards, Attended::InTime);
     let held = match protocol(&transaction) {
         Ok(Protocol::T0) => OVER_T0,
         Ok(Protocol::T1) => OVER_T1,
         Err(error) => {
-            failed(from_pcsc(error));
             drop(transaction);
             let _ = card.disconnect(Disposition::LeaveCard);
-            return;
+            return failed(from_pcsc(error));
         }
     };
     if answers.send(Ok(held.to_vec())).is_err() {
-        disposition = Disposition::LeaveCard; // nobody waits any more
+        (disposition, attended) = (Disposition::LeaveCard, Attended::TooLate);
     } else {
         let mut buffer = vec![0; MAX_RESPONSE];
         for request in requests {
@@ -212,6 +224,7 @@ fn attend(
     // A second reset would hit whoever has the card next.
     let ended = transaction.end(disposition).is_ok();
     let _ = card.disconnect(if ended { Disposition::LeaveCard } else { disposition });
+    attended
 }
 
 fn pad(card: &pcsc::Card) -> Result<PinPad, TransportError> {

@@ -141,5 +141,5 @@ fn look(state: &ReaderState, keys: &IssuerKeys) -> FoundSlot {
 }
 
 fn with(reader: &CStr, work: &mut dyn FnMut(&mut dyn Transport)) -> Result<(), TransportError> {
-    transact(reader, Disposition::LeaveCard, (), &mut |remote| work(remote))
+    transact(reader, Disposition::LeaveCard, || {}, &mut |remote| work(remote))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ankong::reader::Monitor;
@@ -116,8 +117,8 @@ impl InReader {
         }
     }
 
-    /// Held before the resident program comes to look: in a transaction, and exclusively. That
-    /// either ends is no event.
+    /// Held before the resident program comes to look, in a transaction or exclusively, and so long that
+    /// it looks by itself every four seconds at most by then. It knows that the other lets go.
     pub(crate) fn let_go(mut self) {
         self.insert(Subject::Piv);
         for exclusively in [false, true] {
@@ -127,9 +128,18 @@ impl InReader {
             self.desk = desk(&self.person);
             self.wait_for(Status::Not(Refusal::Busy));
             assert_eq!(self.authenticate(), ("busy".to_owned(), 0));
+            // It looks after 1, 3 and 7 seconds, and then after 15.
+            thread::sleep(Duration::from_secs(8));
+            let let_go = Instant::now();
             drop(held);
             let card = (!exclusively).then_some(card); // who held it exclusively disconnects
             self.wait_for(Status::CardReady);
+            let took = let_go.elapsed();
+            println!(
+                "{took:?} from the end of {} to a card that is ready",
+                HOLDS[usize::from(exclusively)]
+            );
+            assert!(took < Duration::from_secs(2), "{took:?}, exclusively: {exclusively}");
             drop(card);
             assert_eq!(self.authenticate(), ("ok".to_owned(), 1));
         }
@@ -215,6 +225,8 @@ impl InReader {
         .unwrap_or_else(|error| panic!("{error:#}; it is {:?}", self.desk.state()));
     }
 }
+
+const HOLDS: [&str; 2] = ["a transaction", "exclusive use"];
 
 /// What takes the whole deadline here: vpcd waits for an answer of no bytes as for any other.
 fn is_silence(kind: Kind) -> bool {
