@@ -12,7 +12,7 @@ build_packages=(build-essential pkg-config ca-certificates curl git
   libclang1-14 libclang-common-14-dev) # for the headers of the PIV card that witnesses ours
 run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 dbus at-spi2-core python3-gi gir1.2-atspi-2.0 xvfb openbox xdotool
   imagemagick fonts-noto-cjk
-  chromium chromium-sandbox chromium-driver libnss3-tools)
+  chromium chromium-sandbox chromium-driver firefox-esr libnss3-tools python3)
 cargo_deny_version=0.20.2
 vpcd="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/vpcd"
 apt="apt-get -o DPkg::Lock::Timeout=300"
@@ -27,6 +27,7 @@ main() {
   esac
   install_missing "${1:-}"
   unpack_vpcd
+  install_node_modules
   if [ "${1:-}" = ci ]; then install_cargo_deny; fi
 }
 
@@ -34,6 +35,7 @@ install_missing() {
   local wanted=("${build_packages[@]}" "${run_packages[@]}")
   # Node from another source is as good as Debian's, and the two packages exclude each other.
   command -v node >/dev/null || wanted+=(nodejs)
+  command -v npm >/dev/null || wanted+=(npm)
   if ! recent_cargo; then
     explain_rust_unless_packaged
     wanted+=(rustc-web cargo-web)
@@ -110,6 +112,24 @@ download_vpcd() {
   (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download vsmartcard-vpcd)
 }
 
+# What drives the browsers, once for each lock file; checkouts share it.
+install_node_modules() (
+  modules="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/node/$(sha256sum tests/browsers/package-lock.json | cut -c1-16)"
+  if [ ! -e "$modules" ]; then
+    say "fetching what drives the browsers into $modules"
+    mkdir -p "$(dirname "$modules")"
+    work=$(mktemp -d -p "$(dirname "$modules")")
+    trap 'rm -rf "$work"' EXIT
+    chmod 755 "$work"
+    cp tests/browsers/package.json tests/browsers/package-lock.json "$work"
+    npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund --silent ||
+      fail "the packages of tests/browsers cannot be fetched; is there a network?"
+    # Renamed into place at the end: a run cut short leaves no half of it behind.
+    mv "$work" "$modules"
+  fi
+  ln -sfn "$modules/node_modules" tests/browsers/node_modules
+)
+
 install_cargo_deny() {
   if [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ]; then return 0; fi
   say "building cargo-deny $cargo_deny_version, once"
@@ -118,8 +138,8 @@ install_cargo_deny() {
 
 explain_other_system() {
   fail "this script knows apt only. Needed here: a C compiler, pkg-config, OpenSSL 3, PC/SC, D-Bus, GTK 3 and WebKitGTK 4.1
-with their headers; pcscd with the vpcd driver, Xvfb, openbox, xdotool, ImageMagick, a CJK font, Chromium with chromedriver,
-NSS certutil, OpenSC, SoftHSM 2, Node 18 or newer, and Rust $(rust_version) or newer."
+with their headers; pcscd with the vpcd driver, Xvfb, openbox, xdotool, ImageMagick, a CJK font, Chromium with chromedriver, Firefox
+ESR, NSS certutil, Python 3, OpenSC, SoftHSM 2, Node 18 or newer with npm, and Rust $(rust_version) or newer."
 }
 
 rust_version() { sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1; }

@@ -31,8 +31,7 @@ impl TemporaryHome {
         }
         // The XDG Base Directory Specification: the runtime folder's access mode must be 0700.
         DirBuilder::new().mode(0o700).create(home.path().join(RUNTIME_FOLDER))?;
-        create_dir_all(home.nss_store())?;
-        home.certutil(&["-N", "--empty-password"])?;
+        make_store(&home.nss_store())?;
         Ok(home)
     }
 
@@ -46,8 +45,18 @@ impl TemporaryHome {
     /// # Errors
     /// When the file is no certificate.
     pub fn trust(&self, root: &Path, nickname: &str) -> Result<()> {
-        let root = root.to_str().context("the certificate's path is not UTF-8")?;
-        self.certutil(&["-A", "-t", "C,,", "-n", nickname, "-i", root])
+        trust_in(&self.nss_store(), root, nickname)
+    }
+
+    /// Has Firefox trust it in the profile that will be, or is, in the folder `profile`.
+    ///
+    /// # Errors
+    /// When the file is no certificate, or the folder cannot be made.
+    pub fn trust_in_firefox(&self, profile: &Path, root: &Path, nickname: &str) -> Result<()> {
+        if !profile.join("cert9.db").exists() {
+            make_store(profile)?;
+        }
+        trust_in(profile, root, nickname)
     }
 
     /// Takes that trust back.
@@ -55,7 +64,7 @@ impl TemporaryHome {
     /// # Errors
     /// When there is nothing of that name.
     pub fn distrust(&self, nickname: &str) -> Result<()> {
-        self.certutil(&["-D", "-n", nickname])
+        certutil(&self.nss_store(), &["-D", "-n", nickname])
     }
 
     /// What makes a program live here.
@@ -68,23 +77,33 @@ impl TemporaryHome {
         environment
     }
 
-    fn certutil(&self, arguments: &[&str]) -> Result<()> {
-        let mut store = std::ffi::OsString::from("sql:");
-        store.push(self.nss_store());
-        let output = Command::new("certutil")
-            .args(arguments)
-            .arg("-d")
-            .arg(store)
-            .output()
-            .context("cannot start certutil: run `installer/dev/setup.sh`")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "certutil {arguments:?} failed: {said}");
-        Ok(())
-    }
-
     fn nss_store(&self) -> PathBuf {
         self.path().join(".pki/nssdb")
     }
+}
+
+fn make_store(store: &Path) -> Result<()> {
+    create_dir_all(store)?;
+    certutil(store, &["-N", "--empty-password"])
+}
+
+fn trust_in(store: &Path, root: &Path, nickname: &str) -> Result<()> {
+    let root = root.to_str().context("the certificate's path is not UTF-8")?;
+    certutil(store, &["-A", "-t", "C,,", "-n", nickname, "-i", root])
+}
+
+fn certutil(store: &Path, arguments: &[&str]) -> Result<()> {
+    let mut folder = std::ffi::OsString::from("sql:");
+    folder.push(store);
+    let output = Command::new("certutil")
+        .args(arguments)
+        .arg("-d")
+        .arg(folder)
+        .output()
+        .context("cannot start certutil: run `installer/dev/setup.sh`")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "certutil {arguments:?} failed: {said}");
+    Ok(())
 }
 
 const FOLDERS: [(&str, &str); 5] = [

@@ -4,6 +4,7 @@ mod administrator;
 mod authority;
 mod browser;
 mod display;
+mod driven;
 mod ensemble;
 pub mod figures;
 pub mod gold;
@@ -13,15 +14,18 @@ mod output;
 mod pcscd;
 pub mod pin_pad;
 mod process;
+mod site;
 
 pub use administrator::AdministratorsFolder;
 pub use authority::DemoAuthority;
 pub use browser::{Browser, open_for_a_person};
 pub use display::VirtualDisplay;
+pub use driven::{DrivenBrowser, Driving, Kind};
 pub use ensemble::{Casting, Ensemble};
 pub use home::TemporaryHome;
 pub use pcscd::PrivatePcscd;
 pub use process::{Process, built};
+pub use site::{Page, Site};
 
 /// What a child process finds in its environment beside what it inherits.
 pub type Environment = Vec<(&'static str, std::ffi::OsString)>;
