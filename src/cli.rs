@@ -29,9 +29,29 @@ pub enum Command {
     Sign(Sign),
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
+    /// Shows whether browsers trust this computer's certificate of localhost, has them do so, or
+    /// takes it back; without that, pages cannot reach the program.
+    #[command(subcommand)]
+    Trust(Trust),
     /// The child process that holds a PKCS#11 module; the program starts it.
     #[command(hide = true)]
     ModuleWorker,
+}
+
+/// What to do about trust.
+#[derive(Subcommand)]
+pub enum Trust {
+    /// Looks into each store of this user's browsers; ends with 1 unless all of them trust it.
+    Status,
+    /// Puts the certificate into each store; Windows and macOS ask first. Ends with 1 unless all
+    /// took it.
+    Install,
+    /// Takes every certificate of this program's out of each store.
+    Remove {
+        /// Also deletes the certificates of localhost and their keys; for uninstalling.
+        #[arg(long)]
+        everything: bool,
+    },
 }
 
 /// What to show of the cards.

@@ -15,7 +15,7 @@ use crate::config::Administration;
 use crate::diagnostics::{
     Code, Configuration, Examination, Findings, Line, Surroundings, Verdict, examine,
 };
-use crate::paths::{Paths, administrators_file, home};
+use crate::paths::{Paths, UserFolders, administrators_file};
 use crate::reader::{FoundSlot, survey};
 use crate::ui::texts::{Language, Texts};
 
@@ -38,11 +38,11 @@ pub fn doctor(
     };
     let survey = survey(&administration.issuer_keys);
     let drivers = drivers(survey.as_deref().unwrap_or_default());
-    let (paths, home) = (Paths::of_user()?, home()?);
+    let (paths, folders) = (Paths::of_user()?, UserFolders::of_user()?);
     let findings = examine(Surroundings {
         now,
         paths: &paths,
-        home: &home,
+        folders: &folders,
         modules: &administration.modules,
         configuration,
         survey,

@@ -20,4 +20,6 @@ pub mod session;
 pub mod sign;
 pub mod signing;
 pub mod status;
+pub mod trust;
+pub mod trust_command;
 pub mod ui;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::SystemTime;
 
 use ankong::cli::{Cli, Command, Doctor};
-use ankong::{app, cards, doctor, module, record_card, sign, status};
+use ankong::{app, cards, doctor, module, record_card, sign, status, trust_command};
 use ankong_platform::process;
 use clap::Parser;
 
@@ -30,6 +30,10 @@ fn run() -> bool {
             }))
         }
         Some(Command::Status) => print(status::status().map(|line| line + "\n")),
+        Some(Command::Trust(order)) => print(trust_command::obey(&order).map(|(text, done)| {
+            well = done;
+            text
+        })),
         Some(Command::ModuleWorker) => module::serve().map_err(Into::into),
         Some(Command::Cards(options)) => print(match options.replay {
             Some(recording) => cards::replayed(&recording, options.verbose),

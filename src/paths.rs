@@ -31,12 +31,30 @@ impl Paths {
     }
 }
 
-/// The user's home folder.
-///
-/// # Errors
-/// There is none.
-pub fn home() -> Result<PathBuf, NoHome> {
-    Ok(directories::BaseDirs::new().ok_or(NoHome)?.home_dir().to_owned())
+/// Where this user's other programs keep their files.
+#[derive(Debug, Clone)]
+pub struct UserFolders {
+    /// The home folder.
+    pub home: PathBuf,
+    /// Data: `$XDG_DATA_HOME`, `~/Library/Application Support`, `%APPDATA%`.
+    pub data: PathBuf,
+    /// Settings: `$XDG_CONFIG_HOME`, elsewhere the folder of the data.
+    pub config: PathBuf,
+}
+
+impl UserFolders {
+    /// Those of the user who runs the program.
+    ///
+    /// # Errors
+    /// There is no home folder.
+    pub fn of_user() -> Result<Self, NoHome> {
+        let folders = directories::BaseDirs::new().ok_or(NoHome)?;
+        Ok(Self {
+            home: folders.home_dir().to_owned(),
+            data: folders.data_dir().to_owned(),
+            config: folders.config_dir().to_owned(),
+        })
+    }
 }
 
 /// The program of the window, beside this one: a package installs both into one folder.

@@ -6,8 +6,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 21] = [
-    ("main", &["app", "cards", "cli", "doctor", "module", "record_card", "sign", "status"]),
+const ROOMS: [(&str, &[&str]); 23] = [
+    (
+        "main",
+        &[
+            "app",
+            "cards",
+            "cli",
+            "doctor",
+            "module",
+            "record_card",
+            "sign",
+            "status",
+            "trust_command",
+        ],
+    ),
+    ("trust_command", &["cli", "endpoint", "instance", "paths", "trust", "ui"]),
+    ("trust", &["endpoint", "paths"]),
     (
         "sign",
         &[
@@ -25,7 +40,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ),
     ("random", &[]),
     ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
-    ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session"]),
+    ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session", "trust"]),
     ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "module", "paths", "reader", "session"]),
     (
@@ -120,7 +135,7 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("ankong_dialog", &["ui"]),
         ("ankong_frame::", &["module"]),
         ("cryptoki::", &["module"]),
-        ("ankong_platform::", &["config", "hardening", "main", "module"]),
+        ("ankong_platform::", &["config", "endpoint", "hardening", "main", "module", "trust"]),
         ("virtual_card::", &["reader", "app"]),
     ] {
         for file in rust_files(Path::new("src")) {

@@ -11,11 +11,9 @@ mod outcome;
 mod ports;
 mod readers;
 mod screen;
-#[cfg(target_os = "linux")]
-mod tool;
 mod trust;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 pub use code::{Code, NotACode};
@@ -24,7 +22,7 @@ pub use outcome::{Configuration, Line, System, Verdict};
 
 use crate::endpoint::identity::{self, Condition};
 use crate::instance::Instance;
-use crate::paths::{Paths, window_program};
+use crate::paths::{Paths, UserFolders, window_program};
 use crate::reader::{Found, usb_reader_connected};
 use ankong_card::TransportError;
 use outcome::{Localhost, Window};
@@ -43,8 +41,8 @@ pub struct Surroundings<'a> {
     pub now: SystemTime,
     /// Where the program keeps its files.
     pub paths: &'a Paths,
-    /// The user's home folder.
-    pub home: &'a Path,
+    /// Where the user's other programs keep theirs.
+    pub folders: &'a UserFolders,
     /// Whether the administrator's file counts.
     pub configuration: Configuration,
     /// The modules it names.
@@ -56,7 +54,7 @@ pub struct Surroundings<'a> {
 /// Looks at everything.
 #[must_use]
 pub fn examine(around: Surroundings<'_>) -> Findings {
-    let Surroundings { now, paths, home, configuration, modules, survey } = around;
+    let Surroundings { now, paths, folders, configuration, modules, survey } = around;
     let mut details = Vec::new();
     let mut note = |line: Line, texts: Vec<String>| {
         details.extend(texts.into_iter().map(|text| (line.name, text)));
@@ -68,7 +66,7 @@ pub fn examine(around: Surroundings<'_>) -> Findings {
     note(readers.line(), names);
     note(card.line(), cards);
     let modules = signing.outcome();
-    note(modules.line(), signing.told(home));
+    note(modules.line(), signing.told(&folders.home));
     let (ports, holders) = ports::look(Instance::port(&paths.runtime));
     note(ports.line(), holders);
 
@@ -78,7 +76,7 @@ pub fn examine(around: Surroundings<'_>) -> Findings {
         Condition::Absent | Condition::Damaged => None,
     };
     let (trust, stores) = match &condition {
-        Condition::Valid { root, .. } => trust::look(home, root),
+        Condition::Valid { root, .. } => trust::look(folders, root),
         Condition::Absent | Condition::Stale { .. } | Condition::Damaged => trust::unasked(),
     };
     note(trust.line(), stores);

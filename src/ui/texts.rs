@@ -135,6 +135,7 @@ impl Texts {
 mod tests {
     use super::*;
     use crate::session::Refusal;
+    use crate::trust::Trouble;
     use std::collections::BTreeSet;
 
     fn ids(source: &str) -> BTreeSet<String> {
@@ -163,6 +164,7 @@ mod tests {
         let documented = include_str!("../../docs/errors.md");
         let of_the_door = ["origin-not-allowed", "bad-request", "too-large"];
         let codes = Refusal::ALL.iter().map(|refusal| refusal.code()).chain(of_the_door);
+        let codes = codes.chain(Trouble::CODES);
         for code in codes {
             assert!(documented.contains(&format!("| `{code}` |")), "{code} is not documented");
             for language in [Language::Chinese, Language::English] {
@@ -172,7 +174,8 @@ mod tests {
             }
         }
         let rows = documented.lines().filter(|line| line.starts_with("| `")).count();
-        assert_eq!(rows, Refusal::ALL.len() + of_the_door.len(), "a code that does not exist");
+        let known = Refusal::ALL.len() + of_the_door.len() + Trouble::CODES.len();
+        assert_eq!(rows, known, "a code that does not exist");
     }
 
     #[test]

@@ -183,17 +183,37 @@ doctor-localhost-damaged = This computer's certificates of localhost are damaged
 doctor-trust-trusted = Browsers trust this computer's certificate of localhost.
 doctor-trust-unasked = Whether browsers trust a certificate of localhost was not looked at.
 doctor-trust-partly = Some browsers do not trust this computer's certificate of localhost.
-    .remedy = Import root.pem in the folder localhost into those browsers' authorities.
+    .remedy = Run ankong trust install; it tells what is in the way of each browser.
 doctor-trust-untrusted = Browsers do not trust this computer's certificate of localhost, so pages cannot reach Ankong.
-    .remedy = Import root.pem in the folder localhost into the browser's authorities.
+    .remedy = Run ankong trust install.
 doctor-trust-unchecked = Whether browsers trust this computer's certificate of localhost cannot be seen.
-    .remedy = On Linux install libnss3-tools, and start the browser once before.
+    .remedy = Run ankong trust status; it tells what is in the way of each browser.
 doctor-display-present = There is a screen for the PIN window.
 doctor-display-none = There is no screen for the PIN window.
     .remedy = Run it in a desktop session.
 doctor-window-present = The program of the PIN window is installed.
 doctor-window-missing = The program of the PIN window (ankong-window) is missing.
     .remedy = Install Ankong again.
+
+## Trust in the certificate of localhost (ankong trust)
+
+trust-nothing = This computer has no certificate of localhost yet.
+    .remedy = Run ankong trust install.
+trust-trusted = trusted
+trust-untrusted = not trusted
+    .remedy = Run ankong trust install.
+trust-removed = removed
+trust-none-there = nothing there
+trust-no-certutil = The browser's store cannot be read: the program certutil is missing.
+    .remedy = Install libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or mozilla-nss-tools (openSUSE), and try again.
+trust-password = The browser's store is locked with a primary password.
+    .remedy = In Firefox: Settings, Certificates, Authorities, Import: take root.pem in the folder localhost.
+trust-system-ignored = This browser was told not to follow the system's certificates.
+    .remedy = In Firefox's about:config set security.enterprise_roots.enabled to true.
+trust-declined = The system asked whether to trust the certificate, and the answer was no.
+    .remedy = Run ankong trust install again and answer yes.
+trust-store = The browser's store cannot be used.
+    .remedy = Close the browser and try again; if it persists, its folder is damaged or belongs to somebody else.
 
 ## Signing on the command line
 

@@ -180,17 +180,37 @@ doctor-localhost-damaged = 這台電腦的 localhost 憑證檔案已損壞。
 doctor-trust-trusted = 瀏覽器信任這台電腦的 localhost 憑證。
 doctor-trust-unasked = 沒有檢查瀏覽器是否信任 localhost 憑證。
 doctor-trust-partly = 有些瀏覽器還不信任這台電腦的 localhost 憑證。
-    .remedy = 請將 localhost 資料夾裡的 root.pem 匯入那些瀏覽器的憑證授權單位。
+    .remedy = 請執行 ankong trust install，它會說明每個瀏覽器的狀況。
 doctor-trust-untrusted = 瀏覽器不信任這台電腦的 localhost 憑證，網頁無法連到安控。
-    .remedy = 請將 localhost 資料夾裡的 root.pem 匯入瀏覽器的憑證授權單位。
+    .remedy = 請執行 ankong trust install。
 doctor-trust-unchecked = 無法檢查瀏覽器是否信任 localhost 憑證。
-    .remedy = 在 Linux 上請安裝 libnss3-tools，並先開啟過瀏覽器一次。
+    .remedy = 請執行 ankong trust status，它會說明每個瀏覽器的狀況。
 doctor-display-present = 有螢幕可以顯示 PIN 碼視窗。
 doctor-display-none = 沒有螢幕可以顯示 PIN 碼視窗。
     .remedy = 請在桌面環境裡執行。
 doctor-window-present = PIN 碼視窗的程式已安裝。
 doctor-window-missing = 找不到 PIN 碼視窗的程式（ankong-window）。
     .remedy = 請重新安裝安控。
+
+## 信任 localhost 憑證（ankong trust）
+
+trust-nothing = 這台電腦還沒有 localhost 憑證。
+    .remedy = 請執行 ankong trust install。
+trust-trusted = 信任
+trust-untrusted = 尚未信任
+    .remedy = 請執行 ankong trust install。
+trust-removed = 已移除
+trust-none-there = 原本就沒有
+trust-no-certutil = 無法讀取瀏覽器的憑證庫：缺少 certutil 程式。
+    .remedy = 請安裝 libnss3-tools（Debian、Ubuntu）、nss-tools（Fedora）或 mozilla-nss-tools（openSUSE），再試一次。
+trust-password = 瀏覽器的憑證庫用主控密碼鎖住了。
+    .remedy = 請在 Firefox 的「設定」→「憑證」→「憑證機構」按「匯入」，選擇 localhost 資料夾裡的 root.pem。
+trust-system-ignored = 這個瀏覽器設定為不採用系統的憑證。
+    .remedy = 請在 Firefox 的 about:config 將 security.enterprise_roots.enabled 設為 true。
+trust-declined = 系統詢問是否信任憑證時，回答是「否」。
+    .remedy = 請再執行一次 ankong trust install，並回答「是」。
+trust-store = 無法使用瀏覽器的憑證庫。
+    .remedy = 請關閉瀏覽器再試一次；若仍然如此，憑證庫的資料夾可能已損壞，或不屬於您。
 
 ## 在命令列簽章
 

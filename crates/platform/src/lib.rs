@@ -9,7 +9,10 @@ pub mod confined;
 pub mod dumps;
 #[cfg(target_os = "macos")]
 pub mod parent;
+pub mod private;
 pub mod process;
+#[cfg(windows)]
+pub mod root_store;
 #[cfg(target_os = "macos")]
 pub mod sandbox;
 #[cfg(target_os = "linux")]

@@ -13,9 +13,9 @@ use openssl::x509::extension::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName,
     SubjectKeyIdentifier,
 };
-use openssl::x509::{X509, X509Builder, X509Extension, X509Name};
+use openssl::x509::{X509, X509Builder, X509Name};
 
-use super::{Identity, Leaf, unix};
+use super::{Identity, Leaf, root, unix};
 
 const DAY: i64 = 86_400;
 /// One leaf a year for ten years.
@@ -24,13 +24,12 @@ const LEAVES: i64 = 10;
 const LEAF_LIFE: i64 = 397 * DAY;
 /// The first one is valid since yesterday, for clocks that are a little behind.
 const CLOCK_TOLERANCE: i64 = DAY;
-const NAME: &str = "Ankong localhost";
 
 /// Makes a root and its leaves; when this returns, the root's key is gone.
 pub(super) fn make(now: SystemTime) -> Result<Identity, ErrorStack> {
     let start = unix(now) - CLOCK_TOLERANCE;
     let root_key = new_key()?;
-    let root = root(&root_key, start, start + (LEAVES - 1) * 365 * DAY + LEAF_LIFE)?;
+    let root = root::make(&root_key, start, start + (LEAVES - 1) * 365 * DAY + LEAF_LIFE)?;
     let leaves = (0..LEAVES)
         .map(|year| leaf(&root, &root_key, start + year * 365 * DAY))
         .collect::<Result<_, _>>()?;
@@ -49,36 +48,19 @@ pub(super) fn leaf_from(certificate: X509, key: PKey<Private>) -> Result<Leaf, E
     Ok(Leaf { certificate, key, not_before, not_after })
 }
 
-fn root(key: &PKey<Private>, from: i64, until: i64) -> Result<X509, ErrorStack> {
-    let mut builder = certificate(NAME, key, from, until)?;
-    let name = name(NAME)?;
-    builder.set_issuer_name(&name)?;
-    builder.append_extension(BasicConstraints::new().critical().ca().pathlen(0).build()?)?;
-    builder.append_extension(KeyUsage::new().critical().key_cert_sign().build()?)?;
-    builder.append_extension(ExtendedKeyUsage::new().server_auth().build()?)?;
-    builder.append_extension(name_constraints(&builder)?)?;
-    let id = SubjectKeyIdentifier::new().build(&builder.x509v3_context(None, None))?;
-    builder.append_extension(id)?;
-    builder.sign(key, MessageDigest::sha256())?;
-    Ok(builder.build())
-}
-
-/// RFC 5280 section 4.2.1.10: this root may vouch for this computer and nobody else.
-fn name_constraints(builder: &X509Builder) -> Result<X509Extension, ErrorStack> {
-    const PERMITTED: &str = "critical,permitted;DNS:localhost,\
-        permitted;IP:127.0.0.1/255.255.255.255,\
-        permitted;IP:::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
-    // The crate offers no builder for this extension; its replacement takes hand-made DER.
-    #[allow(deprecated)]
-    X509Extension::new_nid(
-        None,
-        Some(&builder.x509v3_context(None, None)),
-        Nid::NAME_CONSTRAINTS,
-        PERMITTED,
-    )
-}
-
 fn leaf(root: &X509, root_key: &PKey<Private>, from: i64) -> Result<Leaf, ErrorStack> {
+    let mut names = SubjectAlternativeName::new();
+    names.dns("localhost").ip("127.0.0.1").ip("::1");
+    leaf_for(&names, root, root_key, from)
+}
+
+/// The root's constraints decide which names count.
+pub(super) fn leaf_for(
+    names: &SubjectAlternativeName,
+    root: &X509,
+    root_key: &PKey<Private>,
+    from: i64,
+) -> Result<Leaf, ErrorStack> {
     let key = new_key()?;
     let mut builder = certificate("localhost", &key, from, from + LEAF_LIFE)?;
     builder.set_issuer_name(root.subject_name())?;
@@ -86,8 +68,7 @@ fn leaf(root: &X509, root_key: &PKey<Private>, from: i64) -> Result<Leaf, ErrorS
     builder.append_extension(KeyUsage::new().critical().digital_signature().build()?)?;
     builder.append_extension(ExtendedKeyUsage::new().server_auth().build()?)?;
     let context = builder.x509v3_context(Some(root), None);
-    let names =
-        SubjectAlternativeName::new().dns("localhost").ip("127.0.0.1").ip("::1").build(&context)?;
+    let names = names.build(&context)?;
     let own_id = SubjectKeyIdentifier::new().build(&context)?;
     let root_id = AuthorityKeyIdentifier::new().keyid(true).build(&context)?;
     for extension in [names, own_id, root_id] {
@@ -97,7 +78,7 @@ fn leaf(root: &X509, root_key: &PKey<Private>, from: i64) -> Result<Leaf, ErrorS
     leaf_from(builder.build(), key)
 }
 
-fn certificate(
+pub(super) fn certificate(
     common_name: &str,
     key: &PKey<Private>,
     from: i64,
@@ -116,13 +97,13 @@ fn certificate(
     Ok(builder)
 }
 
-fn name(common_name: &str) -> Result<X509Name, ErrorStack> {
+pub(super) fn name(common_name: &str) -> Result<X509Name, ErrorStack> {
     let mut name = X509Name::builder()?;
     name.append_entry_by_nid(Nid::COMMONNAME, common_name)?;
     Ok(name.build())
 }
 
-fn new_key() -> Result<PKey<Private>, ErrorStack> {
+pub(super) fn new_key() -> Result<PKey<Private>, ErrorStack> {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
     PKey::from_ec_key(EcKey::generate(&group)?)
 }

@@ -4,6 +4,10 @@
 //! nothing on the disk can sign for another name, and one trust prompt lasts ten years.
 
 mod issue;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod other_names;
+mod root;
 mod store;
 
 use std::time::SystemTime;
@@ -11,7 +15,8 @@ use std::time::SystemTime;
 use openssl::ssl::{SslAcceptor, SslContext, SslMethod, SslOptions, SslVersion};
 use openssl::{error::ErrorStack, pkey::PKey, pkey::Private, x509::X509};
 
-pub use store::{Condition, condition, load_or_make, root_path};
+pub use root::{Root, is_ours};
+pub use store::{Condition, condition, delete, load_or_make, root_path};
 
 /// A certificate of this door with its key.
 pub struct Leaf {

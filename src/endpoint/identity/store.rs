@@ -1,16 +1,17 @@
 //! Where the identity is kept: a folder of the user's, readable by nobody else.
 //!
 //! `root.pem` is what browsers are told to trust; `leaf-0.pem` to `leaf-9.pem` hold a certificate
-//! and its key. The folder appears whole or not at all.
+//! and its key (on Windows `.dpapi`, sealed). The folder appears whole or not at all.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use ankong_platform::private;
 use openssl::{pkey::PKey, x509::X509};
 
-use super::{Identity, IdentityError, issue};
+use super::{Identity, IdentityError, Root, issue};
 
 /// The folder below the user's data.
 const FOLDER: &str = "localhost";
@@ -35,6 +36,7 @@ pub fn load_or_make(data: &Path, now: SystemTime) -> Result<Identity, IdentityEr
     }
     let identity = issue::make(now)?;
     save(&identity, data, &folder)?;
+    tracing::warn!("new certificates of localhost were made; run `ankong trust install`");
     Ok(identity)
 }
 
@@ -54,8 +56,8 @@ pub enum Condition {
     Valid {
         /// When it was made.
         since: SystemTime,
-        /// The root, DER.
-        root: Vec<u8>,
+        /// The root.
+        root: Root,
     },
 }
 
@@ -71,11 +73,44 @@ pub fn condition(data: &Path, now: SystemTime) -> Condition {
     };
     let first = identity.leaves.first().map_or(0, |leaf| leaf.not_before);
     let since = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(first).unwrap_or(0));
-    match (identity.leaf_at(now), identity.root.to_der()) {
+    match (identity.leaf_at(now), Root::load(data)) {
         (Ok(_), Ok(root)) => Condition::Valid { since, root },
         (Err(_), _) => Condition::Stale { since },
         (_, Err(_)) => Condition::Damaged,
     }
+}
+
+/// Deletes the identity kept under `data`, whatever its condition, and what an interrupted making
+/// left behind.
+///
+/// # Errors
+/// A folder cannot be deleted.
+pub fn delete(data: &Path) -> Result<(), IdentityError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| IdentityError::File { path, source }
+    };
+    let entries = match fs::read_dir(data) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(data)(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed(data))?;
+        let name = entry.file_name();
+        if name == FOLDER || name.to_str().is_some_and(is_unfinished) {
+            fs::remove_dir_all(entry.path()).map_err(failed(&entry.path()))?;
+        }
+    }
+    // What else is there belongs to others; an empty folder to nobody.
+    let _ = fs::remove_dir(data);
+    Ok(())
+}
+
+/// The folder of a making that did not come to its end bears the number of its process.
+fn is_unfinished(name: &str) -> bool {
+    let process = name.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('.'));
+    process.is_some_and(|process| process.parse::<u32>().is_ok())
 }
 
 fn load(folder: &Path) -> Result<Identity, IdentityError> {
@@ -84,14 +119,16 @@ fn load(folder: &Path) -> Result<Identity, IdentityError> {
     let root = X509::from_pem(&read(&root_path)?).map_err(|_| damaged(&root_path))?;
     let mut leaves = Vec::new();
     for number in 0..10 {
-        let path = folder.join(format!("leaf-{number}.pem"));
-        let pem = read(&path).map_err(|error| match error {
+        let path = leaf_path(folder, number);
+        let sealed = read(&path).map_err(|error| match error {
             // The root is there, so the leaf should be.
             IdentityError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 damaged(&path)
             }
             other => other,
         })?;
+        let pem = private::open(&sealed).map_err(|_| damaged(&path))?;
+        let pem = zeroize::Zeroizing::new(pem);
         let certificate = X509::from_pem(&pem).map_err(|_| damaged(&path))?;
         let key = PKey::private_key_from_pem(&pem).map_err(|_| damaged(&path))?;
         leaves.push(issue::leaf_from(certificate, key)?);
@@ -111,7 +148,8 @@ fn save(identity: &Identity, data: &Path, folder: &Path) -> Result<(), IdentityE
     for (number, leaf) in identity.leaves.iter().enumerate() {
         let mut pem = zeroize::Zeroizing::new(leaf.certificate.to_pem()?);
         pem.extend(zeroize::Zeroizing::new(leaf.key.private_key_to_pem_pkcs8()?).iter());
-        write(&unfinished.join(format!("leaf-{number}.pem")), &pem)?;
+        let path = leaf_path(&unfinished, number);
+        write(&path, &private::seal(&pem).map_err(at(&path))?)?;
     }
     // Only an identity whose time is over stands in the way here.
     match fs::remove_dir_all(folder) {
@@ -119,6 +157,11 @@ fn save(identity: &Identity, data: &Path, folder: &Path) -> Result<(), IdentityE
         Ok(()) | Err(_) => {}
     }
     fs::rename(&unfinished, folder).map_err(at(folder))
+}
+
+/// A leaf's certificate and key, sealed.
+fn leaf_path(folder: &Path, number: usize) -> PathBuf {
+    folder.join(format!("leaf-{number}.{}", private::PEM))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
@@ -164,6 +207,37 @@ mod tests {
     }
 
     #[test]
+    fn after_ten_years_there_is_a_new_identity_and_before_the_first_day_the_old_one() {
+        let data = tempfile::tempdir().unwrap();
+        let made = |now| {
+            load_or_make(data.path(), now).unwrap();
+            Root::load(data.path()).unwrap()
+        };
+        let (first, year) = (made(now()), Duration::from_secs(365 * 86_400));
+        assert_eq!(made(now() + 9 * year), first);
+        assert_eq!(made(now() - 9 * year), first, "a clock that is behind ends nothing");
+        let second = made(now() + 11 * year);
+        assert_ne!((second.der(), second.name()), (first.der(), first.name()));
+        let condition = condition(data.path(), now() + 12 * year);
+        assert!(matches!(condition, Condition::Valid { root, .. } if root == second));
+    }
+
+    #[test]
+    fn deleting_leaves_what_is_not_its_own() {
+        let data = tempfile::tempdir().unwrap();
+        load_or_make(data.path(), now()).unwrap();
+        fs::write(data.path().join("localhost.txt"), "somebody else's").unwrap();
+        fs::create_dir(data.path().join("localhost.4711")).unwrap();
+        delete(data.path()).unwrap();
+        let left: Vec<_> = fs::read_dir(data.path()).unwrap().flatten().collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+        fs::remove_file(left[0].path()).unwrap();
+        delete(data.path()).unwrap();
+        assert!(!data.path().exists());
+        delete(data.path()).unwrap();
+    }
+
+    #[test]
     fn a_look_tells_its_condition_and_makes_nothing() {
         let data = tempfile::tempdir().unwrap();
         assert_eq!(condition(data.path(), now()), Condition::Absent);
@@ -198,7 +272,7 @@ mod tests {
     fn a_damaged_folder_is_reported_and_not_replaced() {
         let data = tempfile::tempdir().unwrap();
         load_or_make(data.path(), now()).unwrap();
-        fs::write(data.path().join(FOLDER).join("leaf-3.pem"), "torn").unwrap();
+        fs::write(leaf_path(&data.path().join(FOLDER), 3), "torn").unwrap();
         let error = load_or_make(data.path(), now()).err().unwrap();
         assert!(matches!(error, IdentityError::Damaged { .. }), "{error}");
         assert_eq!(condition(data.path(), now()), Condition::Damaged);
