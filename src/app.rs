@@ -88,7 +88,7 @@ fn open(
         instance.publish(endpoint.port())?;
         writeln!(std::io::stdout(), "https://localhost:{}", endpoint.port())?;
         tokio::select! {
-            () = endpoint.serve() => {}
+            () = endpoint.serve(SystemTime::now) => {}
             () = stop.notified() => {}
             done = stop_signal() => done?,
         }

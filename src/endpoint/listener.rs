@@ -5,6 +5,7 @@
 //! room, so a newcomer is always served.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -25,9 +26,16 @@ const HANDSHAKE_TIME: Duration = Duration::from_secs(5);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves all listeners for ever.
-pub(super) async fn serve(listeners: Vec<TcpListener>, identity: Identity, routes: Routes) {
+pub(super) async fn serve(
+    listeners: Vec<TcpListener>,
+    identity: Identity,
+    routes: Routes,
+    now: Box<dyn Fn() -> SystemTime + Send + Sync>,
+) {
     let shared = Arc::new(Shared {
         acceptor: Mutex::new(Acceptor::new(identity)),
+        is_bare: AtomicBool::new(false),
+        now,
         connections: Mutex::default(),
         routes,
     });
@@ -40,6 +48,9 @@ pub(super) async fn serve(listeners: Vec<TcpListener>, identity: Identity, route
 
 struct Shared {
     acceptor: Mutex<Acceptor>,
+    /// There was no certificate for the last connection.
+    is_bare: AtomicBool,
+    now: Box<dyn Fn() -> SystemTime + Send + Sync>,
     connections: Mutex<VecDeque<Connection>>,
     routes: Routes,
 }
@@ -78,6 +89,20 @@ impl Shared {
         oldest.inspect(|connection| connection.task.abort()).is_some()
     }
 
+    /// The side of a new connection that has the leaf of the day.
+    fn ssl(&self) -> Option<Ssl> {
+        let mut acceptor = self.acceptor.lock().unwrap_or_else(PoisonError::into_inner);
+        let ssl = acceptor.at((self.now)()).and_then(|context| Ok(Ssl::new(context)?));
+        let was_bare = self.is_bare.swap(ssl.is_err(), Ordering::Relaxed);
+        // Said once: whoever opens connections must not write the log.
+        ssl.inspect_err(|error| {
+            if !was_bare {
+                tracing::error!(%error, "no certificate to serve with");
+            }
+        })
+        .ok()
+    }
+
     /// How many connections there are.
     fn count(&self) -> usize {
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,17 +124,8 @@ fn admit(stream: TcpStream, shared: &Arc<Shared>) {
 /// One connection from handshake to end.
 async fn serve_one(stream: TcpStream, shared: Arc<Shared>, in_work: InWork) {
     let _ = stream.set_nodelay(true);
-    let ssl = {
-        let mut acceptor = shared.acceptor.lock().unwrap_or_else(PoisonError::into_inner);
-        acceptor.at(SystemTime::now()).and_then(|context| Ok(Ssl::new(context)?))
-    };
-    let stream = match ssl.and_then(|ssl| Ok(SslStream::new(ssl, stream)?)) {
-        Ok(stream) => stream,
-        Err(error) => {
-            tracing::error!(%error, "no certificate to serve with");
-            return;
-        }
-    };
+    let Some(ssl) = shared.ssl() else { return };
+    let Ok(stream) = SslStream::new(ssl, stream) else { return };
     let mut stream = Box::pin(stream);
     let handshake = stream.as_mut().accept();
     if !matches!(tokio::time::timeout(HANDSHAKE_TIME, handshake).await, Ok(Ok(()))) {

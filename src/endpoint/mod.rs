@@ -13,6 +13,7 @@ mod worker;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use tokio::net::TcpListener;
 pub use wire::Answered;
@@ -79,10 +80,10 @@ impl Endpoint {
         self.port
     }
 
-    /// Serves for ever.
-    pub async fn serve(self) {
+    /// Serves for ever, each connection with the certificate that is valid by this clock.
+    pub async fn serve(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) {
         let routes = routes::Routes::new(self.port, self.behind);
-        listener::serve(self.listeners, self.identity, routes).await;
+        listener::serve(self.listeners, self.identity, routes, Box::new(now)).await;
     }
 }
 

@@ -10,6 +10,7 @@
 mod authenticate;
 mod callers;
 mod cards;
+mod leaves;
 #[path = "../support/mod.rs"]
 mod support;
 

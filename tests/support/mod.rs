@@ -68,8 +68,19 @@ impl Door {
 
     /// On this port, 0 standing for any, for the pages of `site`.
     pub fn open_at(port: u16, cards: Arc<dyn Cards>, person: ScriptedPerson, site: &str) -> Self {
+        Self::open_by(SystemTime::now, port, cards, person, site)
+    }
+
+    /// With certificates by this clock.
+    pub fn open_by(
+        now: impl Fn() -> SystemTime + Send + Sync + 'static,
+        port: u16,
+        cards: Arc<dyn Cards>,
+        person: ScriptedPerson,
+        site: &str,
+    ) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let identity = identity::load_or_make(data.path(), SystemTime::now()).unwrap();
+        let identity = identity::load_or_make(data.path(), now()).unwrap();
         let root = std::fs::read(identity::root_path(data.path())).unwrap();
         let consent = Arc::new(person.clone());
         let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
@@ -93,7 +104,7 @@ impl Door {
                 let endpoint = Endpoint::open(&[port], identity, behind).await.unwrap();
                 send.send(endpoint.port()).unwrap();
                 tokio::select! {
-                    () = endpoint.serve() => {}
+                    () = endpoint.serve(now) => {}
                     _ = stopped => {}
                 }
             });
