@@ -28,8 +28,9 @@ const WHOLE: Duration = Duration::from_secs(60);
 /// For a PIN typed on the reader, and the card's verdict on it.
 /// Drivers add to the reader's own time.
 const TYPED: Duration = Duration::from_secs(TIME_OUT as u64 + 45);
-/// For a reader to notice that its card is gone; some look only now and then.
-const NOTICE: Duration = Duration::from_secs(1);
+/// For a reader to notice that its card is gone, for some look only now and then; and for the
+/// service to notice that the reader is gone, before which pcscd itself waits a second.
+const NOTICE: Duration = Duration::from_secs(3);
 /// For the reset at the end.
 const END: Duration = Duration::from_secs(5);
 
@@ -248,8 +249,11 @@ fn has_left(context: &Context, reader: &CStr) -> bool {
     let mut states = [ReaderState::new(reader, State::UNAWARE)];
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        if context.get_status_change(left, &mut states).is_err() {
-            return false; // nothing happened, or nothing can be learned
+        match context.get_status_change(left, &mut states) {
+            Ok(()) => {}
+            // Its reader has left with it.
+            Err(Error::UnknownReader | Error::ReaderUnavailable) => return true,
+            Err(_) => return false, // nothing happened, or nothing can be learned
         }
         for state in &mut states {
             if !state.event_state().contains(State::PRESENT) {

@@ -16,7 +16,7 @@ use virtual_card::fault::{Fault, Faulty, Plan, What, When};
 use virtual_card::vpcd::{self, Insertion};
 use virtual_card::{Card, Contact};
 
-use crate::fault::{Kind, Phase, TABLE};
+use crate::fault::{Kind, Line, Phase, TABLE};
 use crate::person::Person;
 use crate::request::{clock, request};
 
@@ -29,6 +29,8 @@ pub(crate) struct InReader {
     other: Option<Other>,
     /// The service is to be started again.
     restart: bool,
+    /// The reader is to be plugged in again.
+    unplugged: bool,
     /// PINs the card was sent.
     pins: Arc<AtomicUsize>,
     /// Commands it was sent.
@@ -40,6 +42,8 @@ pub(crate) struct InReader {
 struct Inserted {
     insertion: Insertion<Watched>,
     faults: Plan,
+    /// Which VERIFY of an authentication has the PIN.
+    verify: u32,
 }
 
 type Sabotage = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
@@ -54,6 +58,7 @@ impl InReader {
             card: None,
             other: None,
             restart: false,
+            unplugged: false,
             pins: Arc::default(),
             commands: Arc::default(),
             sabotage: Arc::default(),
@@ -62,27 +67,44 @@ impl InReader {
         reader
     }
 
-    /// Every kind of fault, one after another.
+    /// Every kind of fault, one after another, but those that take another reader or too long.
     pub(crate) fn faults(mut self, subject: Subject) {
         self.insert(subject);
-        for line in TABLE.iter().filter(|line| !is_silence(line.kind)) {
+        let here =
+            |line: &&Line| !is_silence(line.kind) && !matches!(line.kind, Kind::ReaderPulled);
+        for line in TABLE.iter().filter(here) {
             self.cause(line.kind);
             let (code, pins) = self.authenticate();
             let expected = match line.kind {
                 // Before the transaction: within it, nobody else has the card.
                 Kind::Held => ("busy", 0),
                 Kind::Card(What::Reset) => ("ok", 1),
-                // No reader of this service can be unplugged: it is restarted without one.
-                Kind::ReaderPulled => ("no-service", 1),
-                Kind::Card(_) | Kind::ServiceKilled => (line.expects(Phase::Verify), 1),
+                Kind::Card(_) | Kind::ServiceKilled | Kind::ReaderPulled => {
+                    (line.expects(Phase::Verify), 1)
+                }
             };
             assert_eq!((code.as_str(), pins), expected, "{}", line.name);
-            if let Kind::ReaderPulled = line.kind {
-                self.wait_for(Status::Not(Refusal::NoReader));
-                assert_eq!(self.authenticate(), ("no-reader".to_owned(), 0));
-            }
             self.mend(subject);
             assert_eq!(self.authenticate(), ("ok".to_owned(), 1), "after {}", line.name);
+        }
+    }
+
+    /// The reader is pulled out while it is idle, and when the PIN is on its way; each time it is plugged in
+    /// again, and nothing is started anew.
+    pub(crate) fn unplugged(mut self, subject: Subject) {
+        let line = TABLE.iter().find(|line| matches!(line.kind, Kind::ReaderPulled)).unwrap();
+        self.insert(subject);
+        self.pcscd.lock().unwrap().unplug().unwrap();
+        self.unplugged = true;
+        for expected in [None, Some(line.expects(Phase::Verify))] {
+            if let Some(expected) = expected {
+                self.cause(line.kind);
+                assert_eq!(self.authenticate(), (expected.to_owned(), 1));
+            }
+            self.wait_for(Status::Not(Refusal::NoReader));
+            assert_eq!(self.authenticate(), (line.expects(Phase::Reading).to_owned(), 0));
+            self.mend(subject);
+            assert_eq!(self.authenticate(), ("ok".to_owned(), 1));
         }
     }
 
@@ -156,7 +178,7 @@ impl InReader {
         };
         let port = self.pcscd.lock().unwrap().vpcd_port();
         let insertion = vpcd::serve(card, port, |_| {}).unwrap();
-        self.card = Some(Inserted { insertion, faults });
+        self.card = Some(Inserted { insertion, faults, verify: verify_with_pin(subject) });
         self.wait_for(Status::CardReady);
     }
 
@@ -168,8 +190,9 @@ impl InReader {
         match kind {
             Kind::Card(What::Reset) => Other::new().reset(),
             Kind::Card(what) => {
-                let when = When::NthWith(Instruction::VERIFY, 1);
-                self.card.as_ref().unwrap().faults.add(Fault { when, what });
+                let card = self.card.as_ref().unwrap();
+                let when = When::NthWith(Instruction::VERIFY, card.verify);
+                card.faults.add(Fault { when, what });
             }
             Kind::Held => self.other = Some(Other::new().holding()),
             Kind::ServiceKilled => {
@@ -178,11 +201,9 @@ impl InReader {
                 sabotage(Box::new(move || pcscd.lock().unwrap().stop()));
             }
             Kind::ReaderPulled => {
-                self.restart = true;
+                self.unplugged = true;
                 let pcscd = Arc::clone(&self.pcscd);
-                sabotage(Box::new(move || {
-                    pcscd.lock().unwrap().restart_without_readers().unwrap();
-                }));
+                sabotage(Box::new(move || pcscd.lock().unwrap().unplug().unwrap()));
             }
         }
     }
@@ -192,6 +213,9 @@ impl InReader {
         self.other = None;
         if std::mem::take(&mut self.restart) {
             self.pcscd.lock().unwrap().restart().unwrap();
+        }
+        if std::mem::take(&mut self.unplugged) {
+            self.pcscd.lock().unwrap().plug_in().unwrap();
         }
         let in_reader = self.card.as_ref().is_some_and(|card| card.insertion.is_in_reader());
         if !in_reader {
@@ -227,6 +251,17 @@ impl InReader {
 }
 
 const HOLDS: [&str; 2] = ["a transaction", "exclusive use"];
+
+/// The second where the card is asked for its tries first.
+fn verify_with_pin(subject: Subject) -> u32 {
+    match subject {
+        Subject::MoicaGen1 | Subject::MoicaGen2 => 1,
+        Subject::Iso7816Part15
+        | Subject::Iso7816Part15OnP256
+        | Subject::Piv
+        | Subject::PivOnP256 => 2,
+    }
+}
 
 /// What takes the whole deadline here: vpcd waits for an answer of no bytes as for any other.
 fn is_silence(kind: Kind) -> bool {

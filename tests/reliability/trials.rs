@@ -6,6 +6,7 @@
 //! every test starts this program again.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 use ankong_hostile::Subject;
@@ -20,35 +21,61 @@ const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
 /// The name of the test to run, for a process that has a socket of its own.
 const ALONE: &str = "ANKONG_TEST_ALONE";
 
-type Test = (&'static str, fn(PrivatePcscd));
+type Test = (&'static str, fn(&Path));
 
-const TESTS: [Test; 9] = [
-    ("every_kind_of_fault_over_pcsc_with_moica_gen1", |pcscd| faults(pcscd, Subject::MoicaGen1)),
-    ("every_kind_of_fault_over_pcsc_with_moica_gen2", |pcscd| faults(pcscd, Subject::MoicaGen2)),
-    ("every_kind_of_fault_over_pcsc_with_iso7816_15", |pcscd| {
-        faults(pcscd, Subject::Iso7816Part15);
+const TESTS: [Test; 13] = [
+    ("every_kind_of_fault_over_pcsc_with_moica_gen1", |socket| faults(socket, Subject::MoicaGen1)),
+    ("every_kind_of_fault_over_pcsc_with_moica_gen2", |socket| faults(socket, Subject::MoicaGen2)),
+    ("every_kind_of_fault_over_pcsc_with_iso7816_15", |socket| {
+        faults(socket, Subject::Iso7816Part15);
     }),
-    ("every_kind_of_fault_over_pcsc_with_piv", |pcscd| faults(pcscd, Subject::Piv)),
-    ("a_card_that_never_answers_costs_twenty_seconds_and_nothing_else", |pcscd| {
-        InReader::of(pcscd).silence();
+    ("every_kind_of_fault_over_pcsc_with_piv", |socket| faults(socket, Subject::Piv)),
+    ("a_reader_that_is_unplugged_with_moica_gen1", |socket| unplugged(socket, Subject::MoicaGen1)),
+    ("a_reader_that_is_unplugged_with_moica_gen2", |socket| unplugged(socket, Subject::MoicaGen2)),
+    ("a_reader_that_is_unplugged_with_iso7816_15", |socket| {
+        unplugged(socket, Subject::Iso7816Part15);
     }),
-    ("a_card_that_somebody_holds_when_it_is_found_is_read_when_they_let_go", |pcscd| {
-        InReader::of(pcscd).let_go();
+    ("a_reader_that_is_unplugged_with_piv", |socket| unplugged(socket, Subject::Piv)),
+    ("a_card_that_never_answers_costs_twenty_seconds_and_nothing_else", |socket| {
+        InReader::of(virtual_readers(socket)).silence();
     }),
-    ("a_card_is_read_once_for_each_insertion", |pcscd| InReader::of(pcscd).read_once()),
-    ("the_program_left_alone_costs_no_processor_time", |pcscd| idle::costs_nothing(&pcscd)),
-    ("a_card_is_ready_soon_after_its_reader_saw_it", |pcscd| ready::soon_after_the_event(&pcscd)),
+    ("a_card_that_somebody_holds_when_it_is_found_is_read_when_they_let_go", |socket| {
+        InReader::of(virtual_readers(socket)).let_go();
+    }),
+    ("a_card_is_read_once_for_each_insertion", |socket| {
+        InReader::of(virtual_readers(socket)).read_once();
+    }),
+    ("the_program_left_alone_costs_no_processor_time", |socket| {
+        idle::costs_nothing(&virtual_readers(socket));
+    }),
+    ("a_card_is_ready_soon_after_its_reader_saw_it", |socket| {
+        ready::soon_after_the_event(&usb_reader(socket));
+    }),
 ];
 
-fn faults(pcscd: PrivatePcscd, subject: Subject) {
-    InReader::of(pcscd).faults(subject);
+fn faults(socket: &Path, subject: Subject) {
+    InReader::of(virtual_readers(socket)).faults(subject);
+}
+
+fn unplugged(socket: &Path, subject: Subject) {
+    InReader::of(usb_reader(socket)).unplugged(subject);
+}
+
+/// vpcd's, which look for their card every 400 ms and can be neither plugged in nor unplugged.
+fn virtual_readers(socket: &Path) -> PrivatePcscd {
+    PrivatePcscd::start_at(socket).unwrap()
+}
+
+/// One that has events, and can be unplugged.
+fn usb_reader(socket: &Path) -> PrivatePcscd {
+    PrivatePcscd::start_with_usb_at(socket, &ankong_peer_reader::library().unwrap()).unwrap()
 }
 
 pub(crate) fn run_apart() {
     if let Ok(alone) = std::env::var(ALONE) {
         tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
         let (_, test) = TESTS.iter().find(|(name, _)| *name == alone).unwrap();
-        test(PrivatePcscd::start_at(std::env::var_os(SOCKET).unwrap().as_ref()).unwrap());
+        test(std::env::var_os(SOCKET).unwrap().as_ref());
         // Not by returning from main: threads of a monitor may still be leaving the service.
         process::end(0)
     }

@@ -15,6 +15,7 @@ mod pcscd;
 pub mod pin_pad;
 mod process;
 mod site;
+mod usb;
 
 pub use administrator::AdministratorsFolder;
 pub use authority::DemoAuthority;

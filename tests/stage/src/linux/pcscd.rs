@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use super::listening::listens;
 use super::process::Process;
+use super::usb::UsbBus;
 use crate::Environment;
 use crate::waiting::eventually;
 
@@ -26,6 +27,8 @@ pub struct PrivatePcscd {
     socket: PathBuf,
     port: u16,
     daemon: Option<Process>,
+    /// The readers are not virtual ones of vpcd's but one on this bus.
+    usb: Option<UsbBus>,
 }
 
 impl PrivatePcscd {
@@ -46,6 +49,44 @@ impl PrivatePcscd {
         Self::start_with(Some(socket))
     }
 
+    /// Like [`PrivatePcscd::start_at`], with one USB reader in place of the virtual ones, which can be unplugged.
+    /// `driver` is its driver's library, which takes a card as vpcd does. It is plugged in.
+    ///
+    /// # Errors
+    /// When pcscd or umockdev is missing, or this process may have no mount namespace of its own.
+    pub fn start_with_usb_at(socket: &Path, driver: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
+        let mut usb = UsbBus::new(folder.path(), driver)?;
+        usb.plug_in()?;
+        create_dir(folder.path().join("reader.conf.d"))?;
+        let (socket, port) = (socket.to_owned(), free_pair()?);
+        let mut pcscd = Self { folder, socket, port, daemon: None, usb: Some(usb) };
+        pcscd.restart()?;
+        Ok(pcscd)
+    }
+
+    /// Plugs the USB reader in; waits until a card can be put into it.
+    ///
+    /// # Errors
+    /// When there is none, or pcscd does not see it.
+    pub fn plug_in(&mut self) -> Result<()> {
+        self.usb.as_mut().context("no USB reader")?.plug_in()?;
+        let id = self.id().context("pcscd does not run")?;
+        let port = self.port;
+        eventually("the USB reader waits for a card", START_TIME, || {
+            Ok(listens(id, port).then_some(()))
+        })
+        .with_context(|| std::fs::read_to_string(self.log()).unwrap_or_default())
+    }
+
+    /// Pulls the USB reader out; the card in it with it.
+    ///
+    /// # Errors
+    /// When there is none plugged in.
+    pub fn unplug(&mut self) -> Result<()> {
+        self.usb.as_mut().context("no USB reader")?.unplug()
+    }
+
     fn start_with(socket: Option<&Path>) -> Result<Self> {
         let driver = driver()?;
         // Somebody may take a port between the look and the daemon's bind: then another pair is tried.
@@ -61,7 +102,7 @@ impl PrivatePcscd {
         let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
         write_reader_conf(folder.path(), port, driver)?;
         let socket = socket.map_or_else(|| folder.path().join("pcscd.comm"), Path::to_owned);
-        let mut pcscd = Self { folder, socket, port, daemon: None };
+        let mut pcscd = Self { folder, socket, port, daemon: None, usb: None };
         pcscd.restart()?;
         Ok(pcscd)
     }
@@ -71,8 +112,8 @@ impl PrivatePcscd {
         &self.socket
     }
 
-    /// The TCP port of the first virtual reader. A card is put in by connecting to it. The second reader has the next
-    /// port. The driver opens both on every interface.
+    /// The TCP port of the first virtual reader, or of the USB reader. A card is put in by connecting to it. The second
+    /// virtual reader has the next port; vpcd opens both on every interface.
     pub fn vpcd_port(&self) -> u16 {
         self.port
     }
@@ -104,7 +145,8 @@ impl PrivatePcscd {
     /// When pcscd does not start, or its readers are not waiting for cards in time.
     pub fn restart(&mut self) -> Result<()> {
         let daemon = self.launch(&self.reader_conf())?;
-        let ports = [self.port, self.port + 1];
+        let readers = self.usb.as_ref().map_or(2, |usb| u16::from(usb.is_plugged_in()));
+        let ports: Vec<u16> = (self.port..self.port + readers).collect();
         self.wait_until_ready(daemon, |id| ports.iter().all(|port| listens(id, *port)))
     }
 
@@ -143,7 +185,11 @@ impl PrivatePcscd {
         let listener = UnixListener::bind(socket)
             .with_context(|| format!("cannot bind {}", socket.display()))?;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", LAUNCH, PCSCD]).arg(reader_conf);
+        let script = if self.usb.is_some() { LAUNCH_WITH_USB } else { LAUNCH };
+        command.args(["-c", script, PCSCD]).arg(reader_conf);
+        if let Some(usb) = &self.usb {
+            command.envs(usb.environment(self.port));
+        }
         Process::start_reading(command, Stdio::from(OwnedFd::from(listener)), &self.log())
     }
 
@@ -220,6 +266,16 @@ if [ "$(id -u)" != 0 ] && unshare --map-root-user --mount true 2>/dev/null; then
 fi
 [ "$(id -u)" = 0 ] || [ -d /run/pcscd ] || sudo -n mkdir -p /run/pcscd
 eval "$start"
+"#;
+/// pcscd has the place of its USB drivers built in, and libudev listens only where something like udev runs: both are
+/// made in a mount namespace.
+const LAUNCH_WITH_USB: &str = r#"
+exec 3<&0 0</dev/null
+[ "$(id -u)" = 0 ] && root= || root=--map-root-user
+exec unshare $root --mount sh -c '
+  mount -t tmpfs none /run && mkdir -p /run/pcscd /run/udev && : >/run/udev/control &&
+  mount --bind "$ANKONG_STAGE_DRIVERS" /usr/lib/pcsc/drivers &&
+  LD_PRELOAD=libumockdev-preload.so.0 LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" --foreground -c "$1"' "$0" "$1"
 "#;
 const PCSCD: &str = "/usr/sbin/pcscd";
 /// unix(7): 108 bytes with the closing zero.
