@@ -59,11 +59,11 @@ pub enum Answer {
     Failed(Fault),
 }
 
-/// What the child has denied itself before the module was loaded.
+/// What the child may not do, whoever saw to it before the module was loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShutIn {
-    /// It writes no file.
+    /// It writes no file; on Windows none but what is meant for low integrity.
     pub files: bool,
     /// It opens no network connection.
     pub network: bool,
