@@ -7,12 +7,40 @@ use ankong::reader::{Native, Slot};
 use ankong::session::Refusal;
 use ankong::session::cards::{CardInUse, Cards, Inserted};
 use ankong_card::card;
+use ankong_card::pin_pad::PadCommand;
 use ankong_card::{CardError, Channel, Protocol, Transport, TransportError};
-use ankong_hostile::{Subject, issuer_keys};
-use virtual_card::InProcess;
+use ankong_hostile::{PIN, Subject, issuer_keys};
 use virtual_card::fault::{Fault, Faulty, Plan, When};
+use virtual_card::{CardImage, InProcess, PivLayout};
 
 use crate::fault::Kind;
+
+/// A kind of card, and what its reader and it can do beside the usual.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kit {
+    pub(crate) subject: Subject,
+    pub(crate) more: More,
+}
+
+/// See [`Kit`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum More {
+    Nothing,
+    /// Card and reader take commands of extended length; a PIV card.
+    ExtendedLength,
+    /// The PIN is typed on the reader's keys.
+    PinPad,
+}
+
+impl Kit {
+    fn card(self) -> Box<dyn virtual_card::Card + Send> {
+        if self.more != More::ExtendedLength {
+            return self.subject.card();
+        }
+        let layout = PivLayout { extended_length: true, ..PivLayout::default() };
+        CardImage { piv: Some(layout), ..self.subject.image() }.insertable().unwrap()
+    }
+}
 
 /// Everything between a session and a card.
 pub(crate) struct Bench(Mutex<Reader>);
@@ -20,6 +48,7 @@ pub(crate) struct Bench(Mutex<Reader>);
 type Carrier = InProcess<Faulty<Box<dyn virtual_card::Card + Send>>>;
 
 struct Reader {
+    more: More,
     carrier: Option<Carrier>,
     faults: Plan,
     /// What is not there: the reader, or the service.
@@ -41,9 +70,10 @@ pub(crate) enum Sent {
 
 impl Bench {
     /// The card is in the reader and has been read.
-    pub(crate) fn with(subject: Subject) -> Self {
-        let card = Faulty::new(subject.card(), []);
+    pub(crate) fn with(kit: Kit) -> Self {
+        let card = Faulty::new(kit.card(), []);
         let mut reader = Reader {
+            more: kit.more,
             faults: card.plan(),
             carrier: Some(InProcess::new(card)),
             missing: None,
@@ -137,10 +167,16 @@ impl Reader {
     fn read(&mut self) {
         let carrier = self.carrier.take().unwrap();
         self.carrier = Some(InProcess::new(carrier.into_card()));
+        let pad = self.more == More::PinPad;
+        // What the card says of itself matters for extended length alone.
+        let atr = match self.more {
+            More::ExtendedLength => virtual_card::Card::atr(self.carrier().card_mut()).to_vec(),
+            More::Nothing | More::PinPad => Vec::new(),
+        };
         let mut line = Line { reader: self, broken: None };
-        let opened = card::open(&mut Channel::new(&mut line), b"", &issuer_keys());
+        let opened = card::open(&mut Channel::new(&mut line), &atr, &issuer_keys());
         self.insertions += 1;
-        let read = opened.map(|opened| Native::new(opened.card, false));
+        let read = opened.map(|opened| Native::new(opened.card, pad));
         self.slot = Slot::after_reading(read.map_err(|not| not.error));
     }
 }
@@ -154,6 +190,18 @@ struct Line<'a> {
 impl Transport for Line<'_> {
     fn protocol(&mut self) -> Protocol {
         self.reader.carrier().protocol()
+    }
+
+    fn takes_extended_length(&mut self) -> bool {
+        self.reader.more == More::ExtendedLength
+    }
+
+    /// Somebody types the PIN on the reader.
+    fn verify_on_pad(&mut self, command: &PadCommand) -> Result<Vec<u8>, TransportError> {
+        let mut data = command.template.clone();
+        data[..PIN.len()].copy_from_slice(PIN.as_bytes());
+        let length = u8::try_from(data.len()).unwrap();
+        self.transmit(&[&command.header[..], &[length], &data].concat())
     }
 
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {

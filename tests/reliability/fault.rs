@@ -94,7 +94,7 @@ pub(crate) const TABLE: [Line; 16] = [
     line("9000 and nothing else",   status(0x9000),               ["ok unsupported-card no-signing-module", "ok card-removed internal", "internal",     "internal"]),
     line("half an answer",          Kind::Card(What::Half),       ["ok unsupported-card no-signing-module", "ok card-removed internal", "internal",     "internal"]),
     line("an empty answer",         Kind::Card(What::Empty),      ["unsupported-card",    "internal",                 "internal",     "internal"]),
-    line("an answer of 300 bytes",  Kind::Card(What::Long),       ["unsupported-card",    "internal",                 "internal",     "internal"]),
+    line("an answer of 300 bytes",  Kind::Card(What::Long),       ["unsupported-card",    "internal",                 "internal",     "internal ok"]),
     line("an answer after 5 s",     slow(5),                      ["ok",                  "ok",                       "ok",           "ok"]),
     line("no answer in 20 s",       slow(21),                     ["unsupported-card",    "internal",                 "internal",     "internal"]),
 ];

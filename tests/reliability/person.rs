@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use ankong::session::Refusal;
 use ankong::session::cancel::Cancel;
-use ankong::session::consent::{Answer, Consent, Dialog, Entered, NoWindow, Question};
+use ankong::session::consent::{Answer, Consent, Dialog, Entered, NoWindow, PinEntry, Question};
 use ankong_card::Pin;
 use ankong_hostile::PIN;
 
@@ -21,6 +21,8 @@ pub(crate) struct Person {
 /// What this person did and was told.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Memory {
+    /// The PIN is typed on the reader.
+    on_reader: bool,
     /// How often a PIN was entered.
     pub(crate) entered: usize,
     /// The tries left that were told last with a wrong PIN.
@@ -44,7 +46,8 @@ impl Person {
 }
 
 impl Consent for Person {
-    fn ask(&self, _: &Question, _: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
+    fn ask(&self, question: &Question, _: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
+        self.memory.lock().unwrap().on_reader = question.pin == Some(PinEntry::OnReader);
         Ok(Box::new(self.clone()))
     }
 
@@ -58,8 +61,12 @@ impl Dialog for Person {
             return Answer::Declined;
         };
         memory.entered += 1;
-        let entered = Some(Entered::Typed(Pin::from_bytes(pin.as_bytes()).unwrap()));
-        Answer::Agreed { entered, last_try_accepted }
+        let entered = if memory.on_reader {
+            Entered::OnReader
+        } else {
+            Entered::Typed(Pin::from_bytes(pin.as_bytes()).unwrap())
+        };
+        Answer::Agreed { entered: Some(entered), last_try_accepted }
     }
 
     fn wrong_pin(&mut self, tries_left: Option<u8>) {

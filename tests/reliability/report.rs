@@ -37,7 +37,10 @@ impl Report {
     fn table(&self) -> String {
         let total: usize = self.seen.values().flat_map(BTreeMap::values).sum();
         let phases = Phase::ALL.map(Phase::name);
-        let mut text = format!("{total} faults, four families.\n\n| | {} |\n", phases.join(" | "));
+        let mut text = format!(
+            "{total} faults, eight kinds of card and reader.\n\n| | {} |\n",
+            phases.join(" | ")
+        );
         text += "|---|---|---|---|---|\n";
         for line in &TABLE {
             let cells = phases.map(|phase| {
