@@ -2,6 +2,7 @@
 # Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs.
 # `setup.sh packages NAME...` brings these packages alone.
 # Asks dpkg first and says nothing when all is there, so it can run before every build.
+# What tests need from PyPI goes into an environment of its own in the cache folder.
 # What this does not do: start or configure anything. The virtual reader's driver is only unpacked into
 # a cache folder, because installing its package would give virtual readers to the system's own pcscd.
 set -euo pipefail
@@ -12,9 +13,11 @@ build_packages=(build-essential pkg-config ca-certificates curl git
   libclang1-14 libclang-common-14-dev) # for the headers of the PIV card that witnesses ours
 run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 umockdev gir1.2-umockdev-1.0 dbus at-spi2-core python3-gi gir1.2-atspi-2.0 xvfb openbox xdotool
   imagemagick fonts-noto-cjk
-  chromium chromium-sandbox chromium-driver firefox-esr libnss3-tools python3)
+  chromium chromium-sandbox chromium-driver firefox-esr libnss3-tools python3 python3-venv)
 cargo_deny_version=0.20.2
-vpcd="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/vpcd"
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong"
+vpcd="$cache/vpcd"
+pypi="$cache/pypi"
 apt="apt-get -o DPkg::Lock::Timeout=300"
 PATH="$PATH:$HOME/.cargo/bin"
 
@@ -28,6 +31,7 @@ main() {
   install_missing "${1:-}"
   unpack_vpcd
   install_node_modules
+  make_pypi
   if [ "${1:-}" = ci ]; then install_cargo_deny; fi
 }
 
@@ -130,6 +134,17 @@ install_node_modules() (
   ln -sfn "$modules/node_modules" tests/browsers/node_modules
 )
 
+# Complete when the list lies beside it; made anew when the list has changed.
+make_pypi() {
+  local list=installer/dev/python.txt
+  if cmp -s "$list" "$pypi/python.txt"; then return 0; fi
+  say "installing what tests need from PyPI into $pypi"
+  rm -rf "$pypi" # an environment knows its own path, so it is made where it stays
+  /usr/bin/python3 -m venv "$pypi"
+  "$pypi/bin/pip" install --quiet --disable-pip-version-check --requirement "$list"
+  cp "$list" "$pypi/python.txt"
+}
+
 install_cargo_deny() {
   if [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ]; then return 0; fi
   say "building cargo-deny $cargo_deny_version, once"
@@ -139,7 +154,7 @@ install_cargo_deny() {
 explain_other_system() {
   fail "this script knows apt only. Needed here: a C compiler, pkg-config, OpenSSL 3, PC/SC, D-Bus, GTK 3 and WebKitGTK 4.1
 with their headers; pcscd with the vpcd driver, Xvfb, openbox, xdotool, ImageMagick, a CJK font, Chromium with chromedriver, Firefox
-ESR, NSS certutil, Python 3, OpenSC, SoftHSM 2, Node 18 or newer with npm, and Rust $(rust_version) or newer."
+ESR, NSS certutil, Python 3 with venv, OpenSC, SoftHSM 2, Node 18 or newer with npm, and Rust $(rust_version) or newer."
 }
 
 rust_version() { sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1; }

@@ -1,5 +1,6 @@
 //! `POST /v1/authenticate`: the token, and the person and the PIN before it.
 
+use ankong::session::consent::Gives;
 use time::OffsetDateTime;
 use virtual_card::issue::KeyKind;
 use virtual_card::{CardImage, Profile};
@@ -29,6 +30,7 @@ fn an_agreed_request_gets_a_token_that_verifies() {
         origin: PORTAL.into(),
         purpose: "升級為金質會員".into(),
         name: NAME.into(),
+        gives: Gives::Identity,
         tries_left: None,
     };
     assert_eq!(door.person.seen(), [question, Seen::End(Ok(()))]);

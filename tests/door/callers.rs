@@ -157,6 +157,12 @@ fn people_are_told_in_the_browsers_language() {
         let answer = door.post(PORTAL, &body, language);
         answer.json["detail"].as_str().unwrap().to_owned()
     };
-    assert_eq!(detail("zh-TW,zh;q=0.9"), "讀卡機裡沒有卡片。");
-    assert_eq!(detail("en-US,en;q=0.9"), "There is no card in the reader.");
+    assert_eq!(
+        detail("zh-TW,zh;q=0.9"),
+        "讀卡機裡沒有卡片。請插入自然人憑證，晶片朝讀卡機的方向。"
+    );
+    assert_eq!(
+        detail("en-US,en;q=0.9"),
+        "There is no card in the reader. Insert your Citizen Digital Certificate with the chip towards the reader."
+    );
 }

@@ -1,7 +1,9 @@
 //! The native door from outside, with a card in process and a scripted person: what a site gets
 //! for every good and bad request, and how many PIN tries it cost.
 #![allow(
+    unreachable_pub,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a failing test may panic"
@@ -10,7 +12,12 @@
 mod authenticate;
 mod callers;
 mod cards;
+mod certificates;
+mod cms;
+mod exchanges;
+mod forgery;
 mod leaves;
+mod sign;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -121,6 +121,51 @@ pub fn reader_with(image: &CardImage, faults: &[&str]) -> (Arc<InProcess>, Trace
     (Arc::new(reader), trace)
 }
 
+/// A reader in this process, and every byte its card was sent: what it really signed among them.
+pub fn tapped(image: &CardImage) -> (Arc<InProcess>, Tap) {
+    let tap = Tap::default();
+    let reader = InProcess::new(keys());
+    reader.insert(Box::new(Tapped(image.insertable().unwrap(), tap.clone()))).unwrap();
+    (Arc::new(reader), tap)
+}
+
+/// The commands a card was sent, whole.
+#[derive(Clone, Default)]
+pub struct Tap(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Tap {
+    /// What a MOICA card raised to its private exponent since the last call: each a DigestInfo, out
+    /// of the padding of RFC 8017 section 9.2.
+    pub fn signed(&self) -> Vec<Vec<u8>> {
+        let commands = std::mem::take(&mut *self.0.lock().unwrap());
+        let halves: Vec<&[u8]> =
+            commands.iter().filter(|c| c[..2] == [0x80, 0xEA]).map(|c| &c[5..5 + 128]).collect();
+        let digest_info = |block: Vec<u8>| {
+            let end = 2 + block[2..].iter().position(|byte| *byte != 0xFF).unwrap();
+            assert_eq!((&block[..2], block[end]), (&[0, 1][..], 0), "no padding of this kind");
+            block[end + 1..].to_vec()
+        };
+        halves.chunks(2).map(|pair| digest_info(pair.concat())).collect()
+    }
+}
+
+struct Tapped(BoxedCard, Tap);
+
+impl Card for Tapped {
+    fn atr(&self) -> &[u8] {
+        self.0.atr()
+    }
+
+    fn reset(&mut self) {
+        self.0.reset();
+    }
+
+    fn answer(&mut self, apdu: &[u8]) -> Option<Vec<u8>> {
+        self.1.0.lock().unwrap().push(apdu.to_vec());
+        self.0.answer(apdu)
+    }
+}
+
 /// A card of another kind: it answers, but knows none of these commands.
 pub struct ForeignCard;
 

@@ -91,8 +91,8 @@ impl Door {
             desk,
             policy,
             sentences: Arc::new(move |code, accept| match Language::of_accept_language(accept) {
-                Language::Chinese => chinese.get(code),
-                Language::English => english.get(code),
+                Language::Chinese => chinese.explain(code),
+                Language::English => english.explain(code),
             }),
         };
         let (send, receive) = std::sync::mpsc::channel();
@@ -128,6 +128,11 @@ impl Door {
         self.caller.post(origin, AUTHENTICATE, body, language).unwrap()
     }
 
+    /// A call of the portal's.
+    pub fn call(&self, path: &str, body: &Value) -> Answer {
+        self.caller.post(PORTAL, path, body, "zh-TW").unwrap()
+    }
+
     pub fn authenticate(&self, challenge: &str, id_tail: Option<&str>) -> Answer {
         self.post(PORTAL, &authentication(challenge, id_tail), "zh-TW")
     }
@@ -135,6 +140,10 @@ impl Door {
 
 /// The call that asks for a proof.
 pub const AUTHENTICATE: &str = "/v1/authenticate";
+/// The call that asks for a signature.
+pub const SIGN: &str = "/v1/sign";
+/// The call that asks for the certificates.
+pub const CERTIFICATES: &str = "/v1/certificates";
 
 pub fn authentication(challenge: &str, id_tail: Option<&str>) -> Value {
     let mut body = json!({ "challenge": challenge, "purpose": "升級為金質會員" });
@@ -142,6 +151,23 @@ pub fn authentication(challenge: &str, id_tail: Option<&str>) -> Value {
         body["idTail"] = tail.into();
     }
     body
+}
+
+pub fn signature(content: &[u8], hash: &str) -> Value {
+    let content = openssl::base64::encode_block(content);
+    json!({ "content": content, "hash": hash, "purpose": "簽署同意書" })
+}
+
+/// The bytes of a base64 member of an answer.
+pub fn bytes_of(value: &Value) -> Vec<u8> {
+    openssl::base64::decode_block(value.as_str().unwrap()).unwrap()
+}
+
+/// Where `installer/dev/setup.sh` keeps the programs from PyPI.
+pub fn pypi() -> std::path::PathBuf {
+    let home = || std::path::Path::new(&std::env::var_os("HOME").unwrap()).join(".cache");
+    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(home, Into::into);
+    cache.join("ankong/pypi/bin")
 }
 
 pub fn challenge() -> String {

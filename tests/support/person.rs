@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ankong::session::Refusal;
 use ankong::session::cancel::Cancel;
-use ankong::session::consent::{Answer, Consent, Dialog, Entered, NoWindow, Question};
+use ankong::session::consent::{Answer, Consent, Dialog, Entered, Gives, NoWindow, Question};
 use ankong_card::Pin;
 
 /// What the person does next.
@@ -30,7 +30,7 @@ pub enum Move {
 /// What the person was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    Question { origin: String, purpose: String, name: String, tries_left: Option<u8> },
+    Question { origin: String, purpose: String, name: String, gives: Gives, tries_left: Option<u8> },
     WrongPin(Option<u8>),
     NotSent(Option<u8>),
     End(Result<(), &'static str>),
@@ -45,16 +45,28 @@ struct Script {
     seen: Mutex<Vec<Seen>>,
     /// No window can be shown to this person.
     absent: AtomicBool,
+    /// Where the script is at its end: agrees, with this PIN where one is asked for.
+    obliging: Option<&'static str>,
     asked: (Mutex<Sender<()>>, Mutex<Receiver<()>>),
 }
 
 impl ScriptedPerson {
     pub fn new(moves: &[Move]) -> Self {
+        Self::with(moves, None)
+    }
+
+    /// Agrees to everything, with this PIN where one is asked for.
+    pub fn obliging(pin: &'static str) -> Self {
+        Self::with(&[], Some(pin))
+    }
+
+    fn with(moves: &[Move], obliging: Option<&'static str>) -> Self {
         let (sender, receiver) = channel();
         Self(Arc::new(Script {
             moves: Mutex::new(moves.iter().cloned().collect()),
             seen: Mutex::default(),
             absent: AtomicBool::new(false),
+            obliging,
             asked: (Mutex::new(sender), Mutex::new(receiver)),
         }))
     }
@@ -93,6 +105,7 @@ impl Consent for ScriptedPerson {
             origin: question.origin.to_string(),
             purpose: question.purpose.clone(),
             name: question.holder.name.clone(),
+            gives: question.gives.clone(),
             tries_left: question.tries_left,
         });
         self.0.asked.0.lock().unwrap().send(()).unwrap();
@@ -100,7 +113,8 @@ impl Consent for ScriptedPerson {
         cancel.on_cancel(move || {
             let _ = gone.send(());
         });
-        Ok(Box::new(OnScreen { person: self.clone(), wait }))
+        let asks_pin = question.pin.is_some();
+        Ok(Box::new(OnScreen { person: self.clone(), asks_pin, wait }))
     }
 
     fn tell(&self, _: &Question, refusal: Refusal) {
@@ -110,6 +124,7 @@ impl Consent for ScriptedPerson {
 
 struct OnScreen {
     person: ScriptedPerson,
+    asks_pin: bool,
     wait: Receiver<()>,
 }
 
@@ -120,7 +135,9 @@ impl Dialog for OnScreen {
             Answer::Agreed { entered: Some(Entered::Typed(pin)), last_try_accepted }
         };
         let next = self.person.0.moves.lock().unwrap().pop_front();
-        match next.expect("a move for every question") {
+        let obliging = self.person.0.obliging;
+        let obliging = obliging.map(|pin| if self.asks_pin { Move::Pin(pin) } else { Move::Agree });
+        match next.or(obliging).expect("a move for every question") {
             Move::Pin(pin) => agreed(pin, false),
             Move::PinOnLastTry(pin) => agreed(pin, true),
             Move::OnReader => {
