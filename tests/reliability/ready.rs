@@ -13,7 +13,7 @@ use pcsc::{Context, ReaderState, Scope, State};
 use virtual_card::vpcd;
 
 /// Insertions that are timed.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 15;
 /// What the best of them may take. Others may meet a busy machine …
 const BAR: Duration = Duration::from_millis(60);
 /// … but the middle one is so slow only if somebody polls, or waits for acknowledgements.
