@@ -23,15 +23,9 @@ const deeds = {
     await page.click(selector);
   },
   /** Whether `origin` may reach programs on this computer: 'granted', 'denied' or 'prompt'. */
-  async permission({ browser, page, isFirefox }, { origin, state }) {
+  async permission({ browser }, { origin, state }) {
     const permission = { name: 'loopback-network' };
-    if (isFirefox) {
-      await browser.defaultBrowserContext().setPermission(origin, { permission, state });
-      return;
-    }
-    const session = await page.createCDPSession();
-    await session.send('Browser.setPermission', { permission, setting: state, origin });
-    await session.detach();
+    await browser.defaultBrowserContext().setPermission(origin, { permission, state });
   },
 };
 
@@ -46,7 +40,7 @@ const browser = await puppeteer.launch({
   extraPrefsFirefox: order.preferences,
   defaultViewport: null,
 });
-const world = { browser, page: (await browser.pages())[0], isFirefox: order.browser === 'firefox' };
+const world = { browser, page: (await browser.pages())[0] };
 say({ id: 0, value: await browser.version() });
 for await (const line of lines) {
   const { id, ...asked } = JSON.parse(line);

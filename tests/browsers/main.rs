@@ -1,4 +1,4 @@
-//! What real browsers make of the door.
+//! What real browsers make of the door: its certificate, and the permission to reach it.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -9,3 +9,4 @@
 
 mod certificate;
 mod helper;
+mod network_access;

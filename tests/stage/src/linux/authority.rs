@@ -1,7 +1,7 @@
-//! A certificate authority that lives as long as one demo, for the certificate of the site on `https://localhost`.
+//! A certificate authority that lives as long as one demo, for the certificate of a site on this computer.
 //!
 //! RFC 5280 sections 4.2.1.3, 4.2.1.6, 4.2.1.9 and 4.2.1.12 name the extensions. The root's key stays in memory and is
-//! gone when [`DemoAuthority::create`] returns. It refuses to know any other name than this computer's.
+//! gone when [`DemoAuthority::create`] returns. It refuses to sign for anybody afterwards.
 
 use std::fs::{OpenOptions, write};
 use std::io::Write;
@@ -36,6 +36,14 @@ impl DemoAuthority {
     /// # Errors
     /// When OpenSSL refuses, or a file is there already or cannot be written.
     pub fn create(folder: &Path) -> Result<Self> {
+        Self::create_for(folder, &[])
+    }
+
+    /// The same for a site that has these names too.
+    ///
+    /// # Errors
+    /// As [`DemoAuthority::create`].
+    pub fn create_for(folder: &Path, names: &[&str]) -> Result<Self> {
         let files = Self {
             root: folder.join("site-root.pem"),
             certificate: folder.join("site.pem"),
@@ -44,7 +52,7 @@ impl DemoAuthority {
         let root_key = new_key()?;
         let root = root(&root_key)?;
         let key = new_key()?;
-        let certificate = for_localhost(&key, &root, &root_key)?;
+        let certificate = for_site(names, &key, &root, &root_key)?;
         write(&files.root, root.to_pem()?)?;
         write(&files.certificate, certificate.to_pem()?)?;
         OpenOptions::new()
@@ -84,17 +92,26 @@ fn root(key: &PKey<Private>) -> Result<X509> {
     Ok(builder.build())
 }
 
-fn for_localhost(key: &PKey<Private>, root: &X509, root_key: &PKey<Private>) -> Result<X509> {
+fn for_site(
+    names: &[&str],
+    key: &PKey<Private>,
+    root: &X509,
+    root_key: &PKey<Private>,
+) -> Result<X509> {
     let name = named("localhost")?;
     let mut builder = started(&name, root.subject_name(), key)?;
     builder.append_extension(BasicConstraints::new().critical().build()?)?;
     builder.append_extension(KeyUsage::new().critical().digital_signature().build()?)?;
     builder.append_extension(ExtendedKeyUsage::new().server_auth().build()?)?;
     let context = builder.x509v3_context(Some(root), None);
-    let names =
-        SubjectAlternativeName::new().dns("localhost").ip("127.0.0.1").ip("::1").build(&context)?;
+    let mut all = SubjectAlternativeName::new();
+    all.dns("localhost").ip("127.0.0.1").ip("::1");
+    for name in names {
+        all.dns(name);
+    }
+    let all = all.build(&context)?;
     let issuer = AuthorityKeyIdentifier::new().keyid(true).build(&context)?;
-    builder.append_extension(names)?;
+    builder.append_extension(all)?;
     builder.append_extension(issuer)?;
     builder.sign(root_key, MessageDigest::sha256())?;
     Ok(builder.build())
