@@ -1,6 +1,6 @@
 //! Puts the rooms together and runs until told to stop. Nothing else knows this file but `main`.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
@@ -29,9 +29,11 @@ use crate::{hardening, logging, random};
 /// # Errors
 /// It cannot start; the message says why and what to do.
 pub fn serve(options: Serve) -> anyhow::Result<()> {
-    logging::start(tracing::Level::INFO);
-    hardening::no_dumps();
     let paths = Paths::of_user()?;
+    // The tray is started by a desktop, which throws away what is said or keeps it without bound.
+    let unseen = !options.headless && !std::io::stderr().is_terminal();
+    logging::start(tracing::Level::INFO, unseen.then_some(&paths.logs));
+    hardening::keep_secrets();
     let Some(instance) = Instance::take(&paths.runtime)? else {
         bail!("the program already runs; hint: `ankong status` shows where");
     };

@@ -11,6 +11,8 @@ pub struct Paths {
     pub data: PathBuf,
     /// Which instance runs, and on which port.
     pub runtime: PathBuf,
+    /// The log of a program that nobody watches.
+    pub logs: PathBuf,
 }
 
 /// The system does not say where the user's files go.
@@ -27,7 +29,8 @@ impl Paths {
         let places = ProjectDirs::from("", "", "ankong").ok_or(NoHome)?;
         let data = places.data_local_dir().to_owned();
         let runtime = places.runtime_dir().map_or_else(|| data.clone(), Path::to_owned);
-        Ok(Self { data, runtime })
+        let logs = places.state_dir().map_or_else(|| data.join("logs"), Path::to_owned);
+        Ok(Self { data, runtime, logs })
     }
 }
 

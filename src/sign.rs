@@ -42,7 +42,7 @@ pub struct Told {
 /// # Errors
 /// What was asked is no request, or there is no token and JSON was not asked for.
 pub fn sign(options: Sign) -> anyhow::Result<Told> {
-    hardening::no_dumps();
+    hardening::keep_secrets();
     let texts = Arc::new(Texts::new(Language::of_environment()));
     let origin = Origin::parse(&options.origin).context("--origin")?;
     let purpose = options.purpose.unwrap_or_else(|| texts.get("sign-purpose"));

@@ -20,7 +20,7 @@ use crate::hardening;
 pub fn serve() -> io::Result<()> {
     // Before anything else, so that nothing outlives the program that started this one.
     shut_in::die_with_parent()?;
-    hardening::no_dumps();
+    hardening::keep_secrets();
     let (mut orders, mut answers) = pipes::take()?;
     let mut worker = Worker { loaded: None };
     // A malformed order and the pipe's end mean the same: nobody wants anything any more.

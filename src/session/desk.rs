@@ -105,16 +105,10 @@ impl Desk {
         self.serving.store(false, Ordering::Relaxed);
         drop(turn);
         (self.changed)();
-        match &outcome {
-            Ok(_) => {
-                let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
-                if approved.len() < MAX_APPROVED {
-                    approved.insert(request.origin().clone());
-                }
-                tracing::info!(origin = %request.origin(), "answered");
-            }
-            Err(refusal) => {
-                tracing::info!(origin = %request.origin(), code = refusal.code(), "refused");
+        if outcome.is_ok() {
+            let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
+            if approved.len() < MAX_APPROVED {
+                approved.insert(request.origin().clone());
             }
         }
         outcome
@@ -152,6 +146,17 @@ impl Desk {
             clock: &self.clock,
             random,
         };
-        run(request, &task, &inserted, question, means, cancel)
+        let outcome = run(request, &task, &inserted, question, means, cancel);
+        log(request.origin(), outcome.as_ref().err().copied());
+        outcome
+    }
+}
+
+/// Of requests a person was asked about; a page can make any number of others.
+fn log(origin: &Origin, refusal: Option<Refusal>) {
+    match refusal {
+        None => tracing::info!(%origin, "answered"),
+        Some(Refusal::NoWindow) => {}
+        Some(refusal) => tracing::info!(%origin, code = refusal.code(), "refused"),
     }
 }

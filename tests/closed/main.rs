@@ -20,6 +20,7 @@ mod lengths;
 mod log;
 mod reflection;
 mod reply;
+mod secrets;
 mod site;
 mod slow;
 mod smuggling;

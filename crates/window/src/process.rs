@@ -29,13 +29,18 @@ pub fn draw_plainly() {
 #[cfg(not(target_os = "linux"))]
 pub fn draw_plainly() {}
 
-/// Asks the system to write no memory dump and, where it can, to let no other process of the same
+/// Has a panic tell no more than its place, and asks the system to write no memory dump and, where it can, to let no other process of the same
 /// user read this one's memory; on Linux also to end this process with its parent. Elsewhere the
 /// end of the order pipe does that.
 ///
 /// # Errors
 /// The system refused; the window must not open then.
 pub fn seal() -> io::Result<()> {
+    // The words of a panic may be what a person typed; the place is enough to find the fault.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("ankong-window: a fault of this program at {place}");
+    }));
     // When the parent has died before this line, the order pipe is at its end.
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;

@@ -102,6 +102,7 @@ fn context(identity: &Identity, index: usize) -> Result<SslContext, IdentityErro
     let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
     builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
     builder.set_options(SslOptions::NO_RENEGOTIATION);
+    builder.set_read_ahead(true); // one system call a record in place of two
     builder.set_certificate(&leaf.certificate)?;
     builder.set_private_key(&leaf.key)?;
     builder.add_extra_chain_cert(identity.root.clone())?;
