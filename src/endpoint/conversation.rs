@@ -24,7 +24,7 @@ const MAX_HEADER_LINES: usize = 64;
 /// Answers requests until either side is done, or the caller goes away or sends anything more
 /// while a person is asked. Errors are the caller's affair and are not logged: any page can make
 /// as many of them as it likes.
-pub(super) async fn converse<S>(stream: S, routes: &Routes, in_work: InWork)
+pub async fn converse<S>(stream: S, routes: &Routes, in_work: InWork)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -114,7 +114,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Line<S> {
 /// The requests of a connection that are in work; with none of them it may make room. A request
 /// that is still arriving is not: whoever sends slowly must not keep others out.
 #[derive(Clone, Default)]
-pub(super) struct InWork(Arc<AtomicUsize>);
+pub struct InWork(Arc<AtomicUsize>);
 
 impl InWork {
     /// A request is in work for as long as the answer lives.

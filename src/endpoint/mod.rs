@@ -15,6 +15,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+pub use conversation::{InWork, converse};
+pub use routes::Routes;
 use tokio::net::TcpListener;
 pub use wire::Answered;
 
@@ -82,7 +84,7 @@ impl Endpoint {
 
     /// Serves for ever, each connection with the certificate that is valid by this clock.
     pub async fn serve(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) {
-        let routes = routes::Routes::new(self.port, self.behind);
+        let routes = Routes::new(self.port, self.behind);
         listener::serve(self.listeners, self.identity, routes, Box::new(now)).await;
     }
 }

@@ -28,7 +28,7 @@ const MAX_BODY: u64 = 1536 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// Where the requests of all connections arrive.
-pub(super) struct Routes {
+pub struct Routes {
     port: u16,
     desk: Arc<Desk>,
     policy: OriginPolicy,
@@ -37,7 +37,8 @@ pub(super) struct Routes {
 
 impl Routes {
     /// What is `behind` the door on `port`.
-    pub(super) fn new(port: u16, behind: Behind) -> Self {
+    #[must_use]
+    pub fn new(port: u16, behind: Behind) -> Self {
         let Behind { desk, policy, sentences } = behind;
         Self { port, desk, policy, sentences }
     }
