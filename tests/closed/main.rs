@@ -26,4 +26,5 @@ mod slow;
 mod smuggling;
 #[path = "../support/mod.rs"]
 mod support;
+mod table;
 mod tls;
