@@ -1,7 +1,7 @@
 // Finds the Ankong program on this computer and asks it for a person's word.
 //
 // The module has no texts for people: what Ankong refuses comes with a sentence in the browser's
-// language (`AnkongError.detail`), and the states have names the page puts its own words to.
+// language (`AnkongError.detail`), and `texts.js` has sentences for every state and code.
 
 /** Where Ankong listens, the usual port first. */
 const PORTS = [24443, 24543, 24643];
@@ -11,11 +11,36 @@ const PROTOCOL = 1;
 const PATIENCE_MS = 3000;
 /** How often is looked whether the person has answered the browser's question. */
 const QUESTION_MS = 200;
+/** Under this name the browser remembers that Ankong has answered this site once. */
+const MEMORY = 'ankong-answered';
 
+/** What may be done about a code. */
+const KINDS = {
+  'not-installed': ['not-installed'],
+  'not-running': ['not-running'],
+  permission: ['permission-needed', 'permission-denied'],
+  'page-policy': ['page-policy'],
+  'not-trusted': ['not-trusted'],
+  'not-allowed': ['origin-not-allowed'],
+  incompatible: ['incompatible'],
+  declined: ['user-declined', 'timed-out', 'cancelled'],
+  busy: ['busy'],
+  card: [
+    'no-service', 'no-reader', 'no-card', 'unsupported-card', 'no-signing-module', 'card-removed',
+    'certificate-expired', 'id-mismatch', 'pin-blocked',
+  ],
+  site: ['bad-request', 'too-large'],
+  fault: ['no-window', 'internal'],
+};
+
+/** The states in which there is nobody to ask. */
 const REASONS = {
+  'not-installed': 'Ankong does not answer on this computer and never has in this browser',
   'not-running': 'Ankong does not answer on this computer',
   'permission-denied': 'the browser was told not to let this page reach programs on this computer',
-  'page-policy': "the page's Permissions-Policy or iframe does not allow loopback-network",
+  'page-policy': "the page's Permissions-Policy, Content-Security-Policy or iframe does not allow it",
+  'not-trusted': "this browser does not trust Ankong's certificate for localhost",
+  'origin-not-allowed': 'Ankong does not know this site',
   incompatible: 'this Ankong speaks another version of the protocol',
 };
 
@@ -27,6 +52,7 @@ export class AnkongError extends Error {
     super(message);
     this.name = 'AnkongError';
     this.code = code;
+    this.kind = Object.keys(KINDS).find((kind) => KINDS[kind].includes(code)) ?? 'fault';
     this.detail = detail;
   }
 }
@@ -35,7 +61,7 @@ export async function detect({ ports = PORTS, signal } = {}) {
   return look(ports, signal, navigator.userActivation?.isActive ?? true);
 }
 
-export function watch(callback, { ports = PORTS, intervalMs = 1000 } = {}) {
+export function watch(callback, { ports = PORTS, intervalMs = 1000, signal } = {}) {
   const stopping = new AbortController();
   let timer;
   let busy = false;
@@ -61,24 +87,49 @@ export function watch(callback, { ports = PORTS, intervalMs = 1000 } = {}) {
     }
   };
 
-  document.addEventListener('visibilitychange', turn, { signal: stopping.signal });
-  turn();
-  return () => {
+  const stop = () => {
     clearTimeout(timer);
     stopping.abort();
   };
+  if (signal?.aborted) return stop;
+  signal?.addEventListener('abort', stop, { signal: stopping.signal });
+  document.addEventListener('visibilitychange', turn, { signal: stopping.signal });
+  turn();
+  return stop;
 }
 
-export async function authenticate({ challenge, purpose, idTail, ports = PORTS, signal }) {
+export async function authenticate({ challenge, purpose, idTail, ...where }) {
+  const answer = await ask('authenticate', { challenge, purpose, idTail }, where);
+  const { token, chain = [] } = answer;
+  const fields = ['format', 'unverifiedCertificate', 'algorithm', 'signature'];
+  expect(fields.every((field) => isText(token?.[field])) && isList(chain));
+  return { token, chain };
+}
+
+export async function sign({ content, hash = 'SHA-256', detached = false, purpose, ...where }) {
+  const body = { content: base64(content), hash, detached, purpose };
+  const { cms, certificate, chain = [] } = await ask('sign', body, where);
+  expect([cms, certificate].every(isText) && isList(chain));
+  return { cms, certificate, chain };
+}
+
+export async function certificates({ purpose, ...where }) {
+  const { signing, encryption, chain = [] } = await ask('certificates', { purpose }, where);
+  expect(isText(signing) && (encryption === undefined || isText(encryption)) && isList(chain));
+  return { signing, ...(encryption && { encryption }), chain };
+}
+
+/** The answer of a call that asks a person. */
+async function ask(call, body, { ports, signal }) {
   const { state, port } = await detect({ ports, signal });
   if (state !== 'running') throw new AnkongError(state, REASONS[state]);
 
   let response;
   try {
-    response = await request(port, '/v1/authenticate', {
+    response = await request(port, `/v1/${call}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ challenge, purpose, idTail }),
+      body: JSON.stringify(body),
       signal,
     });
   } catch {
@@ -87,45 +138,93 @@ export async function authenticate({ challenge, purpose, idTail, ports = PORTS, 
   }
   const answer = (await response.json().catch(() => undefined)) ?? {};
   signal?.throwIfAborted();
-  const { token, chain = [] } = answer;
-  if (response.ok && isToken(token) && isList(chain)) return { token, chain };
-  const code = text(answer.code) ?? 'internal';
+  if (response.ok && answer.code === undefined) return answer;
   const title = text(answer.title) ?? `Ankong answered ${response.status}`;
-  throw new AnkongError(code, title, text(answer.detail));
+  throw new AnkongError(text(answer.code) ?? 'internal', title, text(answer.detail));
+}
+
+function expect(isRight) {
+  if (!isRight) throw new AnkongError('internal', 'Ankong answered something else than was asked');
 }
 
 /** `clicked`: a person has just asked for it, and may be asked back by the browser. */
 async function look(ports, signal, clicked) {
   signal?.throwIfAborted();
   if (forbiddenByPage()) return { state: 'page-policy' };
-  const found = await bestAnswer(ports, signal, clicked);
-  signal?.throwIfAborted();
-  if (found) return found;
-  return { state: (await permission()) === 'denied' ? 'permission-denied' : 'not-running' };
+  let blocked = false;
+  const onViolation = ({ blockedURI, disposition }) => {
+    blocked ||= disposition === 'enforce' && blockedURI.startsWith('https://localhost:');
+  };
+  document.addEventListener('securitypolicyviolation', onViolation);
+  try {
+    const unreadable = [];
+    const found =
+      (await bestAnswer(ports, signal, clicked, unreadable)) ?? (await silence(unreadable, signal));
+    signal?.throwIfAborted();
+    if (found.port || isHalfway(found)) remember();
+    return blocked && !found.port ? { state: 'page-policy' } : found;
+  } finally {
+    document.removeEventListener('securitypolicyviolation', onViolation);
+  }
 }
 
-/** One round trip: all ports at once. The first that runs wins, before any of another version. */
-async function bestAnswer(ports, signal, clicked) {
+/**
+ * One round trip: all ports at once. The first that runs wins, before any of another version. Ports
+ * from which the page may read nothing are put into `unreadable`.
+ */
+async function bestAnswer(ports, signal, clicked, unreadable) {
+  let incompatible;
+  const attempts = ports.map((port) => async (ending) => {
+    const found = await status(port, ending, unreadable);
+    if (found.state === 'running') return found;
+    incompatible ??= found;
+    throw new Error('another version');
+  });
+  return (await firstOf(attempts, signal, clicked)) ?? incompatible;
+}
+
+/** The first of the attempts that succeeds, if one does; the others are given up. */
+async function firstOf(attempts, signal, clicked = false) {
   const ending = new AbortController();
   const end = () => ending.abort();
   signal?.addEventListener('abort', end);
   patience(ending.signal, clicked).then(end);
-  let incompatible;
-  const running = async (port) => {
-    const found = await status(port, ending.signal);
-    if (found.state === 'running') return found;
-    incompatible ??= found;
-    throw new Error('another version');
-  };
   try {
-    return await Promise.any(ports.map(running));
+    return await Promise.any(attempts.map((attempt) => attempt(ending.signal)));
   } catch {
-    return incompatible;
+    return undefined;
   } finally {
     signal?.removeEventListener('abort', end);
     end();
   }
 }
+
+/** Why no port gave an answer the page may read. */
+async function silence(unreadable, signal) {
+  signal?.throwIfAborted();
+  const allowed = await permission();
+  if (allowed === 'denied') return { state: 'permission-denied' };
+  // While the browser would ask, a second look would have it ask again.
+  const found = allowed === 'prompt' && !isLocal() ? undefined : await halfway(unreadable, signal);
+  return found ?? { state: remembered() ? 'not-running' : 'not-installed' };
+}
+
+/**
+ * An answer that the page may not read still tells two things apart: over HTTPS, Ankong is there and
+ * does not know this site; over plain HTTP only, the browser does not believe its certificate.
+ */
+async function halfway(unreadable, signal) {
+  const knock = (scheme, state) => (port) => async (ending) => {
+    // Fetch standard section 4.1: a request without CORS has to follow redirects.
+    const silent = { mode: 'no-cors', redirect: 'follow', signal: ending };
+    await fetch(`${scheme}://localhost:${port}/`, options(silent));
+    return { state };
+  };
+  const heard = await firstOf(unreadable.map(knock('https', 'origin-not-allowed')), signal);
+  return heard ?? firstOf(unreadable.map(knock('http', 'not-trusted')), signal);
+}
+
+const isHalfway = ({ state }) => state === 'origin-not-allowed' || state === 'not-trusted';
 
 /** While the person reads the browser's question the fetches stay open: no hurry then. */
 async function patience(signal, clicked) {
@@ -145,8 +244,14 @@ function pause(ms, signal) {
   });
 }
 
-async function status(port, signal) {
-  const response = await request(port, '/v1/status', { signal });
+async function status(port, signal, unreadable) {
+  let response;
+  try {
+    response = await request(port, '/v1/status', { signal });
+  } catch (error) {
+    if (!signal.aborted) unreadable.push(port);
+    throw error;
+  }
   const { service, protocol, version, state } = await response.json();
   if (!response.ok || service !== 'ankong') throw new Error('another program');
   const found = { port, ...(text(version) && { version }) };
@@ -154,44 +259,55 @@ async function status(port, signal) {
   return { state: 'running', ...found, ...(CARD_STATES.includes(state) && { card: state }) };
 }
 
-function text(value) {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function isToken(token) {
-  const fields = ['format', 'unverifiedCertificate', 'algorithm', 'signature'];
-  return typeof token === 'object' && fields.every((field) => typeof token?.[field] === 'string');
-}
-
-function isList(chain) {
-  return Array.isArray(chain) && chain.every((certificate) => typeof certificate === 'string');
-}
-
-function request(port, path, options) {
-  return fetch(`https://localhost:${port}${path}`, {
-    cache: 'no-store',
-    credentials: 'omit',
-    redirect: 'error',
-    ...loopback(),
-    ...options,
-  });
+function request(port, path, more) {
+  return fetch(`https://localhost:${port}${path}`, options(more));
 }
 
 /** Browsers older than the word `loopback` throw at it, so it is tried on a request not sent. */
-function loopback() {
-  const option = { targetAddressSpace: 'loopback' };
+function options(more) {
+  const all = { cache: 'no-store', credentials: 'omit', redirect: 'error', ...more };
+  const loopback = { targetAddressSpace: 'loopback' };
   try {
-    new Request('https://localhost/', option);
-    return option;
+    new Request('https://localhost/', loopback);
+    return { ...all, ...loopback };
   } catch {
-    return {};
+    return all;
   }
 }
 
-/** Whether a look makes the browser ask the person. A page of this computer needs no permission. */
+function isText(value) {
+  return typeof value === 'string';
+}
+
+function text(value) {
+  return isText(value) ? value : undefined;
+}
+
+function isList(chain) {
+  return Array.isArray(chain) && chain.every(isText);
+}
+
+/** RFC 4648 section 4, of bytes or of a text's UTF-8. */
+function base64(content) {
+  const bytes = isText(content)
+    ? new TextEncoder().encode(content)
+    : new Uint8Array(content.buffer ?? content, content.byteOffset, content.byteLength);
+  let binary = '';
+  // In pieces, because a call takes only so many arguments.
+  for (let at = 0; at < bytes.length; at += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return btoa(binary);
+}
+
+/** A page of this computer needs no permission. */
+function isLocal() {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+}
+
+/** Whether a look makes the browser ask the person. */
 async function wouldAsk() {
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
-  return !isLocal && (await permission()) === 'prompt';
+  return !isLocal() && (await permission()) === 'prompt';
 }
 
 /** 'granted', 'denied' or 'prompt'; 'unknown' where the browser has no such permission. */
@@ -209,4 +325,21 @@ async function permission() {
 function forbiddenByPage() {
   const policy = document.permissionsPolicy ?? document.featurePolicy;
   return Boolean(policy?.features().includes('loopback-network') && !policy.allowsFeature('loopback-network'));
+}
+
+/** Where the browser keeps nothing for this page, Ankong counts as never seen. */
+function remembered() {
+  try {
+    return localStorage.getItem(MEMORY) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(MEMORY, '1');
+  } catch {
+    // The next silence then reads as `not-installed`.
+  }
 }

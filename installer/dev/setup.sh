@@ -30,7 +30,8 @@ main() {
   esac
   install_missing "${1:-}"
   unpack_vpcd
-  install_node_modules
+  install_node_modules client
+  install_node_modules tests/browsers
   make_pypi
   if [ "${1:-}" = ci ]; then install_cargo_deny; fi
 }
@@ -116,22 +117,23 @@ download_vpcd() {
   (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download vsmartcard-vpcd)
 }
 
-# What drives the browsers, once for each lock file; checkouts share it.
+# What tests need from npm, once for each lock file; checkouts share it.
 install_node_modules() (
-  modules="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/node/$(sha256sum tests/browsers/package-lock.json | cut -c1-16)"
+  folder=$1
+  modules="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/node/$(sha256sum "$folder/package-lock.json" | cut -c1-16)"
   if [ ! -e "$modules" ]; then
-    say "fetching what drives the browsers into $modules"
+    say "fetching the npm packages of $folder into $modules"
     mkdir -p "$(dirname "$modules")"
     work=$(mktemp -d -p "$(dirname "$modules")")
     trap 'rm -rf "$work"' EXIT
     chmod 755 "$work"
-    cp tests/browsers/package.json tests/browsers/package-lock.json "$work"
+    cp "$folder/package.json" "$folder/package-lock.json" "$work"
     npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund --silent ||
-      fail "the packages of tests/browsers cannot be fetched; is there a network?"
+      fail "the npm packages of $folder cannot be fetched; is there a network?"
     # Renamed into place at the end: a run cut short leaves no half of it behind.
     mv "$work" "$modules"
   fi
-  ln -sfn "$modules/node_modules" tests/browsers/node_modules
+  ln -sfn "$modules/node_modules" "$folder/node_modules"
 )
 
 # Complete when the list lies beside it; made anew when the list has changed.

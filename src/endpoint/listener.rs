@@ -12,10 +12,12 @@ use std::time::{Duration, SystemTime};
 use openssl::ssl::Ssl;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout_at};
 use tokio_openssl::SslStream;
 
 use super::conversation::{InWork, converse};
 use super::identity::{Acceptor, Identity};
+use super::plain;
 use super::routes::Routes;
 
 /// Connections at once.
@@ -124,11 +126,17 @@ fn admit(stream: TcpStream, shared: &Arc<Shared>) {
 /// One connection from handshake to end.
 async fn serve_one(stream: TcpStream, shared: Arc<Shared>, in_work: InWork) {
     let _ = stream.set_nodelay(true);
+    let deadline = Instant::now() + HANDSHAKE_TIME;
+    match timeout_at(deadline, plain::is_spoken(&stream)).await {
+        Ok(Ok(false)) => {}
+        Ok(Ok(true)) => return plain::refuse(stream).await,
+        Ok(Err(_)) | Err(_) => return,
+    }
     let Some(ssl) = shared.ssl() else { return };
     let Ok(stream) = SslStream::new(ssl, stream) else { return };
     let mut stream = Box::pin(stream);
     let handshake = stream.as_mut().accept();
-    if !matches!(tokio::time::timeout(HANDSHAKE_TIME, handshake).await, Ok(Ok(()))) {
+    if !matches!(timeout_at(deadline, handshake).await, Ok(Ok(()))) {
         return;
     }
     converse(stream, &shared.routes, in_work).await;

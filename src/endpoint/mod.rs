@@ -6,6 +6,7 @@ mod conversation;
 mod guard;
 pub mod identity;
 mod listener;
+mod plain;
 mod problem;
 mod routes;
 mod wire;

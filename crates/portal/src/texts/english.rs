@@ -55,11 +55,14 @@ pub(super) const TEXTS: Texts = Texts {
     look: "Look for Ankong",
     states: &[
         ("checking", "looking…"),
+        ("not-installed", "not running"),
         ("not-running", "not running"),
         ("running", "running"),
         ("permission-needed", "waiting for the browser's permission"),
         ("permission-denied", "the browser did not allow it"),
         ("page-policy", "this page cannot connect"),
+        ("not-trusted", "the browser does not trust it yet; please open Ankong"),
+        ("origin-not-allowed", "please allow this site in Ankong"),
         ("incompatible", "another version; please update Ankong"),
         ("no-service", "the computer's smart card service is not running"),
         ("no-reader", "please plug in a card reader"),
@@ -76,7 +79,16 @@ pub(super) const TEXTS: Texts = Texts {
         ("verifying", "Checking certificate and signature…"),
         ("id-shape", "An ID number is one letter and nine digits. Please check it."),
         ("id-check-digit", "There is a slip in the ID number. Please check what you typed."),
+        ("not-installed", "Ankong was not found. Please install it, start it and try again."),
         ("not-running", "Ankong does not answer. Please make sure it is running and try again."),
+        (
+            "not-trusted",
+            "The browser does not trust Ankong's certificate for this computer yet. Please open Ankong, follow its repair and try again.",
+        ),
+        (
+            "origin-not-allowed",
+            "Ankong does not know this site yet. Please allow it in Ankong and try again.",
+        ),
         (
             "permission-denied",
             "The browser does not let this site reach programs on this computer. Please allow it in the site settings beside the address and try again.",

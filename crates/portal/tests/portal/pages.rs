@@ -106,9 +106,10 @@ async fn every_answer_forbids_what_the_pages_do_not_need() {
         let headers = browser.get(path).await.headers;
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"));
-        assert!(
-            policy.ends_with("connect-src 'self' https://localhost:24443 https://localhost:24543")
-        );
+        assert!(policy.ends_with(
+            "connect-src 'self' https://localhost:24443 http://localhost:24443 \
+                 https://localhost:24543 http://localhost:24543"
+        ));
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "same-origin");
     }

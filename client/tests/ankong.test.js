@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { beforeEach, test } from 'node:test';
 
 /** A browser as far as the module looks at one. */
-function browser({ helper, permission, host = 'id.example', policy, clicked = true } = {}) {
+function browser({ helper, plain, permission, host = 'id.example', policy, clicked = true, storage = {} } = {}) {
   const page = new EventTarget();
-  const world = { helper, permission, requests: [], page };
+  const world = { helper, plain, permission, requests: [], page, storage };
   Object.assign(page, { hidden: false, permissionsPolicy: policy });
   const navigator = {
     userActivation: { isActive: clicked },
@@ -18,14 +18,19 @@ function browser({ helper, permission, host = 'id.example', policy, clicked = tr
   };
   const fetch = (url, options) =>
     new Promise((resolve, reject) => {
-      const { port, pathname } = new URL(url);
-      world.requests.push({ port: Number(port), path: pathname, options });
+      const { protocol, port, pathname } = new URL(url);
+      world.requests.push({ protocol, port: Number(port), path: pathname, options });
       options.signal?.addEventListener('abort', () => reject(options.signal.reason));
-      const answer = world.helper?.[port]?.(pathname, options);
+      const who = protocol === 'https:' ? world.helper : world.plain;
+      const answer = who?.[port]?.(pathname, options);
       if (answer === undefined) reject(new TypeError('Failed to fetch'));
       else if (answer !== 'silent') resolve(answer);
     });
-  const globals = { document: page, navigator, fetch, location: { hostname: host } };
+  const localStorage = {
+    getItem: (name) => world.storage[name] ?? null,
+    setItem: (name, value) => { world.storage[name] = value; },
+  };
+  const globals = { document: page, navigator, fetch, localStorage, location: { hostname: host } };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   }
@@ -35,6 +40,11 @@ function browser({ helper, permission, host = 'id.example', policy, clicked = tr
 const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
 const status = (state, more) => json({ service: 'ankong', version: '0.1.0', protocol: 1, state, ...more });
 const running = () => status('running');
+/** Answers this call so, and that it runs. */
+const answering = (answer) => ({ 24443: (path) => (path === '/v1/status' ? running() : answer(path)) });
+/** One that does not know the site: it may not read the answer, but there is one. */
+const strange = (_, { mode }) => (mode === 'no-cors' ? new Response('') : undefined);
+const seenBefore = () => ({ 'ankong-answered': '1' });
 /** Until nothing is left to do but to wait. */
 const settled = async () => {
   for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
@@ -72,7 +82,7 @@ let ankong;
 let copies = 0;
 beforeEach(async () => {
   copies += 1; // a module of its own for each test
-  ankong = await import(`./ankong.js?${copies}`);
+  ankong = await import(`../ankong.js?${copies}`);
 });
 
 test('a running Ankong is found on whichever port it answers', async () => {
@@ -106,12 +116,64 @@ test('a browser that throws at the word loopback is not given it', async () => {
   }
 });
 
-test('no answer means not running, unless the browser says it was denied', async () => {
+test('no answer means not installed, or not running where it once answered, unless the browser was told to deny', async () => {
+  for (const [storage, silent] of [[{}, 'not-installed'], [seenBefore(), 'not-running']]) {
+    const world = browser({ storage });
+    assert.deepEqual(await ankong.detect(), { state: silent });
+    for (const [permission, state] of Object.entries({ granted: silent, prompt: silent, denied: 'permission-denied' })) {
+      world.permission = permission;
+      assert.deepEqual(await ankong.detect(), { state });
+    }
+  }
+});
+
+test('whatever shows that Ankong is there is remembered by the browser', async () => {
+  const seen = { running: { helper: { 24443: running } } };
+  seen.incompatible = { helper: { 24443: () => status('running', { protocol: 2 }) } };
+  seen['origin-not-allowed'] = { helper: { 24443: strange } };
+  seen['not-trusted'] = { plain: { 24443: () => new Response('') } };
+  for (const [state, found] of Object.entries(seen)) {
+    const world = browser(found);
+    assert.equal((await ankong.detect()).state, state);
+    world.helper = world.plain = undefined;
+    assert.equal((await ankong.detect()).state, 'not-running', state);
+  }
+});
+
+test('a browser that keeps nothing for the page does not stop it', async () => {
+  const world = browser({ helper: { 24443: running } });
+  Object.defineProperty(globalThis, 'localStorage', { get: () => { throw new Error('SecurityError'); }, configurable: true });
+  assert.equal((await ankong.detect()).state, 'running');
+  world.helper = {};
+  assert.equal((await ankong.detect()).state, 'not-installed');
+});
+
+test('a program that answers, but not to this site, does not know it', async () => {
+  const world = browser({ helper: { 24543: strange } });
+  assert.deepEqual(await ankong.detect(), { state: 'origin-not-allowed' });
+  assert.deepEqual(world.requests.filter(({ options }) => options.mode === 'no-cors').map(({ port }) => port), [24443, 24543, 24643]);
+  assert.ok(world.requests.every(({ options }) => options.credentials === 'omit'));
+});
+
+test('a program that answers over plain HTTP only has a certificate the browser does not trust', async () => {
+  browser({ plain: { 24443: () => new Response('') } });
+  assert.deepEqual(await ankong.detect(), { state: 'not-trusted' });
+});
+
+test('no second look is taken while the browser would ask again', async () => {
+  const world = browser({ permission: 'prompt', helper: { 24443: strange } });
+  assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
+  assert.ok(world.requests.every(({ options }) => options.mode !== 'no-cors'));
+});
+
+test("a Content-Security-Policy that forbids it is the page's own policy", async () => {
   const world = browser();
-  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
-  for (const [permission, state] of Object.entries({ granted: 'not-running', prompt: 'not-running', denied: 'permission-denied' })) {
-    world.permission = permission;
-    assert.deepEqual(await ankong.detect(), { state });
+  const violation = (blockedURI, disposition) => Object.assign(new Event('securitypolicyviolation'), { blockedURI, disposition });
+  world.helper = { 24443: () => { world.page.dispatchEvent(violation('https://localhost:24443/v1/status', 'enforce')); } };
+  assert.deepEqual(await ankong.detect(), { state: 'page-policy' });
+  for (const other of [violation('https://localhost:24443/v1/status', 'report'), violation('https://cdn.example/', 'enforce'), violation('http://localhost:24443/', 'enforce')]) {
+    world.helper = { 24443: () => { world.page.dispatchEvent(other); } };
+    assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
   }
 });
 
@@ -124,7 +186,7 @@ test("the page's own policy is told apart, and nothing is sent", async () => {
 
 test('another program on the port is not Ankong', async () => {
   browser({ helper: { 24443: () => json({ service: 'other' }), 24543: () => new Response('hello'), 24643: () => json({}, 404) } });
-  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+  assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
 });
 
 test('another protocol is incompatible', async () => {
@@ -150,7 +212,7 @@ test('a state of the card nobody knows and a version that is no text are passed 
   browser({ helper: { 24443: () => status('busy', { version: {} }) } });
   assert.deepEqual(await ankong.detect(), { state: 'running', port: 24443, card: 'busy' });
   browser({ helper: { 24443: () => json(null) } });
-  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+  assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
 });
 
 test('an aborted look ends with the reason of the signal', async () => {
@@ -174,7 +236,7 @@ test('a watch tells the first state and then the changes only', async () => {
   stop();
   world.helper = {};
   await soon();
-  assert.deepEqual(told, ['not-running', 'no-card', 'card-ready']);
+  assert.deepEqual(told, ['not-installed', 'no-card', 'card-ready']);
 });
 
 test('a watch rests while the page is hidden and looks at once when it is back', async () => {
@@ -208,7 +270,7 @@ test('a watch does not make the browser ask', async () => {
 test('after a question that was dismissed a watch does not ask again', async () => {
   const world = browser({ permission: 'prompt' });
   const stop = ankong.watch(() => {}, { intervalMs: 2 });
-  assert.deepEqual(await ankong.detect(), { state: 'not-running' });
+  assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
   const before = world.requests.length;
   await soon();
   stop();
@@ -236,10 +298,10 @@ test('a look that no click began waits three seconds, and one from a click for t
     let found;
     ankong.detect().then((detected) => { found = detected; });
     await wait(60_000);
-    assert.deepEqual(found, clicked ? undefined : { state: 'not-running' });
+    assert.deepEqual(found, clicked ? undefined : { state: 'not-installed' });
     world.permission = 'granted';
     await wait(4000);
-    assert.deepEqual(found, { state: 'not-running' });
+    assert.deepEqual(found, { state: 'not-installed' });
   }
 });
 
@@ -255,37 +317,81 @@ test('a callback that throws does not end the watch', async () => {
   const told = [];
   const stop = ankong.watch(({ state }) => {
     told.push(state);
-    if (state === 'not-running') throw new Error('page');
+    if (state === 'not-installed') throw new Error('page');
   }, { intervalMs: 2 });
   await soon();
   world.helper = { 24443: running };
   await soon();
   stop();
-  assert.deepEqual([told, reported], [['not-running', 'running'], ['page']]);
+  assert.deepEqual([told, reported], [['not-installed', 'running'], ['page']]);
+});
+
+test('a watch ends with its signal, and with one that was aborted before never begins', async () => {
+  const world = browser({ host: 'localhost', helper: { 24443: running } });
+  const page = new AbortController();
+  ankong.watch(() => {}, { intervalMs: 2, signal: page.signal });
+  await soon();
+  page.abort();
+  await soon();
+  const before = world.requests.length;
+  assert.ok(before > 0);
+  ankong.watch(() => {}, { intervalMs: 2, signal: page.signal });
+  await soon();
+  assert.equal(world.requests.length, before);
 });
 
 const token = { format: 'web-eid:1.0', unverifiedCertificate: 'AA', algorithm: 'RS256', signature: 'AA' };
 
 test('an answer of other types is an internal error', async () => {
-  const wrong = [
-    { token: 'x' },
-    { token: 1, chain: [] },
-    { token: null },
-    { token: { ...token, signature: 7 } },
-    { token: { format: 'web-eid:1.0' } },
-    { token, chain: 'AAAA' },
-    { token, chain: [1] },
-    [],
-    null,
-    { code: { a: 1 }, title: 5, detail: { x: 1 } },
-  ];
-  for (const answer of wrong) {
-    browser({ helper: { 24443: (path) => (path === '/v1/status' ? running() : json(answer)) } });
-    await assert.rejects(ankong.authenticate({ challenge: 'c', purpose: 'p' }), (error) => {
-      const { code, message, detail } = error;
-      assert.deepEqual({ code, message, detail }, { code: 'internal', message: 'Ankong answered 200', detail: undefined });
-      return true;
-    });
+  const chains = [{ chain: 'AAAA' }, { chain: [1] }];
+  const wrong = {
+    authenticate: [
+      { token: 'x' },
+      { token: 1, chain: [] },
+      { token: null },
+      { token: { ...token, signature: 7 } },
+      { token: { format: 'web-eid:1.0' } },
+      ...chains.map((chain) => ({ token, ...chain })),
+    ],
+    sign: [{ cms: 'AA' }, { certificate: 'AA' }, ...chains.map((chain) => ({ cms: 'AA', certificate: 'AA', ...chain }))],
+    certificates: [{}, { signing: 1 }, { signing: 'AA', encryption: 1 }, ...chains.map((chain) => ({ signing: 'AA', ...chain }))],
+  };
+  for (const [call, answers] of Object.entries(wrong)) {
+    for (const answer of [...answers, [], null, 'text', { code: { a: 1 }, title: 5, detail: { x: 1 } }]) {
+      browser({ helper: answering(() => json(answer)) });
+      await assert.rejects(ankong[call]({ content: 'x', purpose: 'p' }), (error) => {
+        assert.ok(error instanceof ankong.AnkongError, `${call}: ${JSON.stringify(answer)}: ${error}`);
+        assert.deepEqual([error.code, error.kind, error.detail], ['internal', 'fault', undefined]);
+        return true;
+      });
+    }
+  }
+});
+
+test('sign posts bytes, or the UTF-8 of a text, as base64', async () => {
+  const answer = { cms: 'AA', certificate: 'AA', chain: ['AAAA'] };
+  const world = browser({ helper: answering(() => json(answer)) });
+  const bytes = new TextEncoder().encode('x同意書');
+  const contents = ['同意書', bytes.subarray(1), bytes.slice(1).buffer, new DataView(bytes.buffer, 1)];
+  for (const content of contents) {
+    assert.deepEqual(await ankong.sign({ content, purpose: 'p' }), answer);
+    const { path, options } = world.requests.at(-1);
+    assert.equal(path, '/v1/sign');
+    assert.deepEqual(JSON.parse(options.body), { content: '5ZCM5oSP5pu4', hash: 'SHA-256', detached: false, purpose: 'p' });
+  }
+  const content = new Uint8Array(1 << 20).fill(255);
+  await ankong.sign({ content, hash: 'SHA-512', detached: true, purpose: 'p' });
+  const sent = JSON.parse(world.requests.at(-1).options.body);
+  assert.deepEqual([sent.hash, sent.detached], ['SHA-512', true]);
+  assert.ok(Buffer.from(sent.content, 'base64').equals(content));
+});
+
+test('certificates are asked for with a purpose', async () => {
+  for (const answer of [{ signing: 'AA', chain: [] }, { signing: 'AA', encryption: 'BB', chain: ['CC'] }]) {
+    const world = browser({ helper: answering(() => json(answer)) });
+    assert.deepEqual(await ankong.certificates({ purpose: 'p' }), answer);
+    const { path, options } = world.requests.at(-1);
+    assert.deepEqual([path, JSON.parse(options.body)], ['/v1/certificates', { purpose: 'p' }]);
   }
 });
 
@@ -334,7 +440,7 @@ test('a page that gives up closes the request', async () => {
 });
 
 test('the types name what the module exports', async () => {
-  const types = await readFile(new URL('./ankong.d.ts', import.meta.url), 'utf8');
+  const types = await readFile(new URL('../ankong.d.ts', import.meta.url), 'utf8');
   const declared = [...types.matchAll(/^export (?:function|class) (\w+)/gm)].map(([, name]) => name);
   assert.deepEqual(declared.sort(), Object.keys(ankong).sort());
 });

@@ -1,0 +1,83 @@
+//! What a page gets for its calls, with a scripted person before the door.
+
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::by_hand;
+use crate::site::{Page, Site, World, error, told};
+use crate::support::cards::{ID_TAIL, NAME, PIN, Trace, image, reader_with, verifier_for};
+use crate::support::person::{Move, ScriptedPerson, Seen};
+use crate::support::{Door, challenge};
+
+struct Visit {
+    _world: World,
+    site: Site,
+    door: Door,
+    trace: Trace,
+    page: Page,
+}
+
+impl Visit {
+    async fn with(moves: &[Move]) -> Self {
+        let world = World::new();
+        let site = world.site();
+        let (reader, trace) = reader_with(&image(), &[]);
+        let door = Door::open_at(0, reader, ScriptedPerson::new(moves), &site.origin);
+        world.home.trust(&door.root(), "Ankong localhost").unwrap();
+        let page = world.browser().await;
+        page.open(&site, "/").await;
+        Self { _world: world, site, door, trace, page }
+    }
+
+    async fn authenticate(&self, challenge: &str, more: &str) -> Value {
+        let port = self.door.caller.port();
+        let call = format!(
+            "return await ankong.authenticate({{ challenge: '{challenge}', purpose: '測試', ports: [{port}], {more} }});"
+        );
+        self.page.run(&call).await
+    }
+}
+
+#[tokio::test]
+async fn a_page_gets_a_token_that_a_site_believes_and_openssl_by_hand_too() {
+    let visit = Visit::with(&[Move::Pin(PIN)]).await;
+    let challenge = challenge();
+    let answer = visit.authenticate(&challenge, &format!("idTail: '{ID_TAIL}'")).await;
+    let token = answer["token"].to_string();
+    let verifier = verifier_for(&visit.site.origin);
+    let person = verifier.verify(token.as_bytes(), &challenge, OffsetDateTime::now_utc()).unwrap();
+    assert_eq!(person.name, NAME);
+    by_hand::accepts(&answer["token"], &visit.site.origin, &challenge).unwrap();
+    by_hand::accepts(&answer["token"], "https://evil.example", &challenge).unwrap_err();
+    by_hand::accepts(&answer["token"], &visit.site.origin, &crate::support::challenge())
+        .unwrap_err();
+}
+
+#[tokio::test]
+async fn a_page_tells_a_person_who_declines_from_a_card_that_does_not_fit() {
+    let visit = Visit::with(&[Move::Decline, Move::Pin(PIN)]).await;
+    let answer = visit.authenticate(&challenge(), "").await;
+    assert_eq!(told(&answer), error("user-declined", "declined"));
+    assert!(answer["detail"].as_str().unwrap().contains("拒絕"), "{answer}");
+    let answer = visit.authenticate(&challenge(), "idTail: '0000'").await;
+    assert_eq!(told(&answer), error("id-mismatch", "card"));
+    let answer = visit.authenticate("short", "").await;
+    assert_eq!(told(&answer), error("bad-request", "site"));
+    assert!(answer["message"].as_str().unwrap().starts_with("challenge"), "{answer}");
+    assert_eq!(visit.trace.verifies(), 0);
+}
+
+#[tokio::test]
+async fn a_page_that_gives_up_closes_the_window() {
+    let visit = Visit::with(&[Move::Wait]).await;
+    let giving_up = "signal: AbortSignal.timeout(2500)";
+    let answer = visit.authenticate(&challenge(), giving_up).await;
+    assert_eq!(answer["name"], "TimeoutError", "{answer}");
+    let gone =
+        ankong_stage::eventually("the window's end", std::time::Duration::from_secs(10), || {
+            let seen = visit.door.person.seen();
+            Ok(seen.contains(&Seen::End(Err("cancelled"))).then_some(()))
+        });
+    gone.unwrap();
+    assert_eq!(visit.trace.verifies(), 0);
+}
