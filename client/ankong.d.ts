@@ -53,6 +53,7 @@ export type AnkongCode =
   | 'no-signing-module'
   | 'card-removed'
   | 'certificate-expired'
+  | 'unsupported-hash'
   | 'id-mismatch'
   | 'pin-blocked'
   | 'user-declined'
@@ -185,7 +186,7 @@ export function sign(
   options: {
     /** At most 1 MiB. A string stands for its UTF-8, never for base64. */
     content: string | ArrayBuffer | ArrayBufferView;
-    /** By default SHA-256. */
+    /** By default SHA-256. A key on P-256 signs with that one only, one on P-384 with SHA-384 only. */
     hash?: 'SHA-256' | 'SHA-384' | 'SHA-512';
     /** Whether the content stays out of the CMS. By default it is in it. */
     detached?: boolean;

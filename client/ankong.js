@@ -29,7 +29,7 @@ const KINDS = {
     'no-service', 'no-reader', 'no-card', 'unsupported-card', 'no-signing-module', 'card-removed',
     'certificate-expired', 'id-mismatch', 'pin-blocked',
   ],
-  site: ['bad-request', 'too-large'],
+  site: ['bad-request', 'too-large', 'unsupported-hash'],
   fault: ['no-window', 'internal'],
 };
 

@@ -11,6 +11,7 @@
 mod resident;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use ankong_card::algorithm::Digest;
 use ankong_card::card::{self, Card};
@@ -35,11 +36,23 @@ fn main() {
             note(&warm, warm_count.into(), "commands");
         }
     }
+    if CLIENT.starts_with(&only) {
+        note(CLIENT, gzipped("client/ankong.js").into(), "bytes");
+    }
     #[cfg(target_os = "linux")]
     resident::measure(&only, &mut note);
     let text = serde_json::to_string_pretty(&Value::Object(measured)).unwrap();
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
     std::fs::write(target.join("bench.json"), text + "\n").unwrap();
+}
+
+/// What a page loads; client/tests/package.test.js holds it.
+const CLIENT: &str = "client_gzip_bytes";
+
+fn gzipped(file: &str) -> usize {
+    let output = Command::new("gzip").args(["-9nc", file]).output().unwrap();
+    assert!(output.status.success(), "{file}");
+    output.stdout.len()
 }
 
 const CARDS: [(&str, Subject); 5] = [

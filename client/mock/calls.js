@@ -49,20 +49,20 @@ export const CALLS = {
         signature: base64(signature),
         appVersion: 'ankong-mock/1',
       };
-      return { token, chain: [base64(card.issuer)] };
+      return { token, chain: card.issuers.map(base64) };
     },
   },
   '/v1/sign': {
     fields: ['content', 'hash', 'detached', 'purpose'],
     async answer(card, { content, hash, detached }) {
       const cms = await signedData(card, bytesOf(content), hash, detached);
-      return { cms: base64(cms), certificate: base64(card.signature.der), chain: [base64(card.issuer)] };
+      return { cms: base64(cms), certificate: base64(card.signature.der), chain: card.issuers.map(base64) };
     },
   },
   '/v1/certificates': {
     fields: ['purpose'],
     async answer(card) {
-      return { signing: base64(card.signature.der), chain: [base64(card.issuer)] };
+      return { signing: base64(card.signature.der), chain: card.issuers.map(base64) };
     },
   },
 };

@@ -30,8 +30,8 @@ export async function readCard(file) {
     algorithm,
     tries: Number(/^tries = (\d+)$/m.exec(file)?.[1]),
     signature,
-    encryption: pem('certificates', 'encryption'),
-    issuer: pem('certificates', 'issuer'),
+    /** PIV has no place for the issuer's certificate. */
+    issuers: /^profile = "piv"$/m.test(file) ? [] : [pem('certificates', 'issuer')],
     /** Signs a message; an elliptic signature is r and s side by side. */
     async sign(message, hash = algorithm.hash) {
       const options = { ...algorithm.key, hash };

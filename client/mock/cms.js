@@ -41,7 +41,7 @@ export async function signedData(card, content, hash, detached) {
     element(TAG.OCTET_STRING, isRsa ? raw : ecdsaSignature(raw)),
   );
   const inside = detached ? [] : [element(0xa0, element(TAG.OCTET_STRING, content))];
-  const certificates = setOf(der, card.issuer);
+  const certificates = setOf(der, ...card.issuers);
   const signed = sequence(
     VERSION_1,
     setOf(digestAlgorithm),

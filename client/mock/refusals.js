@@ -12,6 +12,7 @@ export const HTTP_STATUS = {
   'no-signing-module': 503,
   'card-removed': 503,
   'certificate-expired': 503,
+  'unsupported-hash': 422,
   'id-mismatch': 403,
   'pin-blocked': 403,
   'user-declined': 403,

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use virtual_card::issue::Ca;
 
 use crate::support::cards::AUTHORITY;
 
@@ -24,7 +25,7 @@ pub(crate) fn accepts(token: &Value, origin: &str, challenge: &str) -> Result<()
     fs::write(at.join("card.der"), decoded("unverifiedCertificate")?)?;
     fs::write(at.join("signature"), decoded("signature")?)?;
     fs::write(at.join("root.pem"), AUTHORITY.root().to_pem()?)?;
-    let issuer = AUTHORITY.issuing(virtual_card::issue::Ca::G2);
+    let issuer = AUTHORITY.issuing(Ca::G2);
     fs::write(at.join("issuer.pem"), issuer.to_pem()?)?;
     fs::write(at.join("origin"), origin)?;
     fs::write(at.join("challenge"), challenge)?;
@@ -49,7 +50,11 @@ pub(crate) fn accepts_cms(cms: &Value, detached: Option<&[u8]>) -> Result<Vec<u8
     let at = folder.path();
     let cms = cms.as_str().context("no CMS")?;
     fs::write(at.join("cms.der"), openssl::base64::decode_block(cms)?)?;
-    fs::write(at.join("root.pem"), AUTHORITY.root().to_pem()?)?;
+    // The issuers too: a PIV card has no place for its own.
+    let issuers = [Ca::G2, Ca::G3].map(|ca| AUTHORITY.issuing(ca));
+    let trusted = [&[AUTHORITY.root()], issuers.as_slice()].concat();
+    let trusted = trusted.iter().map(|certificate| certificate.to_pem());
+    fs::write(at.join("root.pem"), trusted.collect::<Result<Vec<_>, _>>()?.concat())?;
     let mut command = String::from(
         "cms -verify -cades -binary -inform DER -in cms.der -CAfile root.pem -purpose any -out content",
     );

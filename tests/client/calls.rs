@@ -54,6 +54,31 @@ async fn a_page_gets_a_token_that_a_site_believes_and_openssl_by_hand_too() {
 }
 
 #[tokio::test]
+async fn a_page_gets_a_signature_that_openssl_accepts_and_the_certificates() {
+    let visit = Visit::with(&[Move::Pin(PIN), Move::Pin(PIN), Move::Decline]).await;
+    let port = visit.door.caller.port();
+    let content = "同意書\n第一條";
+    let sign = |more: &str| {
+        format!(
+            "return await ankong.sign({{ content: `{content}`, purpose: '簽署', ports: [{port}], {more} }});"
+        )
+    };
+    let answer = visit.page.run(&sign("hash: 'SHA-512'")).await;
+    assert_eq!(by_hand::accepts_cms(&answer["cms"], None).unwrap(), content.as_bytes());
+    let answer = visit.page.run(&sign("detached: true")).await;
+    by_hand::accepts_cms(&answer["cms"], Some(content.as_bytes())).unwrap();
+    by_hand::accepts_cms(&answer["cms"], Some(b"another content")).unwrap_err();
+    assert_eq!(visit.trace.verifies(), 2);
+
+    let ask = format!("return await ankong.certificates({{ purpose: '讀取', ports: [{port}] }});");
+    assert_eq!(told(&visit.page.run(&ask).await), error("user-declined", "declined"));
+    visit.door.person.will(&[Move::Agree]);
+    let certificates = visit.page.run(&ask).await;
+    assert_eq!(certificates["signing"], answer["certificate"]);
+    assert_eq!(visit.trace.verifies(), 2, "reading asks for no PIN");
+}
+
+#[tokio::test]
 async fn a_page_tells_a_person_who_declines_from_a_card_that_does_not_fit() {
     let visit = Visit::with(&[Move::Decline, Move::Pin(PIN)]).await;
     let answer = visit.authenticate(&challenge(), "").await;

@@ -1,6 +1,6 @@
 //! The portal of docs/integrate.md, which says what has to lie in the folder it is started in.
 
-use std::{fs, sync::Arc};
+use std::{fs, net::SocketAddr, sync::Arc};
 
 use ankong_verify::{ChallengeStore, Verifier};
 use axum::extract::{Json, State};
@@ -66,6 +66,6 @@ async fn main() -> anyhow::Result<()> {
         .route("/sign-in", post(sign_in))
         .with_state(Arc::new((verifier, Mutex::new(ChallengeStore::new()))));
     let tls = OpenSSLConfig::from_pem_file("site.pem", "site.key.pem")?;
-    let server = axum_server::bind_openssl(([127, 0, 0, 1], port).into(), tls);
+    let server = axum_server::bind_openssl(SocketAddr::from(([127, 0, 0, 1], port)), tls);
     Ok(server.serve(app.into_make_service()).await?)
 }
