@@ -8,6 +8,8 @@
     reason = "a test stops at the first surprise, in its shared functions too"
 )]
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -76,6 +78,47 @@ fn an_authority_has_an_empty_list_from_the_start_and_adds_to_it() {
     assert!(set.list("ca-g2.crl").get_revoked().is_none());
 }
 
+#[test]
+fn a_hosted_authoritys_cards_lead_whoever_judges_them_to_its_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = folder.path().to_owned();
+    let host = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/pki/", host.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in host.incoming().flatten() {
+            serve(stream, &served);
+        }
+    });
+    issue(folder.path(), &["--ready", "--profile", "piv", "--hosted-at", &address]);
+    let set = Set(folder.path().to_owned());
+    for (name, verdict) in [
+        ("good", OK),
+        ("revoked", "certificate revoked"),
+        ("suspended", "certificate revoked"),
+        ("expired", "certificate has expired"),
+    ] {
+        let leaf = folder.path().join("leaf.pem");
+        std::fs::write(&leaf, set.card(name).certificates.signature).unwrap();
+        let mut command = Command::new("openssl");
+        command.args(["verify", "-crl_check", "-crl_download", "-CAfile"]);
+        command.arg(folder.path().join("root.pem")).arg("-untrusted");
+        let said = said(command.arg(folder.path().join("ca-g2.pem")).arg(&leaf));
+        assert!(said.ends_with(verdict), "{name}: {said}");
+    }
+}
+
+/// Answers one request below `/pki/` with a file of the folder.
+fn serve(mut stream: TcpStream, folder: &Path) {
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request).unwrap();
+    let request = String::from_utf8_lossy(&request[..length]).into_owned();
+    let path = request.split(' ').nth(1).unwrap().strip_prefix("/pki/").unwrap();
+    let body = std::fs::read(folder.join(path)).unwrap();
+    let head = "HTTP/1.0 200 OK\r\nContent-Type: application/pkix-crl\r\nContent-Length:";
+    stream.write_all(format!("{head} {}\r\n\r\n", body.len()).as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+}
+
 /// The directory of an authority.
 struct Set(PathBuf);
 
@@ -104,12 +147,17 @@ impl Set {
         command.args(["verify", "-crl_check", "-CAfile"]).arg(self.0.join("root.pem"));
         command.arg("-untrusted").arg(self.0.join("ca-g2.pem"));
         command.arg("-CRLfile").arg(file("list.pem", self.list("ca-g2.crl").to_pem().unwrap()));
-        let output = command.arg(file("leaf.pem", certificate.to_pem().unwrap())).output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8(said).unwrap();
-        let error = said.lines().find_map(|line| line.split_once("depth lookup: "));
-        error.map_or(said.trim(), |(_, error)| error).to_owned()
+        said(command.arg(file("leaf.pem", certificate.to_pem().unwrap())))
     }
+}
+
+/// The verdict in what `openssl verify` says.
+fn said(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    let error = said.lines().find_map(|line| line.split_once("depth lookup: "));
+    error.map_or(said.trim(), |(_, error)| error).to_owned()
 }
 
 fn reason_of(list: &X509Crl, certificate: &X509) -> Option<i64> {

@@ -7,6 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::IssueError;
 use super::certificate::{self, Certified, Validity};
+use super::directory::list_file;
 use crate::Profile;
 use crate::gen1::SecureMessagingKey;
 use crate::gen2::MasterKey;
@@ -45,6 +46,7 @@ pub struct Authority {
     g3: Certified,
     secure_messaging: SecureMessagingKey,
     master: MasterKey,
+    hosted_at: Option<String>,
 }
 
 impl Authority {
@@ -64,7 +66,16 @@ impl Authority {
             root: root.certificate,
             secure_messaging: SecureMessagingKey::random()?,
             master: MasterKey::random()?,
+            hosted_at: None,
         })
+    }
+
+    /// Cards issued from now on say that the authority's files are served below `address`: they name
+    /// their issuer's list, `address/ca-g2.crl`.
+    #[must_use]
+    pub fn hosted_at(mut self, address: &str) -> Self {
+        self.hosted_at = Some(address.trim_end_matches('/').to_owned());
+        self
     }
 
     /// The root certificate, the trust anchor of all cards.
@@ -108,7 +119,7 @@ impl Authority {
         secure_messaging: SecureMessagingKey,
         master: MasterKey,
     ) -> Self {
-        Self { root, g2, g3, secure_messaging, master }
+        Self { root, g2, g3, secure_messaging, master, hosted_at: None }
     }
 
     /// What the image of a card says of its issuer's key, in hexadecimal. Cards of kinds that have
@@ -120,6 +131,11 @@ impl Authority {
                 self.secure_messaging.to_hex()
             }
         }
+    }
+
+    /// Where the list of this issuer is served, if it is.
+    pub(super) fn list_address(&self, ca: Ca) -> Option<String> {
+        self.hosted_at.as_ref().map(|address| format!("{address}/{}", list_file(ca)))
     }
 
     pub(super) fn issuer(&self, ca: Ca) -> &Certified {

@@ -54,7 +54,10 @@ impl Authority {
             return Err(IssueError::KeyKind);
         }
         let issuer = self.issuer(request.ca);
-        let leaf = |kind, purpose| certificate::leaf(issuer, kind, &subject, purpose, validity);
+        let list = self.list_address(request.ca);
+        let leaf = |kind, purpose| {
+            certificate::leaf(issuer, kind, &subject, purpose, validity, list.as_deref())
+        };
         let signature = leaf(request.key, Purpose::Signature)?;
         let encryption = leaf(KeyKind::Rsa2048, Purpose::Encryption)?;
         Ok(CardImage {

@@ -72,13 +72,14 @@ pub(super) fn issuing(
     Ok(Certified { certificate: builder.build(), key })
 }
 
-/// A new certificate of a cardholder, with a new key.
+/// A new certificate of a cardholder, with a new key; `list` is where its issuer's list is served.
 pub(super) fn leaf(
     issuer: &Certified,
     kind: KeyKind,
     subject: &Subject<'_>,
     purpose: Purpose,
     validity: Validity,
+    list: Option<&str>,
 ) -> Result<Certified, ErrorStack> {
     let key = kind.generate()?;
     let issuer_name = issuer.certificate.subject_name();
@@ -92,6 +93,9 @@ pub(super) fn leaf(
     append_identifiers(&mut builder, issuer)?;
     builder.append_extension(policies()?)?;
     builder.append_extension(directory_attributes(subject.national_id)?)?;
+    if let Some(address) = list {
+        builder.append_extension(distribution_point(address)?)?;
+    }
     builder.sign(&issuer.key, MessageDigest::sha256())?;
     Ok(Certified { certificate: builder.build(), key })
 }
@@ -148,6 +152,14 @@ fn directory_attributes(national_id: &NationalId) -> Result<X509Extension, Error
     extension("2.5.29.9", &constructed(der::SEQUENCE, attributes))
 }
 
+/// CRLDistributionPoints with one address, RFC 5280 clause 4.2.1.13.
+fn distribution_point(address: &str) -> Result<X509Extension, ErrorStack> {
+    let address = element(UNIFORM_RESOURCE_IDENTIFIER, address.as_bytes());
+    let full_name = constructed(FULL_NAME, [address]);
+    let point = constructed(der::SEQUENCE, [constructed(DISTRIBUTION_POINT_NAME, [full_name])]);
+    extension("2.5.29.31", &constructed(der::SEQUENCE, [point]))
+}
+
 fn attribute(kind: &str, value: Vec<u8>) -> Result<Vec<u8>, ErrorStack> {
     Ok(constructed(der::SEQUENCE, [der::oid(kind)?, constructed(der::SET, [value])]))
 }
@@ -172,6 +184,11 @@ fn cardholder_name(subject: &Subject<'_>) -> Result<X509Name, ErrorStack> {
     name.append_entry_by_nid(Nid::SERIALNUMBER, subject.serial_number)?;
     Ok(name.build())
 }
+
+/// Tags of RFC 5280 appendix A.2: DistributionPoint, DistributionPointName, GeneralName.
+const DISTRIBUTION_POINT_NAME: u8 = 0xA0;
+const FULL_NAME: u8 = 0xA0;
+const UNIFORM_RESOURCE_IDENTIFIER: u8 = 0x86;
 
 const ROOT_UNIT: &str = "測試根憑證管理中心";
 const ISSUING_UNIT: &str = "測試憑證管理中心";

@@ -180,7 +180,7 @@ fn key_file(ca: Ca) -> &'static str {
     }
 }
 
-fn list_file(ca: Ca) -> &'static str {
+pub(super) fn list_file(ca: Ca) -> &'static str {
     match ca {
         Ca::G2 => "ca-g2.crl",
         Ca::G3 => "ca-g3.crl",

@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// What is wrong with the card: good, expired, revoked, suspended or blocked
     #[arg(long, default_value = "good")]
     condition: Condition,
+    /// Where DIR's lists are served, for the certificates to say so: https://pki.example/test
+    #[arg(long, value_name = "URL")]
+    hosted_at: Option<String>,
     /// Name of the card's file in DIR/cards; the card number if not given
     #[arg(long, value_name = "NAME")]
     file: Option<String>,
@@ -49,6 +52,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Authority::open(&arguments.out)?
     } else {
         Authority::create(&arguments.out, now)?
+    };
+    let authority = match &arguments.hosted_at {
+        Some(address) => authority.hosted_at(address),
+        None => authority,
     };
     let office = Office { arguments, authority, now };
     if arguments.ready {
