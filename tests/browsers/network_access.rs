@@ -141,10 +141,10 @@ fn asked(kind: Kind, keys: &[&str]) -> Value {
     browser.evaluate("finding").unwrap()
 }
 
-/// The browser says nothing of it: it reads as silence.
+/// The browser says nothing of it: it reads as silence, of a program that never answered here.
 #[test]
 fn a_dismissed_question_leaves_the_answer_open_in_chromium() {
-    assert_eq!(asked(Kind::Chromium, &["Escape"]), "not-running");
+    assert_eq!(asked(Kind::Chromium, &["Escape"]), "not-installed");
 }
 
 /// Firefox takes a question that is put away for a no, for as long as the page is open.
