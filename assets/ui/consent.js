@@ -34,7 +34,7 @@
       put("holder", prompt.holder);
       put("valid-until-label", labels.valid_until);
       put("valid-until", prompt.valid_until);
-      showContent(prompt.content, text);
+      showContent(prompt.content);
       put("gives", prompt.gives ?? "");
       at("gives").hidden = prompt.gives === null;
       put("summary", summary(prompt));
@@ -53,6 +53,8 @@
       ask(last_try);
       whenPainted(() => {
         say("painted");
+        put("text", text ?? "");
+        tellHeight();
         if (document.hasFocus()) focused();
         window.addEventListener("focus", focused);
       });
@@ -106,12 +108,13 @@
     return `${facts.join(". ")}.`;
   }
 
-  // The text to be signed, whole; of bytes that are none, their hash.
-  function showContent(content, text) {
+  // The text to be signed, whole; of bytes that are none, their hash. A long one takes seconds to
+  // lay out, so it comes after the first picture. It holds up this script and with it every key,
+  // and the quiet time begins after it: nobody can agree to what is not there yet.
+  function showContent(content) {
     at("content").hidden = content === null;
     if (content === null) return;
     put("content-label", content.label);
-    put("text", text);
     at("text").classList.toggle("hash", !content.is_text);
   }
 

@@ -4,6 +4,7 @@
     consent.py read            waits for the window; one line a thing: role, name, description, states
     consent.py press NAME      presses the button or ticks the box of this name, once it can be
     consent.py field           what the PIN field shows
+    consent.py content         the text to be signed, or the hash of bytes that are none
 
 It needs python3-gi and gir1.2-atspi-2.0, and the DISPLAY and DBUS_SESSION_BUS_ADDRESS of the window. It cannot type the
 PIN, and nothing on this way can: the field has no editable text, only keys. `xdotool type` types it.
@@ -32,8 +33,9 @@ def main(arguments):
             pressed = wait_for(lambda: pressable(name), f"button {name!r} that can be pressed")
             pressed.do_action(0)
         case ["field"]:
-            pin = field()
-            print(Atspi.Text.get_text(pin, 0, Atspi.Text.get_character_count(pin)))
+            print(whole(field()))
+        case ["content"]:
+            print(wait_for(lambda: whole(found("document frame") or found("article")), "content"))
         case _:
             sys.exit(__doc__)
 
@@ -44,6 +46,10 @@ def window():
 
 def field():
     return wait_for(lambda: found("password text"), "PIN field")
+
+
+def whole(thing):
+    return thing and Atspi.Text.get_text(thing, 0, Atspi.Text.get_character_count(thing))
 
 
 def pressable(name):

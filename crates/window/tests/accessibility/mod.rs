@@ -56,7 +56,7 @@ fn a_script_types_the_pin_and_presses_the_buttons() {
     assert!(matches!(window.answer(), Answer::Declined));
 }
 
-fn consent(screen: &Screen, arguments: &[&str]) -> String {
+pub(crate) fn consent(screen: &Screen, arguments: &[&str]) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/accessibility/consent.py");
     // Debian's own Python: another one does not see Debian's packages.
     let output = screen.command("/usr/bin/python3").arg(script).args(arguments).output().unwrap();
