@@ -37,7 +37,8 @@ soak: setup ## the slow half of the tests: a minute of doing nothing
 	cargo build --workspace --bins --tests --locked
 	ANKONG_IDLE_SECONDS=60 cargo test --workspace --locked --test reliability_pcscd -- left_alone
 
-bench: setup ## the figures of the program as it is shipped, in target/bench.json; ONLY=apdus for a part
+bench: ## the figures of the program as it is shipped, and of others beside it, in target/bench.json; ONLY=apdus for a part
+	@installer/dev/setup.sh bench
 	ONLY="$(ONLY)" cargo bench --locked --bench figures
 
 lint: ## what CI checks besides the tests

@@ -3,12 +3,23 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a measurement that fails may panic"
 )]
 
 #[cfg(target_os = "linux")]
+mod peers;
+#[cfg(target_os = "linux")]
+mod proof;
+#[cfg(target_os = "linux")]
 mod resident;
+#[cfg(target_os = "linux")]
+mod served;
+#[cfg(target_os = "linux")]
+#[path = "../../tests/support/mod.rs"]
+mod support;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -23,7 +34,9 @@ fn main() {
     let only = std::env::var("ONLY").unwrap_or_default();
     let mut measured = serde_json::Map::new();
     let mut note = |name: &str, value: Value, unit: &str| {
-        if name.starts_with(&only) {
+        // A part is shown with what others have for it.
+        let ours = name.strip_prefix("peer_").and_then(|name| name.split_once('_'));
+        if name.starts_with(&only) || ours.is_some_and(|(_, name)| name.starts_with(&only)) {
             println!("{name:32} {value} {unit}");
             measured.insert(name.to_owned(), json!({ "value": value, "unit": unit }));
         }
@@ -40,7 +53,14 @@ fn main() {
         note(CLIENT, gzipped("client/ankong.js").into(), "bytes");
     }
     #[cfg(target_os = "linux")]
-    resident::measure(&only, &mut note);
+    {
+        resident::measure(&only, &mut note);
+        resident::serve(&only, &mut note);
+        peers::ausweisapp(&only, &mut note);
+        if "pin_to_token_ms".starts_with(&only) {
+            note("pin_to_token_ms", json!(proof::pin_to_token_ms()), "ms");
+        }
+    }
     let text = serde_json::to_string_pretty(&Value::Object(measured)).unwrap();
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
     std::fs::write(target.join("bench.json"), text + "\n").unwrap();

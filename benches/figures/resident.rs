@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 use ankong_stage::{Caller, PrivatePcscd, Process, TemporaryHome, VirtualDisplay, figures};
 use serde_json::{Value, json};
 
+use crate::peers::Nginx;
+use crate::served::{Served, new_connection_ms};
+
 /// Measures what begins with `only`, for who runs it without and with the tray.
 pub(crate) fn measure(only: &str, note: &mut dyn FnMut(&str, Value, &str)) {
     for headless in [true, false] {
@@ -31,9 +34,39 @@ pub(crate) fn measure(only: &str, note: &mut dyn FnMut(&str, Value, &str)) {
     }
 }
 
+/// What its door costs its callers, and what nginx's does with a certificate like ours.
+pub(crate) fn serve(only: &str, note: &mut dyn FnMut(&str, Value, &str)) {
+    let wanted = |name: &str| name.starts_with(only) || only.starts_with(name);
+    if !["status_", "tls_", "half_open_", "peer_nginx_"].iter().any(|name| wanted(name)) {
+        return;
+    }
+    let program = Resident::start(true);
+    let (process, port) = (program.process.id(), program.port);
+    let ours = Served { process, port, path: "/v1/status", secure: true };
+    let nginx = Nginx::start();
+    let theirs = nginx.as_ref().map(Nginx::served);
+    let both: Vec<(&str, &Served)> =
+        [("", &ours)].into_iter().chain(theirs.iter().map(|s| ("peer_nginx_", s))).collect();
+    if wanted("status_") || wanted("peer_nginx_status_") {
+        both.iter().for_each(|(name, served)| served.calls(name, note));
+    }
+    if wanted("tls_") || wanted("peer_nginx_tls_") {
+        let servers: Vec<&Served> = both.iter().map(|(_, served)| *served).collect();
+        for ((name, _), time) in both.iter().zip(new_connection_ms(&servers)) {
+            note(&format!("{name}tls_new_connection_ms"), json!(time), "ms");
+        }
+    }
+    if wanted("half_open_") || wanted("status_") {
+        let (closed, wait) = ours.beside_half_open();
+        note("half_open_closed_s", json!(tenths(closed.as_secs_f64())), "s");
+        note("status_beside_half_open_ms", json!(wait), "ms");
+    }
+}
+
 /// The resident program beside a reader with no card in it.
 struct Resident {
     process: Process,
+    port: u16,
     /// From its start to its first answer over HTTPS.
     started: Duration,
     _parts: (PrivatePcscd, TemporaryHome, Option<VirtualDisplay>),
@@ -65,7 +98,7 @@ impl Resident {
             assert!(begun.elapsed() < PATIENCE, "no answer");
             sleep(Duration::from_millis(1));
         }
-        Self { process, started: begun.elapsed(), _parts: (pcscd, home, display) }
+        Self { process, port, started: begun.elapsed(), _parts: (pcscd, home, display) }
     }
 }
 

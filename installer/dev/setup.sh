@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs.
+# Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs, `setup.sh bench`
+# what `make bench` asks and compares with.
 # `setup.sh packages NAME...` brings these packages alone.
 # Asks dpkg first and says nothing when all is there, so it can run before every build.
 # What tests need from PyPI goes into an environment of its own in the cache folder.
-# What this does not do: start or configure anything. The virtual reader's driver is only unpacked into
-# a cache folder, because installing its package would give virtual readers to the system's own pcscd.
+# What this does not do: start or configure anything. The virtual reader's driver and nginx are only unpacked into a cache folder:
+# installing the one would give virtual readers to the system's own pcscd, installing the other would start a web server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -14,19 +15,21 @@ build_packages=(build-essential pkg-config ca-certificates curl git
 run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 umockdev gir1.2-umockdev-1.0 dbus at-spi2-core python3-gi gir1.2-atspi-2.0 xvfb openbox xdotool
   imagemagick fonts-noto-cjk
   chromium chromium-sandbox chromium-driver firefox-esr libnss3-tools python3 python3-venv)
+bench_packages=(wrk ausweisapp2)
 cargo_deny_version=0.20.2
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong"
 vpcd="$cache/vpcd"
 pypi="$cache/pypi"
+nginx="$cache/nginx"
 apt="apt-get -o DPkg::Lock::Timeout=300"
 PATH="$PATH:$HOME/.cargo/bin"
 
 main() {
   command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || explain_other_system
   case "${1:-}" in
-    "" | ci) ;;
+    "" | ci | bench) ;;
     packages) shift; install_packages "$@"; return ;;
-    *) fail "usage: installer/dev/setup.sh [ci | packages NAME...]" ;;
+    *) fail "usage: installer/dev/setup.sh [ci | bench | packages NAME...]" ;;
   esac
   install_missing "${1:-}"
   unpack_vpcd
@@ -34,6 +37,10 @@ main() {
   install_node_modules tests/browsers
   make_pypi
   if [ "${1:-}" = ci ]; then install_cargo_deny; fi
+  if [ "${1:-}" = bench ]; then
+    install_packages "${bench_packages[@]}"
+    unpack_nginx
+  fi
 }
 
 install_missing() {
@@ -100,11 +107,7 @@ unpack_vpcd() (
   say "fetching the virtual reader's driver into $vpcd"
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  if ! download_vpcd "$work"; then
-    # The package lists may have been cleaned away, as container images do.
-    as_root "$apt -qq update"
-    download_vpcd "$work" || fail "the package vsmartcard-vpcd cannot be downloaded; is there a network?"
-  fi
+  download vsmartcard-vpcd "$work"
   dpkg-deb -x "$work"/vsmartcard-vpcd_*.deb "$work/unpacked"
   mkdir -p "$vpcd"
   # Renamed into place at the end: a run cut short leaves no half driver behind.
@@ -112,9 +115,28 @@ unpack_vpcd() (
   mv "$vpcd/libifdvpcd.so.new" "$vpcd/libifdvpcd.so"
 )
 
-download_vpcd() {
+unpack_nginx() (
+  [ ! -e "$nginx/usr/sbin/nginx" ] || exit 0
+  say "fetching nginx into $nginx"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  download nginx "$work"
+  dpkg-deb -x "$work"/nginx_*.deb "$work/unpacked"
+  mkdir -p "$cache"
+  rm -rf "$nginx"
+  mv "$work/unpacked" "$nginx"
+)
+
+download() {
+  download_once "$@" && return
+  # The package lists may have been cleaned away, as container images do.
+  as_root "$apt -qq update"
+  download_once "$@" || fail "the package $1 cannot be downloaded; is there a network?"
+}
+
+download_once() {
   # apt's sandbox user cannot write into a private folder, and apt would warn about that.
-  (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download vsmartcard-vpcd)
+  (cd "$2" && apt-get -qq -o APT::Sandbox::User=root download "$1")
 }
 
 # What tests need from npm, once for each lock file; checkouts share it.
