@@ -16,6 +16,8 @@ export interface Detected {
  * - `permission-needed`: (only from `watch`) the browser would ask the person, so nothing was looked for: call
  *   `detect` from a click;
  * - `permission-denied`: the browser was told not to let this page reach programs on this computer;
+ * - `permission-dismissed`: (only from a click) the browser asked, and the person put the question away: look again from a
+ *   click. Told by time alone; Firefox says `permission-denied` in its place;
  * - `page-policy`: the page's own Permissions-Policy, Content-Security-Policy or iframe forbids it;
  * - `not-trusted`: it runs, and this browser does not trust its certificate for localhost;
  * - `origin-not-allowed`: it runs, and does not know this site;
@@ -27,6 +29,7 @@ export type State =
   | 'not-running'
   | 'permission-needed'
   | 'permission-denied'
+  | 'permission-dismissed'
   | 'page-policy'
   | 'not-trusted'
   | 'origin-not-allowed'

@@ -18,7 +18,7 @@ const MEMORY = 'ankong-answered';
 const KINDS = {
   'not-installed': ['not-installed'],
   'not-running': ['not-running'],
-  permission: ['permission-needed', 'permission-denied'],
+  permission: ['permission-needed', 'permission-denied', 'permission-dismissed'],
   'page-policy': ['page-policy'],
   'not-trusted': ['not-trusted'],
   'not-allowed': ['origin-not-allowed'],
@@ -38,6 +38,7 @@ const REASONS = {
   'not-installed': 'Ankong does not answer on this computer and never has in this browser',
   'not-running': 'Ankong does not answer on this computer',
   'permission-denied': 'the browser was told not to let this page reach programs on this computer',
+  'permission-dismissed': "the browser's question was put away without an answer",
   'page-policy': "the page's Permissions-Policy, Content-Security-Policy or iframe does not allow it",
   'not-trusted': "this browser does not trust Ankong's certificate for localhost",
   'origin-not-allowed': 'Ankong does not know this site',
@@ -159,7 +160,8 @@ async function look(ports, signal, clicked) {
   try {
     const unreadable = [];
     const found =
-      (await bestAnswer(ports, signal, clicked, unreadable)) ?? (await silence(unreadable, signal));
+      (await bestAnswer(ports, signal, clicked, unreadable)) ??
+      (await silence(unreadable, signal, clicked));
     signal?.throwIfAborted();
     if (found.port || isHalfway(found)) remember();
     return blocked && !found.port ? { state: 'page-policy' } : found;
@@ -200,12 +202,15 @@ async function firstOf(attempts, signal, clicked = false) {
 }
 
 /** Why no port gave an answer the page may read. */
-async function silence(unreadable, signal) {
+async function silence(unreadable, signal, clicked) {
   signal?.throwIfAborted();
-  const allowed = await permission();
-  if (allowed === 'denied') return { state: 'permission-denied' };
-  // While the browser would ask, a second look would have it ask again.
-  const found = allowed === 'prompt' && !isLocal() ? undefined : await halfway(unreadable, signal);
+  if (await isDenied()) return { state: 'permission-denied' };
+  const mayAsk = await wouldAsk();
+  if (mayAsk && wasAsked(unreadable)) return { state: 'permission-dismissed' };
+  // It was not asked about any port that refused the connection or has a certificate that is not trusted; it may be
+  // about the latter, where a click began it.
+  const found = mayAsk && !clicked ? undefined : await halfway(unreadable, signal, clicked);
+  if (await isDenied()) return { state: 'permission-denied' };
   return found ?? { state: remembered() ? 'not-running' : 'not-installed' };
 }
 
@@ -213,15 +218,25 @@ async function silence(unreadable, signal) {
  * An answer that the page may not read still tells two things apart: over HTTPS, Ankong is there and
  * does not know this site; over plain HTTP only, the browser does not believe its certificate.
  */
-async function halfway(unreadable, signal) {
-  const knock = (scheme, state) => (port) => async (ending) => {
+async function halfway(unreadable, signal, clicked) {
+  const knock = (scheme, state) => ({ port }) => async (ending) => {
     // Fetch standard section 4.1: a request without CORS has to follow redirects.
     const silent = { mode: 'no-cors', redirect: 'follow', signal: ending };
     await fetch(`${scheme}://localhost:${port}/`, options(silent));
     return { state };
   };
-  const heard = await firstOf(unreadable.map(knock('https', 'origin-not-allowed')), signal);
-  return heard ?? firstOf(unreadable.map(knock('http', 'not-trusted')), signal);
+  const heard = await firstOf(unreadable.map(knock('https', 'origin-not-allowed')), signal, clicked);
+  return heard ?? firstOf(unreadable.map(knock('http', 'not-trusted')), signal, clicked);
+}
+
+/**
+ * Whether the browser asked the person, who put the question away: no browser says so, and only time tells. A port where
+ * nobody listens fails at once (on Windows after two seconds), one that was asked about when the question goes.
+ */
+function wasAsked(unreadable) {
+  const times = unreadable.map(({ after }) => after);
+  const last = Math.max(...times);
+  return last > PATIENCE_MS || last - Math.min(...times) > QUESTION_MS;
 }
 
 const isHalfway = ({ state }) => state === 'origin-not-allowed' || state === 'not-trusted';
@@ -245,11 +260,12 @@ function pause(ms, signal) {
 }
 
 async function status(port, signal, unreadable) {
+  const begun = performance.now();
   let response;
   try {
     response = await request(port, '/v1/status', { signal });
   } catch (error) {
-    if (!signal.aborted) unreadable.push(port);
+    if (!signal.aborted) unreadable.push({ port, after: performance.now() - begun });
     throw error;
   }
   const { service, protocol, version, state } = await response.json();
@@ -308,6 +324,10 @@ function isLocal() {
 /** Whether a look makes the browser ask the person. */
 async function wouldAsk() {
   return !isLocal() && (await permission()) === 'prompt';
+}
+
+async function isDenied() {
+  return (await permission()) === 'denied';
 }
 
 /** 'granted', 'denied' or 'prompt'; 'unknown' where the browser has no such permission. */

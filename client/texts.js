@@ -7,6 +7,7 @@ const CHINESE = {
   'not-running': '安控沒有執行。請啟動安控再試一次。',
   'permission-needed': '瀏覽器需要您的允許，才能讓這個網站連線到安控。請按一下按鈕，再選擇「允許」。',
   'permission-denied': '瀏覽器不允許這個網站連線到這台電腦上的程式。請在網址列旁的網站設定中改為允許，再試一次。',
+  'permission-dismissed': '瀏覽器的詢問被關掉了。請再按一次按鈕，並選擇「允許」。',
   'page-policy': '這個網頁的設定不允許連線到安控。請通知網站的管理者。',
   'not-trusted': '瀏覽器還不信任安控的本機憑證。請開啟安控，依照說明修復後，重新啟動瀏覽器。',
   'origin-not-allowed': '安控還不認識這個網站。若您信任這個網站，請開啟安控將它加入允許的名單，或洽系統管理者。',
@@ -39,6 +40,7 @@ const ENGLISH = {
   'permission-needed': 'The browser needs your permission before this site can reach Ankong. Press the button and choose "Allow".',
   'permission-denied':
     'The browser does not let this site reach programs on this computer. Allow it in the site settings beside the address and try again.',
+  'permission-dismissed': 'The browser\'s question was closed. Press the button again and choose "Allow".',
   'page-policy': "This page's own settings do not let it reach Ankong. Please tell the site's operator.",
   'not-trusted':
     "The browser does not trust Ankong's certificate for this computer yet. Open Ankong, follow its repair, and restart the browser.",

@@ -30,7 +30,9 @@ export async function mockAnkong({ card, origin = globalThis.location?.origin, l
   restore.push(replace(navigator, 'permissions', { query: async () => ({ state: permission() }) }));
 
   function permission() {
-    const states = { 'permission-needed': 'prompt', 'permission-denied': 'denied' };
+    const states = {
+      'permission-needed': 'prompt', 'permission-dismissed': 'prompt', 'permission-denied': 'denied',
+    };
     return states[ankong.state] ?? 'granted';
   }
 
@@ -39,6 +41,8 @@ export async function mockAnkong({ card, origin = globalThis.location?.origin, l
     if (hostname !== 'localhost' || !PORTS.includes(port)) return fetchElsewhere(address, options);
     options.signal?.throwIfAborted();
     const isAnkong = port === PORTS[0];
+    // The question stands on the screen for a moment.
+    if (isAnkong && ankong.state === 'permission-dismissed') await new Promise((gone) => setTimeout(gone, 300));
     if (!isAnkong || !reaches(protocol, options.mode ?? 'cors')) throw new TypeError('Failed to fetch');
     if (options.mode === 'no-cors') return new Response(null);
     if (pathname === '/v1/status') return json(status());

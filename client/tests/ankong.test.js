@@ -44,6 +44,8 @@ const running = () => status('running');
 const answering = (answer) => ({ 24443: (path) => (path === '/v1/status' ? running() : answer(path)) });
 /** One that does not know the site: it may not read the answer, but there is one. */
 const strange = (_, { mode }) => (mode === 'no-cors' ? new Response('') : undefined);
+/** The browser asks about this port, and the person lets a moment pass before the question is put away. */
+const putAway = () => new Promise((_, reject) => setTimeout(() => reject(new TypeError('Failed to fetch')), 300));
 const seenBefore = () => ({ 'ankong-answered': '1' });
 /** Until nothing is left to do but to wait. */
 const settled = async () => {
@@ -160,10 +162,27 @@ test('a program that answers over plain HTTP only has a certificate the browser 
   assert.deepEqual(await ankong.detect(), { state: 'not-trusted' });
 });
 
-test('no second look is taken while the browser would ask again', async () => {
-  const world = browser({ permission: 'prompt', helper: { 24443: strange } });
+test('no second look is taken without a click while the browser would ask', async () => {
+  const world = browser({ permission: 'prompt', helper: { 24443: strange }, clicked: false });
   assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
   assert.ok(world.requests.every(({ options }) => options.mode !== 'no-cors'));
+});
+
+test('from a click the browser may ask about a certificate it does not trust', async () => {
+  browser({ permission: 'prompt', plain: { 24543: () => new Response('') } });
+  assert.deepEqual(await ankong.detect(), { state: 'not-trusted' });
+});
+
+test('a question that was put away is told from silence, and is not put again', async () => {
+  const world = browser({ permission: 'prompt', helper: { 24543: putAway } });
+  assert.deepEqual(await ankong.detect(), { state: 'permission-dismissed' });
+  assert.ok(world.requests.every(({ options }) => options.mode !== 'no-cors'));
+});
+
+test('a question that was answered with no is a no, whichever request it was about', async () => {
+  const world = browser({ permission: 'prompt' });
+  world.plain = { 24443: () => { world.permission = 'denied'; } };
+  assert.deepEqual(await ankong.detect(), { state: 'permission-denied' });
 });
 
 test("a Content-Security-Policy that forbids it is the page's own policy", async () => {
@@ -268,9 +287,9 @@ test('a watch does not make the browser ask', async () => {
 });
 
 test('after a question that was dismissed a watch does not ask again', async () => {
-  const world = browser({ permission: 'prompt' });
+  const world = browser({ permission: 'prompt', helper: { 24443: putAway } });
   const stop = ankong.watch(() => {}, { intervalMs: 2 });
-  assert.deepEqual(await ankong.detect(), { state: 'not-installed' });
+  assert.deepEqual(await ankong.detect(), { state: 'permission-dismissed' });
   const before = world.requests.length;
   await soon();
   stop();

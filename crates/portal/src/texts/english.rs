@@ -60,6 +60,7 @@ pub(super) const TEXTS: Texts = Texts {
         ("running", "running"),
         ("permission-needed", "waiting for the browser's permission"),
         ("permission-denied", "the browser did not allow it"),
+        ("permission-dismissed", "the browser's question was closed"),
         ("page-policy", "this page cannot connect"),
         ("not-trusted", "the browser does not trust it yet; please open Ankong"),
         ("origin-not-allowed", "please allow this site in Ankong"),
@@ -92,6 +93,10 @@ pub(super) const TEXTS: Texts = Texts {
         (
             "permission-denied",
             "The browser does not let this site reach programs on this computer. Please allow it in the site settings beside the address and try again.",
+        ),
+        (
+            "permission-dismissed",
+            "The browser's question was closed. Please press the button again and choose \"Allow\".",
         ),
         (
             "page-policy",
