@@ -42,7 +42,7 @@ pub(crate) struct InReader {
 struct Inserted {
     insertion: Insertion<Watched>,
     faults: Plan,
-    /// Which VERIFY of an authentication has the PIN.
+    /// Which VERIFY has the PIN, in an authentication after the first.
     verify: u32,
 }
 
@@ -70,6 +70,7 @@ impl InReader {
     /// Every kind of fault, one after another, but those that take another reader or too long.
     pub(crate) fn faults(mut self, subject: Subject) {
         self.insert(subject);
+        assert_eq!(self.authenticate(), ("ok".to_owned(), 1));
         let here =
             |line: &&Line| !is_silence(line.kind) && !matches!(line.kind, Kind::ReaderPulled);
         for line in TABLE.iter().filter(here) {
@@ -112,6 +113,7 @@ impl InReader {
     pub(crate) fn silence(mut self) {
         let line = TABLE.iter().find(|line| is_silence(line.kind)).unwrap();
         self.insert(Subject::Piv);
+        assert_eq!(self.authenticate(), ("ok".to_owned(), 1));
         self.cause(Kind::Card(What::Mute));
         let begun = Instant::now();
         assert_eq!(self.authenticate(), (line.expects(Phase::Verify).to_owned(), 1));
@@ -252,14 +254,11 @@ impl InReader {
 
 const HOLDS: [&str; 2] = ["a transaction", "exclusive use"];
 
-/// The second where the card is asked for its tries first.
+/// The second where the card is asked for its tries first. A PIV card is not, once it took a PIN.
 fn verify_with_pin(subject: Subject) -> u32 {
     match subject {
-        Subject::MoicaGen1 | Subject::MoicaGen2 => 1,
-        Subject::Iso7816Part15
-        | Subject::Iso7816Part15OnP256
-        | Subject::Piv
-        | Subject::PivOnP256 => 2,
+        Subject::MoicaGen1 | Subject::MoicaGen2 | Subject::Piv | Subject::PivOnP256 => 1,
+        Subject::Iso7816Part15 | Subject::Iso7816Part15OnP256 => 2,
     }
 }
 

@@ -53,19 +53,19 @@ fn every_kind_of_key_signs_and_openssl_agrees() {
 }
 
 #[test]
-fn an_rsa_card_takes_eleven_commands_cold_and_seven_warm_and_one_more_to_read_a_long_certificate() {
+fn an_rsa_card_takes_eleven_commands_cold_and_six_warm_and_one_more_to_read_a_long_certificate() {
     let der = |image: &CardImage| {
         X509::from_pem(image.certificates.signature.as_bytes()).unwrap().to_der().unwrap().len()
     };
     let short = issue_by(Ca::G2, KeyKind::Rsa2048);
     assert!(der(&short) <= 1011 && (1012..=1267).contains(&der(&RSA)));
-    assert_eq!(count(&short), (11, 7));
-    assert_eq!(count(&RSA), (12, 7));
+    assert_eq!(count(&short), (11, 6));
+    assert_eq!(count(&RSA), (12, 6));
 }
 
 #[test]
-fn a_p256_card_takes_nine_commands_cold_and_five_warm() {
-    assert_eq!(count(&P256), (9, 5));
+fn a_p256_card_takes_nine_commands_cold_and_four_warm() {
+    assert_eq!(count(&P256), (9, 4));
 }
 
 #[test]

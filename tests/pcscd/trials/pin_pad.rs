@@ -60,7 +60,7 @@ pub(super) fn extended_length(pcscd: &Pcscd) {
     assert_eq!(setting.authenticate(), "ok");
     assert_eq!(trace.commands().len(), 6);
     assert_eq!(setting.authenticate(), "ok");
-    assert_eq!(trace.commands().len(), 6 + 5);
+    assert_eq!(trace.commands().len(), 6 + 4);
     unplug(pcscd, reader);
 }
 

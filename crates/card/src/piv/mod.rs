@@ -43,6 +43,8 @@ struct Piv {
     extended: bool,
     /// Nothing was sent since the card was read, so its application may still be selected.
     fresh: AtomicBool,
+    /// The card took the last PIN that was sent, and with it all tries were left again.
+    all_tries: AtomicBool,
 }
 
 /// Reads the certificate of the key that signs: 9A, the holder's for authentication, if its usage
@@ -65,6 +67,7 @@ pub(crate) fn open(channel: &mut Channel<'_>) -> Result<Option<Box<dyn Card>>, C
             object,
             extended: channel.is_extended(),
             fresh: AtomicBool::new(true),
+            all_tries: AtomicBool::new(false),
         })));
     }
     Err(CardError::Malformed("signature certificate"))
@@ -114,14 +117,14 @@ impl Card for Piv {
             return Err(CardError::PinLength { min: PIN.min, max: PIN.max });
         }
         self.recognise(channel)?;
-        may_go(ask_for_tries(channel)?, last_try)?;
+        self.spare_the_last(channel, last_try)?;
         let mut padded = Zeroizing::new([0xFF; PIN_BYTES]);
         for (to, from) in padded.iter_mut().zip(pin.expose()) {
             *to = *from;
         }
         let verify = CommandApdu::new(CLASS, Instruction::VERIFY, 0, PIN_REFERENCE)
             .with_data(padded.as_slice())?;
-        verdict(channel.send(&verify)?.status)
+        self.taken(verdict(channel.send(&verify)?.status))
     }
 
     fn takes_pin_pad(&self) -> bool {
@@ -130,14 +133,14 @@ impl Card for Piv {
 
     fn verify_on_pad(&self, channel: &mut Channel<'_>, last_try: LastTry) -> Result<(), CardError> {
         self.recognise(channel)?;
-        may_go(ask_for_tries(channel)?, last_try)?;
+        self.spare_the_last(channel, last_try)?;
         let status = channel.verify_on_pad(&PadCommand {
             header: [CLASS, Instruction::VERIFY.0, 0, PIN_REFERENCE],
             template: vec![0xFF; PIN_BYTES],
             encoding: PadEncoding::Ascii,
             rule: PIN,
         })?;
-        reader_said(status, PIN).map_or_else(|| verdict(status), Err)
+        self.taken(reader_said(status, PIN).map_or_else(|| verdict(status), Err))
     }
 
     /// Nothing is sent before the signature itself: 9C forgets the PIN with any other command.
@@ -161,6 +164,25 @@ impl Piv {
             return Ok(());
         }
         Err(CardError::AnotherCard)
+    }
+
+    /// Asks for the tries left before a PIN goes, once for each insertion and after each PIN the
+    /// card did not take. After one that it took they are all there, short of what another program
+    /// spends, and the command is saved.
+    fn spare_the_last(
+        &self,
+        channel: &mut Channel<'_>,
+        last_try: LastTry,
+    ) -> Result<(), CardError> {
+        if self.all_tries.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        may_go(ask_for_tries(channel)?, last_try)
+    }
+
+    fn taken(&self, verdict: Result<(), CardError>) -> Result<(), CardError> {
+        self.all_tries.store(verdict.is_ok(), Ordering::Relaxed);
+        verdict
     }
 }
 
