@@ -9,6 +9,7 @@ pub mod confined;
 pub mod dumps;
 #[cfg(target_os = "macos")]
 pub mod parent;
+pub mod peer;
 pub mod private;
 pub mod process;
 #[cfg(windows)]
