@@ -49,6 +49,7 @@ export type AnkongCode =
   | 'bad-request'
   | 'too-large'
   | 'busy'
+  | 'muted'
   | 'no-service'
   | 'no-reader'
   | 'no-card'

@@ -23,7 +23,7 @@ const KINDS = {
   'not-trusted': ['not-trusted'],
   'not-allowed': ['origin-not-allowed'],
   incompatible: ['incompatible'],
-  declined: ['user-declined', 'timed-out', 'cancelled'],
+  declined: ['user-declined', 'timed-out', 'cancelled', 'muted'],
   busy: ['busy'],
   card: [
     'no-service', 'no-reader', 'no-card', 'unsupported-card', 'no-signing-module', 'card-removed',

@@ -1,11 +1,14 @@
 //! Puts the rooms together and runs until told to stop. Nothing else knows this file but `main`.
 
+mod board;
+
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
+use board::Board;
 use tokio::sync::Notify;
 
 use crate::cli::Serve;
@@ -14,14 +17,15 @@ use crate::endpoint::identity::{self, Identity};
 use crate::endpoint::{Behind, Endpoint, PORTS, Sentences};
 use crate::instance::Instance;
 use crate::module::{Modules, WithModules};
+use crate::origins::Origins;
 use crate::paths::{self, Paths};
 use crate::reader::{InProcess, Monitor};
 use crate::session::cards::Cards;
-use crate::session::origin::OriginPolicy;
 use crate::session::{Desk, Refusal, Status};
 use crate::ui::WindowProcess;
+use crate::ui::sites::SitesWindow;
 use crate::ui::texts::{Language, Texts};
-use crate::ui::tray;
+use crate::ui::tray::{self, Choice, TrayLine};
 use crate::{hardening, logging, random};
 
 /// Runs the program until it is told to stop.
@@ -51,8 +55,19 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
         let changes = changes.clone();
         move || changes.happened()
     }));
-    let policy = OriginPolicy::new(administration.allowed_origins);
-    let behind = Behind { desk: Arc::clone(&desk), policy, sentences: sentences() };
+    let file = administration.user_origins.then(|| paths.origins_file());
+    let origins = Arc::new(Origins::new(administration.allowed_origins, file));
+    let board = Board::new(&origins, &desk);
+    let sites = SitesWindow::new(paths::window_program()?, Arc::clone(&texts), board)?;
+    let line = Arc::<OnceLock<TrayLine>>::default();
+    let behind = Behind {
+        desk: Arc::clone(&desk),
+        asked: board::asked(&origins, &sites, &line),
+        show_sites: board::show_sites(&sites, &line),
+        origins,
+        sentences: sentences(),
+    };
+    let show_sites = Arc::clone(&behind.show_sites);
     let ports = options.port.map_or(PORTS.to_vec(), |port| vec![port]);
 
     let ended = Arc::clone(&stop);
@@ -64,9 +79,13 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     }
     tray::beside(
         texts,
-        move || stop.notify_one(),
-        move |line| {
-            changes.watched_by(&desk, move |status| line.show(tray_line(status)));
+        move |choice| match choice {
+            Choice::Sites => show_sites(),
+            Choice::Quit => stop.notify_one(),
+        },
+        move |shown| {
+            let _ = line.set(shown.clone());
+            changes.watched_by(&desk, move |status| shown.show(tray_line(status)));
             // From here on the endpoint alone keeps the desk: it owns what calls the tray.
             drop(desk);
             work()

@@ -27,6 +27,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Makes the token a site would get, here: for people who want to see one, and for support.
     Sign(Sign),
+    /// Shows in a window which sites may use the program and which asked; there you allow them.
+    Sites,
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
     /// Shows whether browsers trust this computer's certificate of localhost, has them do so, or

@@ -18,6 +18,8 @@ use crate::session::origin::OriginPattern;
 pub struct Administration {
     /// Origins that may call, beside the built-in ones.
     pub allowed_origins: Vec<OriginPattern>,
+    /// Whether users may allow origins of their own.
+    pub user_origins: bool,
     /// Keys of card issuers.
     pub issuer_keys: IssuerKeys,
     /// Libraries of PKCS#11 modules, beside those at the known places.
@@ -31,6 +33,7 @@ impl Default for Administration {
     fn default() -> Self {
         Self {
             allowed_origins: Vec::new(),
+            user_origins: true,
             issuer_keys: IssuerKeys::default(),
             modules: Vec::new(),
             pin_pads: true,
@@ -73,6 +76,7 @@ pub enum ConfigError {
 struct AdministratorsFile {
     #[serde(default)]
     allowed_origins: Vec<String>,
+    user_origins: Option<bool>,
     issuer_keys: Option<PathBuf>,
     #[serde(default)]
     modules: Vec<PathBuf>,
@@ -136,7 +140,8 @@ impl Administration {
             ));
         }
         let pin_pads = file.pin_pads.unwrap_or(true);
-        Ok(Self { allowed_origins, issuer_keys, modules, pin_pads })
+        let user_origins = file.user_origins.unwrap_or(true);
+        Ok(Self { allowed_origins, user_origins, issuer_keys, modules, pin_pads })
     }
 }
 
@@ -240,6 +245,8 @@ mod tests {
         }
         assert_eq!(load(origins).ok().unwrap().allowed_origins.len(), 1);
         assert!(reason("allowed-origin = []").contains("unknown field"));
+        assert!(load("").ok().unwrap().user_origins);
+        assert!(!load("user-origins = false").ok().unwrap().user_origins);
         assert!(reason(r#"allowed-origins = ["http://a"]"#).contains("https origin"));
         let modules = load(r#"modules = ["/a/b.so"]"#).ok().unwrap().modules;
         assert_eq!(modules, [PathBuf::from("/a/b.so")]);

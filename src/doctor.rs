@@ -15,6 +15,7 @@ use crate::config::Administration;
 use crate::diagnostics::{
     Code, Configuration, Examination, Findings, Line, Surroundings, Verdict, examine,
 };
+use crate::origins::is_damaged;
 use crate::paths::{Paths, UserFolders, administrators_file};
 use crate::reader::{FoundSlot, survey};
 use crate::ui::texts::{Language, Texts};
@@ -39,7 +40,7 @@ pub fn doctor(
     let survey = survey(&administration.issuer_keys);
     let drivers = drivers(survey.as_deref().unwrap_or_default());
     let (paths, folders) = (Paths::of_user()?, UserFolders::of_user()?);
-    let findings = examine(Surroundings {
+    let mut findings = examine(Surroundings {
         now,
         paths: &paths,
         folders: &folders,
@@ -47,6 +48,9 @@ pub fn doctor(
         configuration,
         survey,
     });
+    if is_damaged(&paths.origins_file()) {
+        findings.details.push((configuration.line().name, texts.get("sites-damaged")));
+    }
     let mut text = told(&texts, &findings.examination, &findings.details);
     if let Some(file) = report {
         write_report(file, &report_of(&texts, &findings, &text, &drivers), &texts)?;

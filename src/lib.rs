@@ -12,6 +12,7 @@ mod hardening;
 mod instance;
 mod logging;
 pub mod module;
+pub mod origins;
 pub mod paths;
 mod random;
 pub mod reader;

@@ -19,7 +19,10 @@ fn main() {
 fn run() -> bool {
     let mut well = true;
     let done = match Cli::parse().command {
+        // A second start by hand means that somebody wants to see something.
+        None if status::show_sites().is_ok() => Ok(()),
         None => app::serve(Default::default()),
+        Some(Command::Sites) => status::show_sites(),
         Some(Command::Serve(options)) => app::serve(options),
         Some(Command::Doctor(Doctor { explain: Some(text), .. })) => print(doctor::explain(&text)),
         Some(Command::Doctor(Doctor { config, report, explain: None })) => {

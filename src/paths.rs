@@ -7,6 +7,8 @@ use directories::ProjectDirs;
 /// Places of the user who runs the program.
 #[derive(Debug, Clone)]
 pub struct Paths {
+    /// What the user has decided.
+    pub config: PathBuf,
     /// Certificates of the native door.
     pub data: PathBuf,
     /// Which instance runs, and on which port.
@@ -27,10 +29,17 @@ impl Paths {
     /// There is no home folder.
     pub fn of_user() -> Result<Self, NoHome> {
         let places = ProjectDirs::from("", "", "ankong").ok_or(NoHome)?;
+        let config = places.config_dir().to_owned();
         let data = places.data_local_dir().to_owned();
         let runtime = places.runtime_dir().map_or_else(|| data.clone(), Path::to_owned);
         let logs = places.state_dir().map_or_else(|| data.join("logs"), Path::to_owned);
-        Ok(Self { data, runtime, logs })
+        Ok(Self { config, data, runtime, logs })
+    }
+
+    /// The origins the user allows.
+    #[must_use]
+    pub fn origins_file(&self) -> PathBuf {
+        self.config.join("origins.toml")
     }
 }
 

@@ -15,6 +15,7 @@ use crate::endpoint::Answered;
 use crate::module::{Modules, WithModules};
 use crate::paths::{administrators_file, window_program};
 use crate::reader::{Monitor, inserted};
+use crate::session::caller::Caller;
 use crate::session::cancel::Cancel;
 use crate::session::cards::Cards;
 use crate::session::consent::{Consent, Dialog, NoWindow, Question};
@@ -107,7 +108,12 @@ fn ask(
     let terminal = Terminal::new(Arc::clone(texts));
     let here = Arc::new(Here { window, terminal });
     let desk = Desk::new(cards, here, SystemTime::now, random::fill, || {});
-    Ok(desk.serve(request, &Cancel::default()))
+    Ok(desk.serve(request, &this_program, &Cancel::default()))
+}
+
+/// No browser attests the origin here, and whoever started this command chose it.
+fn this_program() -> Caller {
+    std::env::current_exe().map_or(Caller::Unknown, Caller::Program)
 }
 
 /// Waits for a while until there is a card to use, or none of those that are inserted can be one.

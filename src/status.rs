@@ -1,12 +1,14 @@
-//! `ankong status`: asks the running program over its own door, as any caller would.
+//! `ankong status` and `ankong sites`: calls of a second start to the first, over its own door, as any
+//! caller would.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 
+use crate::endpoint::OWN_SITES;
 use crate::endpoint::identity::root_path;
 use crate::instance::Instance;
 use crate::paths::Paths;
@@ -19,6 +21,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// The program does not run, or does not answer.
 pub fn status() -> anyhow::Result<String> {
+    let (port, answer) = call("GET /v1/status")?;
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    let status: serde_json::Value =
+        serde_json::from_str(body).context("the program's answer makes no sense")?;
+    let field = |name: &str| status.get(name).and_then(|value| value.as_str()).unwrap_or("?");
+    Ok(format!("ankong {} on https://localhost:{port}: {}", field("version"), field("state")))
+}
+
+/// Has the running program show its window of sites.
+///
+/// # Errors
+/// The program does not run, or does not do it.
+pub fn show_sites() -> anyhow::Result<()> {
+    let (_, answer) = call(&format!("POST {OWN_SITES}"))?;
+    ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not show its sites");
+    Ok(())
+}
+
+/// The port of the running program, and its whole answer to a call without a body.
+fn call(call: &str) -> anyhow::Result<(u16, String)> {
     let paths = Paths::of_user()?;
     let Some(port) = Instance::port(&paths.runtime) else {
         bail!("the program does not run; hint: start it with `ankong`");
@@ -34,14 +56,10 @@ pub fn status() -> anyhow::Result<String> {
     let mut stream = trust.build().connect("localhost", stream)?;
     write!(
         stream,
-        "GET /v1/status HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: https://localhost:{port}\r\n\
-         Connection: close\r\n\r\n"
+        "{call} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: https://localhost:{port}\r\n\
+         Content-Length: 0\r\nConnection: close\r\n\r\n"
     )?;
     let mut answer = String::new();
     stream.take(64 * 1024).read_to_string(&mut answer)?;
-    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    let status: serde_json::Value =
-        serde_json::from_str(body).context("the program's answer makes no sense")?;
-    let field = |name: &str| status.get(name).and_then(|value| value.as_str()).unwrap_or("?");
-    Ok(format!("ankong {} on https://localhost:{port}: {}", field("version"), field("state")))
+    Ok((port, answer))
 }

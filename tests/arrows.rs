@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     (
         "main",
         &[
@@ -39,7 +39,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("random", &[]),
-    ("doctor", &["config", "diagnostics", "paths", "reader", "ui"]),
+    ("doctor", &["config", "diagnostics", "origins", "paths", "reader", "ui"]),
     ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session", "trust"]),
     ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "module", "paths", "reader", "session"]),
@@ -53,6 +53,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "instance",
             "logging",
             "module",
+            "origins",
             "paths",
             "random",
             "reader",
@@ -61,7 +62,8 @@ const ROOMS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("status", &["endpoint", "instance", "paths"]),
-    ("endpoint", &["session", "signing"]),
+    ("endpoint", &["origins", "session", "signing"]),
+    ("origins", &["session"]),
     ("module", &["hardening", "session"]),
     ("reader", &["session"]),
     ("ui", &["session"]),

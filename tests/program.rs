@@ -15,6 +15,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
+use support::menu::Menu;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -132,10 +133,9 @@ fn the_tray_says_how_things_stand_and_ends_the_program() {
     command.envs(display.environment());
     let mut program = Process::start(command, &home.path().join("ankong.log")).unwrap();
     program.wait_for_line("https://localhost:", PATIENCE).unwrap();
-    let menu =
-        Menu { display: &display, item: format!("org.kde.StatusNotifierItem-{}-1", program.id()) };
+    let menu = Menu::of(&display, program.id());
     eventually("the card's state in the tray's menu", PATIENCE, || {
-        Ok(menu.labels().filter(|labels| labels == &["已就緒", "結束"]))
+        Ok(menu.labels().filter(|labels| labels == &["已就緒", "網站…", "結束"]))
     })
     .unwrap_or_else(|error| panic!("{error}; it says {:?}", menu.labels()));
     menu.click("結束");
@@ -152,51 +152,4 @@ fn without_a_session_bus_it_serves_all_the_same() {
     program.wait_for_line("https://localhost:", PATIENCE).unwrap();
     let (ok, said) = output(ankong(&home).arg("status"));
     assert!(ok && said.contains("card-ready"), "{said}");
-}
-
-/// The tray's menu as a desktop would read it, com.canonical.dbusmenu on the session bus.
-struct Menu<'a> {
-    display: &'a VirtualDisplay,
-    item: String,
-}
-
-impl Menu<'_> {
-    fn call(&self, method: &str, arguments: &[&str]) -> Option<String> {
-        let output = Command::new("dbus-send")
-            .envs(self.display.environment())
-            .args(["--session", "--print-reply", "--reply-timeout=2000"])
-            .arg(format!("--dest={}", self.item))
-            .arg("/MenuBar")
-            .arg(format!("com.canonical.dbusmenu.{method}"))
-            .args(arguments)
-            .output()
-            .unwrap();
-        output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
-    }
-
-    fn layout(&self) -> Option<String> {
-        self.call("GetLayout", &["int32:0", "int32:-1", "array:string:label"])
-    }
-
-    fn labels(&self) -> Option<Vec<String>> {
-        let layout = self.layout()?;
-        let mut lines = layout.lines();
-        let mut labels = Vec::new();
-        while let Some(line) = lines.next() {
-            if line.contains("\"label\"") {
-                let value = lines.next()?.split('"').nth(1)?;
-                labels.extend((!value.is_empty()).then(|| value.to_owned()));
-            }
-        }
-        Some(labels)
-    }
-
-    fn click(&self, label: &str) {
-        let layout = self.layout().unwrap();
-        let before = layout.split(&format!("\"{label}\"")).next().unwrap();
-        let id = before.rsplit("int32 ").next().unwrap().lines().next().unwrap().trim();
-        let id = format!("int32:{id}");
-        // The program may end before it has answered.
-        let _ = self.call("Event", &[&id, "string:clicked", "variant:string:x", "uint32:0"]);
-    }
 }

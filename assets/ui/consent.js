@@ -16,17 +16,20 @@
   let ready = false; // keys count
   let dots = 0;
   let missing = "pin";
+  let covered = ""; // what is said when another window covers this one
   let noneHere = false; // the PIN is typed on the reader's keys, or a yes is enough
 
   // ---- what the window process says ----
 
   const updates = {
-    ask({ prompt, text, last_try }) {
+    ask({ prompt, text, last_try, readable }) {
       const { labels } = prompt;
       document.documentElement.lang = prompt.language;
       document.title = labels.title;
       put("title", labels.title);
       showOrigin(prompt.origin);
+      put("readable", readable ?? "");
+      at("readable").hidden = readable === null;
       put("asks", labels.asks);
       put("purpose-label", labels.purpose);
       put("purpose", prompt.purpose);
@@ -34,6 +37,7 @@
       put("holder", prompt.holder);
       put("valid-until-label", labels.valid_until);
       put("valid-until", prompt.valid_until);
+      showStranger(prompt.stranger);
       showContent(prompt.content);
       put("gives", prompt.gives ?? "");
       at("gives").hidden = prompt.gives === null;
@@ -44,6 +48,7 @@
       put("tries", labels.tries);
       put("last-try-label", labels.last_try);
       put("caps-lock", labels.caps_lock);
+      ({ covered } = labels);
       put("working", labels.working);
       put("confirm", labels.confirm);
       put("decline", labels.decline);
@@ -79,6 +84,10 @@
       for (const id of ["pin", "last-try", "confirm", "decline"]) at(id).disabled = true;
     },
 
+    covered() {
+      put("wrong", covered);
+    },
+
     "wrong-pin"({ wrong, last_try }) {
       put("wrong", wrong.message);
       put("tries", wrong.tries);
@@ -98,14 +107,25 @@
     },
   };
 
-  function summary({ origin, purpose, content, gives, holder, labels }) {
+  function summary({ origin, purpose, content, gives, stranger, holder, labels }) {
     const facts = [
+      ...(stranger ? [`${stranger.warning} ${stranger.name}`] : []),
       `${origin} ${labels.asks}`,
       `${labels.purpose}: ${purpose}`,
       `${labels.holder}: ${holder}`,
       ...[content?.label, gives].filter(Boolean),
     ];
     return `${facts.join(". ")}.`;
+  }
+
+  // A program that is no browser is named, and nothing looks calm then.
+  function showStranger(stranger) {
+    at("question").classList.toggle("strange", stranger !== null);
+    at("stranger").hidden = stranger === null;
+    if (stranger === null) return;
+    put("stranger-warning", stranger.warning);
+    put("stranger-name", stranger.name);
+    put("stranger-path", stranger.path);
   }
 
   // The text to be signed, whole; of bytes that are none, their hash. A long one takes seconds to

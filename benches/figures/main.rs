@@ -10,6 +10,8 @@
 )]
 
 #[cfg(target_os = "linux")]
+mod callers;
+#[cfg(target_os = "linux")]
 mod peers;
 #[cfg(target_os = "linux")]
 mod proof;
@@ -54,6 +56,7 @@ fn main() {
     }
     #[cfg(target_os = "linux")]
     {
+        callers::measure(&only, &mut note);
         resident::measure(&only, &mut note);
         resident::serve(&only, &mut note);
         peers::ausweisapp(&only, &mut note);

@@ -5,6 +5,7 @@ export const HTTP_STATUS = {
   'bad-request': 400,
   'too-large': 413,
   busy: 409,
+  muted: 429,
   'no-service': 503,
   'no-reader': 503,
   'no-card': 503,

@@ -12,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::Who;
 use super::routes::Routes;
 
 /// For a request's header, and for an idle connection's next request.
@@ -24,13 +25,13 @@ const MAX_HEADER_LINES: usize = 64;
 /// Answers requests until either side is done, or the caller goes away or sends anything more
 /// while a person is asked. Errors are the caller's affair and are not logged: any page can make
 /// as many of them as it likes.
-pub async fn converse<S>(stream: S, routes: &Routes, in_work: InWork)
+pub async fn converse<S>(stream: S, routes: &Routes, who: Who, in_work: InWork)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let line = Line { stream: Arc::new(Mutex::new(stream)), in_work: in_work.clone() };
     let service = hyper::service::service_fn(|request: hyper::Request<_>| {
-        let answer = routes.enter(request.map(Body::new), in_work.clone());
+        let answer = routes.enter(request.map(Body::new), Arc::clone(&who), in_work.clone());
         async { Ok::<_, std::convert::Infallible>(answer.await) }
     });
     let conversation = http1::Builder::new()

@@ -1,4 +1,4 @@
-//! Connections: accepted, shaken hands with, bounded in number and time.
+//! Connections: accepted from this user alone, shaken hands with, bounded in number and time.
 //!
 //! A silent or slow client costs itself its connection and nobody else anything. At the cap, or
 //! when the process has no descriptor left, the oldest connection without a request in work makes
@@ -9,12 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use ankong_platform::peer::Peer;
 use openssl::ssl::Ssl;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_openssl::SslStream;
 
+use super::caller::{self, Doorkeeper};
 use super::conversation::{InWork, converse};
 use super::identity::{Acceptor, Identity};
 use super::plain;
@@ -39,6 +41,7 @@ pub(super) async fn serve(
         is_bare: AtomicBool::new(false),
         now,
         connections: Mutex::default(),
+        doorkeeper: Doorkeeper::default(),
         routes,
     });
     let mut doors = tokio::task::JoinSet::new();
@@ -54,6 +57,7 @@ struct Shared {
     is_bare: AtomicBool,
     now: Box<dyn Fn() -> SystemTime + Send + Sync>,
     connections: Mutex<VecDeque<Connection>>,
+    doorkeeper: Doorkeeper,
     routes: Routes,
 }
 
@@ -66,9 +70,11 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut failing = false;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, theirs)) => {
                 failing = false;
-                admit(stream, &shared);
+                if let Some(peer) = shared.doorkeeper.admits(&stream, theirs) {
+                    admit(stream, peer, &shared);
+                }
             }
             Err(error) => {
                 // Said once: whoever opens connections must not write the log.
@@ -113,18 +119,18 @@ impl Shared {
     }
 }
 
-fn admit(stream: TcpStream, shared: &Arc<Shared>) {
+fn admit(stream: TcpStream, peer: Peer, shared: &Arc<Shared>) {
     if shared.count() >= MAX_CONNECTIONS && !shared.make_room() {
         return; // all are in work: the newcomer is turned away
     }
     let in_work = InWork::default();
-    let task = tokio::spawn(serve_one(stream, Arc::clone(shared), in_work.clone()));
+    let task = tokio::spawn(serve_one(stream, peer, Arc::clone(shared), in_work.clone()));
     let connection = Connection { task: task.abort_handle(), in_work };
     shared.connections.lock().unwrap_or_else(PoisonError::into_inner).push_back(connection);
 }
 
 /// One connection from handshake to end.
-async fn serve_one(stream: TcpStream, shared: Arc<Shared>, in_work: InWork) {
+async fn serve_one(stream: TcpStream, peer: Peer, shared: Arc<Shared>, in_work: InWork) {
     let _ = stream.set_nodelay(true);
     let deadline = Instant::now() + HANDSHAKE_TIME;
     match timeout_at(deadline, plain::is_spoken(&stream)).await {
@@ -139,5 +145,6 @@ async fn serve_one(stream: TcpStream, shared: Arc<Shared>, in_work: InWork) {
     if !matches!(timeout_at(deadline, handshake).await, Ok(Ok(()))) {
         return;
     }
-    converse(stream, &shared.routes, in_work).await;
+    let who = Arc::new(move || caller::program(&peer));
+    converse(stream, &shared.routes, who, in_work).await;
 }

@@ -2,6 +2,8 @@
 //!
 //! Refuses to know cards and windows: it turns HTTP into requests for the [`Desk`] and back.
 
+mod browsers;
+mod caller;
 mod conversation;
 mod guard;
 pub mod identity;
@@ -17,12 +19,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use conversation::{InWork, converse};
+pub(crate) use routes::OWN_SITES;
 pub use routes::Routes;
 use tokio::net::TcpListener;
 pub use wire::Answered;
 
+use crate::origins::Origins;
 use crate::session::Desk;
-use crate::session::origin::OriginPolicy;
+use crate::session::caller::Caller;
 use identity::Identity;
 
 /// Where the door is looked for, in this order.
@@ -31,12 +35,22 @@ pub const PORTS: [u16; 3] = [24443, 24543, 24643];
 /// The sentence for people behind a code, in a language the `Accept-Language` value asks for.
 pub type Sentences = Arc<dyn Fn(&str, &str) -> String + Send + Sync>;
 
+/// Finds out which program brings a request.
+pub type Who = Arc<dyn Fn() -> Caller + Send + Sync>;
+
+/// Told that something happened.
+pub type Notice = Arc<dyn Fn() + Send + Sync>;
+
 /// What stands behind the door.
 pub struct Behind {
     /// Serves the requests.
     pub desk: Arc<Desk>,
     /// Who may call.
-    pub policy: OriginPolicy,
+    pub origins: Arc<Origins>,
+    /// Told when an origin that may not has called for the first time.
+    pub asked: Notice,
+    /// Told when a second start of the program wants the sites shown.
+    pub show_sites: Notice,
     /// What people are told.
     pub sentences: Sentences,
 }

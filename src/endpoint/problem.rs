@@ -69,6 +69,7 @@ impl Problem {
             Self::NoLength => StatusCode::LENGTH_REQUIRED,
             Self::Refused(refusal) => match refusal {
                 Refusal::Busy => StatusCode::CONFLICT,
+                Refusal::Muted => StatusCode::TOO_MANY_REQUESTS,
                 Refusal::UnsupportedHash => StatusCode::UNPROCESSABLE_ENTITY,
                 Refusal::UserDeclined | Refusal::IdMismatch | Refusal::PinBlocked => {
                     StatusCode::FORBIDDEN

@@ -13,15 +13,18 @@ use super::conversation::InWork;
 use super::guard;
 use super::problem::Problem;
 use super::wire::{Answered, Authenticate, Body, Certificates, Sign, StatusAnswer};
-use super::{Behind, Sentences, worker};
+use super::{Behind, Notice, Sentences, Who, worker};
+use crate::origins::Origins;
 use crate::session::cancel::{Cancel, CancelOnDrop};
-use crate::session::origin::{Origin, OriginPolicy};
+use crate::session::origin::Origin;
 use crate::session::{Desk, Refusal};
 
 /// The calls that ask a person.
 const AUTHENTICATE: &str = "/v1/authenticate";
 const SIGN: &str = "/v1/sign";
 const CERTIFICATES: &str = "/v1/certificates";
+/// The program's own call, of a second start to the first: no site has its origin.
+pub(crate) const OWN_SITES: &str = "/own/sites";
 /// Largest body, bytes.
 const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
@@ -31,7 +34,9 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 pub struct Routes {
     port: u16,
     desk: Arc<Desk>,
-    policy: OriginPolicy,
+    origins: Arc<Origins>,
+    asked: Notice,
+    show_sites: Notice,
     sentences: Sentences,
 }
 
@@ -39,12 +44,12 @@ impl Routes {
     /// What is `behind` the door on `port`.
     #[must_use]
     pub fn new(port: u16, behind: Behind) -> Self {
-        let Behind { desk, policy, sentences } = behind;
-        Self { port, desk, policy, sentences }
+        let Behind { desk, origins, asked, show_sites, sentences } = behind;
+        Self { port, desk, origins, asked, show_sites, sentences }
     }
 
     /// Every path leads through the guard; an unknown one is told so only to those who may call.
-    pub(super) async fn enter(&self, request: Request, in_work: InWork) -> Response {
+    pub(super) async fn enter(&self, request: Request, who: Who, in_work: InWork) -> Response {
         let headers = request.headers();
         if worker::is_asked_for(request.method(), headers)
             && guard::is_addressed(headers, self.port)
@@ -52,11 +57,18 @@ impl Routes {
             return no_store(worker::that_leaves());
         }
         let language = language(headers);
-        let origin = match guard::caller(request.headers(), self.port, &self.policy) {
+        let origin = match guard::caller(request.headers(), self.port) {
             Ok(origin) => origin,
             Err(problem) => return refuse(self, problem, &language),
         };
-        let mut answer = match call(self, &origin, request, in_work).await {
+        if !guard::is_own(&origin, self.port) && !self.origins.allows(&origin) {
+            // For the person to look at, who may allow it.
+            if self.origins.asked(&origin) {
+                (self.asked)();
+            }
+            return refuse(self, Problem::OriginNotAllowed, &language);
+        }
+        let mut answer = match call(self, &origin, request, who, in_work).await {
             Ok(answer) => answer,
             Err(problem) => refuse(self, problem, &language),
         };
@@ -69,6 +81,7 @@ async fn call(
     door: &Routes,
     origin: &Origin,
     request: Request,
+    who: Who,
     in_work: InWork,
 ) -> Result<Response, Problem> {
     // RFC 9112 section 6.3: a body in chunks says nothing of its length, and where two lengths are
@@ -86,9 +99,17 @@ async fn call(
         (AUTHENTICATE | SIGN | CERTIFICATES, &Method::POST) if guard::is_own(origin, door.port) => {
             Err(Problem::OriginNotAllowed)
         }
-        (AUTHENTICATE, &Method::POST) => ask::<Authenticate>(door, origin, request, &in_work).await,
-        (SIGN, &Method::POST) => ask::<Sign>(door, origin, request, &in_work).await,
-        (CERTIFICATES, &Method::POST) => ask::<Certificates>(door, origin, request, &in_work).await,
+        (AUTHENTICATE, &Method::POST) => {
+            ask::<Authenticate>(door, origin, request, who, &in_work).await
+        }
+        (SIGN, &Method::POST) => ask::<Sign>(door, origin, request, who, &in_work).await,
+        (CERTIFICATES, &Method::POST) => {
+            ask::<Certificates>(door, origin, request, who, &in_work).await
+        }
+        (OWN_SITES, &Method::POST) if guard::is_own(origin, door.port) => {
+            (door.show_sites)();
+            Ok(no_store(StatusCode::NO_CONTENT.into_response()))
+        }
         ("/v1/status", _) => Err(Problem::WrongMethod("GET")),
         (AUTHENTICATE | SIGN | CERTIFICATES, _) => Err(Problem::WrongMethod("POST")),
         _ => Err(Problem::NoSuchCall),
@@ -110,6 +131,7 @@ async fn ask<B: Body>(
     door: &Routes,
     origin: &Origin,
     request: Request,
+    who: Who,
     in_work: &InWork,
 ) -> Result<Response, Problem> {
     let body: B = json(request).await?;
@@ -120,7 +142,8 @@ async fn ask<B: Body>(
     let cancel = Cancel::default();
     let desk = Arc::clone(&door.desk);
     let recall = CancelOnDrop::new(cancel.clone()); // hyper drops this future when the page goes away
-    let outcome = tokio::task::spawn_blocking(move || desk.serve(&request, &cancel)).await;
+    let outcome =
+        tokio::task::spawn_blocking(move || desk.serve(&request, who.as_ref(), &cancel)).await;
     recall.disarm();
     let reply = match outcome {
         Ok(outcome) => outcome?,

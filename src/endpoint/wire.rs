@@ -116,7 +116,8 @@ impl From<Status> for StatusAnswer {
                 | Refusal::NoCard
                 | Refusal::UnsupportedCard => refusal.code(),
                 // No states of a reader; told when a request meets them.
-                Refusal::NoSigningModule
+                Refusal::Muted
+                | Refusal::NoSigningModule
                 | Refusal::CardRemoved
                 | Refusal::CertificateExpired
                 | Refusal::UnsupportedHash

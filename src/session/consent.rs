@@ -6,6 +6,7 @@ pub use ankong_card::{NotAPin, Pin};
 
 use std::sync::Arc;
 
+use super::caller::Caller;
 use super::cancel::Cancel;
 use super::content::Content;
 use super::origin::Origin;
@@ -47,8 +48,10 @@ pub trait Dialog {
 /// Who asks whom for what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The origin the browser attested.
+    /// The origin the browser attested, or another program claims.
     pub origin: Origin,
+    /// Which of the two.
+    pub caller: Caller,
     /// The site's own words, at most 80 characters.
     pub purpose: String,
     /// Whose card it is.
@@ -73,8 +76,8 @@ pub enum Gives {
 }
 
 impl Question {
-    /// What `request` asks the holder of a card.
-    pub(super) fn new(request: &Request, holder: Holder, pin: PinEntry) -> Self {
+    /// What `request`, brought by `caller`, asks the holder of a card.
+    pub(super) fn new(request: &Request, caller: Caller, holder: Holder, pin: PinEntry) -> Self {
         let gives = match request.call() {
             Call::Authenticate { .. } => Gives::Identity,
             Call::Sign { content, .. } => Gives::Signature(Arc::clone(content)),
@@ -82,6 +85,7 @@ impl Question {
         };
         Self {
             origin: request.origin().clone(),
+            caller,
             purpose: request.purpose().to_owned(),
             holder,
             gives,

@@ -2,14 +2,16 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::SystemTime;
 
 use super::Refusal;
+use super::caller::Caller;
 use super::cancel::Cancel;
 use super::cards::Cards;
 use super::consent::{Consent, Question};
 use super::holder::Holder;
+use super::mutes::Mutes;
 use super::origin::Origin;
 use super::reply::Reply;
 use super::request::Request;
@@ -41,6 +43,7 @@ pub struct Desk {
     serving: AtomicBool,
     tries: Tries,
     approved: Mutex<HashSet<Origin>>,
+    mutes: Mutex<Mutes>,
     changed: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -66,6 +69,7 @@ impl Desk {
             serving: AtomicBool::new(false),
             tries: Tries::new(key),
             approved: Mutex::default(),
+            mutes: Mutex::default(),
             changed: Box::new(changed),
         }
     }
@@ -75,6 +79,21 @@ impl Desk {
     pub fn status_for(&self, origin: &Origin) -> Status {
         let approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
         if approved.contains(origin) { self.state() } else { Status::Running }
+    }
+
+    /// Origins for which no window opens now.
+    #[must_use]
+    pub fn muted(&self) -> Vec<Origin> {
+        self.mutes().muted((self.clock)())
+    }
+
+    /// Lets an origin ask again.
+    pub fn unmute(&self, origin: &Origin) {
+        self.mutes().unmute(origin);
+    }
+
+    fn mutes(&self) -> MutexGuard<'_, Mutes> {
+        self.mutes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the person at this computer may know.
@@ -89,11 +108,20 @@ impl Desk {
         }
     }
 
-    /// Serves a request; returns when the person, the card or `cancel` has ended it. Blocks.
+    /// Serves a request; returns when the person, the card or `cancel` has ended it. Blocks. Who
+    /// brings it is asked for only when a window is about to open, for finding out takes a while.
     ///
     /// # Errors
     /// The reason why the site gets nothing.
-    pub fn serve(&self, request: &Request, cancel: &Cancel) -> Result<Reply, Refusal> {
+    pub fn serve(
+        &self,
+        request: &Request,
+        caller: &dyn Fn() -> Caller,
+        cancel: &Cancel,
+    ) -> Result<Reply, Refusal> {
+        if self.mutes().is_muted(request.origin(), (self.clock)()) {
+            return Err(Refusal::Muted);
+        }
         let mut turn = match self.turn.try_lock() {
             Ok(turn) => turn,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
@@ -101,7 +129,12 @@ impl Desk {
         };
         self.serving.store(true, Ordering::Relaxed);
         (self.changed)();
-        let outcome = self.attend(request, cancel, turn.as_mut());
+        let outcome = self.attend(request, caller, cancel, turn.as_mut());
+        // Before the next one can take its turn: it may be of the same origin.
+        let end = outcome.as_ref().err().copied();
+        if self.mutes().note(request.origin(), end, (self.clock)()) {
+            tracing::warn!(origin = %request.origin(), "muted");
+        }
         self.serving.store(false, Ordering::Relaxed);
         drop(turn);
         (self.changed)();
@@ -117,6 +150,7 @@ impl Desk {
     fn attend(
         &self,
         request: &Request,
+        caller: &dyn Fn() -> Caller,
         cancel: &Cancel,
         random: &mut (dyn FnMut(&mut [u8]) + Send),
     ) -> Result<Reply, Refusal> {
@@ -131,7 +165,7 @@ impl Desk {
         } else {
             Task::of(request, &inserted)
         };
-        let question = Question::new(request, holder, inserted.pin);
+        let question = Question::new(request, caller(), holder, inserted.pin);
         let task = match task {
             Ok(task) => task,
             Err(obstacle) => {

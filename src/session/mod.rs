@@ -4,6 +4,7 @@
 //! [`cards::Cards`] for the reader, [`consent::Consent`] for the person. Refuses to know PC/SC,
 //! HTTP and windows.
 
+pub mod caller;
 pub mod cancel;
 pub mod cards;
 pub mod consent;
@@ -11,6 +12,7 @@ pub mod content;
 mod desk;
 pub mod holder;
 mod machine;
+mod mutes;
 pub mod origin;
 mod refusal;
 mod reply;

@@ -9,6 +9,9 @@ pub enum Refusal {
     /// Another request, or another program, is using the card.
     #[error("the card is in use")]
     Busy,
+    /// The origin had too many windows shown that nobody wanted: for a while none opens.
+    #[error("this origin has asked too often")]
+    Muted,
     /// The operating system's smart-card service does not run.
     #[error("the smart-card service does not run")]
     NoService,
@@ -58,8 +61,9 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal, for the tests that hold the lists of codes together.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Busy,
+        Self::Muted,
         Self::NoService,
         Self::NoReader,
         Self::NoCard,
@@ -82,6 +86,7 @@ impl Refusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Busy => "busy",
+            Self::Muted => "muted",
             Self::NoService => "no-service",
             Self::NoReader => "no-reader",
             Self::NoCard => "no-card",

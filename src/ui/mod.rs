@@ -2,9 +2,11 @@
 //!
 //! Of the session it knows what a consent is, and no more.
 
+mod child;
 #[cfg(not(unix))]
 mod no_terminal;
 mod prompt;
+pub mod sites;
 #[cfg(unix)]
 mod terminal;
 pub mod texts;

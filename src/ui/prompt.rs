@@ -1,8 +1,11 @@
 //! A question written out for the window, in the person's language.
 
+use std::path::Path;
+
 use ankong_dialog as wire;
 
 use super::texts::Texts;
+use crate::session::caller::Caller;
 use crate::session::consent::{Gives, PinEntry, PinRule, Question};
 use crate::session::content::Content;
 
@@ -40,6 +43,7 @@ pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::
         purpose: question.purpose.clone(),
         content,
         gives,
+        stranger: stranger(texts, &question.caller),
         holder: question.holder.name.clone(),
         valid_until: question.holder.last_day().to_string(),
         tries_left: question.tries_left,
@@ -59,9 +63,48 @@ pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::
             close: get("consent-close"),
             working,
             caps_lock: get("consent-caps-lock"),
+            covered: get("consent-covered"),
         },
     }
 }
+
+/// Which program asks, and what that means; nothing where a browser does.
+pub(super) fn stranger(texts: &Texts, caller: &Caller) -> Option<wire::Stranger> {
+    let (warning, file) = match caller {
+        Caller::Browser => return None,
+        Caller::Program(file) => ("consent-stranger", file.as_path()),
+        Caller::Unknown => ("consent-stranger-unknown", Path::new("")),
+    };
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+    Some(wire::Stranger {
+        warning: texts.get(warning),
+        name: beginning(&name.unwrap_or_default(), LONGEST_NAME),
+        path: end(&file.to_string_lossy(), LONGEST_PATH),
+    })
+}
+
+/// A text that somebody else chose the length of.
+fn beginning(text: &str, characters: usize) -> String {
+    let mut kept: String = text.chars().take(characters).collect();
+    if kept.len() < text.len() {
+        kept.push('…');
+    }
+    kept
+}
+
+fn end(text: &str, characters: usize) -> String {
+    match text.chars().count().checked_sub(characters) {
+        None | Some(0) => text.to_owned(),
+        Some(over) => text.chars().skip(over).fold("…".to_owned(), |mut kept, c| {
+            kept.push(c);
+            kept
+        }),
+    }
+}
+
+/// Characters shown of a program's name and path.
+const LONGEST_NAME: usize = 40;
+const LONGEST_PATH: usize = 120;
 
 /// The line on tries left.
 pub(super) fn tries(texts: &Texts, left: Option<u8>) -> String {
@@ -104,6 +147,19 @@ fn grouped(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_is_no_browser_is_named_and_none_of_its_names_is_too_long_to_read() {
+        let texts = Texts::new(crate::ui::texts::Language::English);
+        assert_eq!(stranger(&texts, &Caller::Browser), None);
+        let named = |path: &str| stranger(&texts, &Caller::Program(path.into())).unwrap();
+        let curl = named("/usr/bin/curl");
+        assert_eq!((curl.name.as_str(), curl.path.as_str()), ("curl", "/usr/bin/curl"));
+        let long = named(&format!("/{}/{}", "a".repeat(3000), "程".repeat(250)));
+        assert_eq!((long.name.chars().count(), long.path.chars().count()), (41, 121));
+        let unknown = stranger(&texts, &Caller::Unknown).unwrap();
+        assert!(unknown.name.is_empty() && unknown.warning != curl.warning);
+    }
 
     #[test]
     fn a_size_can_be_read() {

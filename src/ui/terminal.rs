@@ -13,7 +13,7 @@ use rustix::stdio::stdin;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::prompt::tries;
+use super::prompt::{stranger, tries};
 use super::texts::Texts;
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
@@ -48,6 +48,10 @@ impl Consent for Terminal {
         };
         let texts = Arc::clone(&self.texts);
         let get = |id| self.texts.get(id);
+        if let Some(stranger) = stranger(&self.texts, &question.caller) {
+            let (name, path) = (printable(&stranger.name), printable(&stranger.path));
+            say(&format!("\n{}\n{name} {path}\n", stranger.warning));
+        }
         say(&format!(
             "\n{} {}\n{}: {}\n{}: {}\n{}: {}\n",
             question.origin,

@@ -4,14 +4,14 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::{Child, ChildStdin};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use ankong_dialog as wire;
 
+use super::child::{end, start};
 use super::prompt::{prompt, tries};
 use super::texts::Texts;
 use crate::session::Refusal;
@@ -79,7 +79,8 @@ impl Consent for WindowProcess {
                 Ok(Box::new(dialog))
             }
             Ok(_) | Err(_) if cancel.is_cancelled() => Ok(Box::new(dialog)),
-            Ok(wire::Answer::Agreed { .. }) | Err(RecvTimeoutError::Disconnected) => {
+            Ok(wire::Answer::Agreed { .. } | wire::Answer::Site(_))
+            | Err(RecvTimeoutError::Disconnected) => {
                 tracing::error!("the window process ended before it showed anything");
                 Err(NoWindow)
             }
@@ -97,9 +98,6 @@ impl Consent for WindowProcess {
         }
     }
 }
-
-/// The child's input, the child, and what it answers.
-type Started = (ChildStdin, Arc<Mutex<Child>>, Receiver<wire::Answer>);
 
 struct Open {
     child: Arc<Mutex<Child>>,
@@ -146,7 +144,7 @@ impl Dialog for WindowDialog {
     fn answer(&mut self) -> Answer {
         loop {
             return match self.next(PATIENCE) {
-                Ok(wire::Answer::Painted) => continue,
+                Ok(wire::Answer::Painted | wire::Answer::Site(_)) => continue,
                 Ok(wire::Answer::Agreed { pin, last_try_accepted }) => {
                     match entered(self.pin, &pin) {
                         Ok(entered) => Answer::Agreed { entered, last_try_accepted },
@@ -196,48 +194,6 @@ fn entered(place: Option<PinEntry>, typed: &[u8]) -> Result<Option<Entered>, Not
         Some(PinEntry::OnReader) => Some(Entered::OnReader),
         None => None,
     })
-}
-
-/// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
-/// with its parent, and its parent is the thread.
-fn start(program: PathBuf) -> io::Result<Started> {
-    let (started, wait) = channel();
-    thread::Builder::new().name("window".into()).spawn(move || {
-        let mut command = Command::new(program);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        // Else WebKit compiles shaders at every start where there is no graphics hardware.
-        command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
-        let (sender, answers) = channel();
-        let spawned =
-            command.spawn().and_then(|mut child| match (child.stdin.take(), child.stdout.take()) {
-                (Some(orders), Some(pipe)) => Ok((orders, Arc::new(Mutex::new(child)), pipe)),
-                _ => Err(io::Error::other("the window has no pipes")),
-            });
-        let (child, mut pipe) = match spawned {
-            Ok((orders, child, pipe)) => {
-                let _ = started.send(Ok((orders, Arc::clone(&child), answers)));
-                (child, pipe)
-            }
-            Err(error) => {
-                let _ = started.send(Err(error));
-                return;
-            }
-        };
-        while let Ok(answer) = wire::read_answer(&mut pipe) {
-            if sender.send(answer).is_err() {
-                break;
-            }
-        }
-        end(&child);
-    })?;
-    wait.recv().map_err(io::Error::other)?
-}
-
-fn end(child: &Mutex<Child>) {
-    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
-    // Both fail only where the process has ended and was waited for already.
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 fn ending(texts: &Texts, refusal: Refusal) -> wire::Ending {

@@ -15,9 +15,13 @@ mod cards;
 mod certificates;
 mod cms;
 mod exchanges;
+mod flood;
 mod forgery;
 mod leaves;
+mod lists;
 mod sign;
+#[cfg(target_os = "linux")]
+mod strangers;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use ankong::module::WithModules;
 use ankong::reader::InProcess;
+use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
 use ankong::session::origin::Origin;
 use ankong::session::request::Request;
@@ -47,7 +48,7 @@ impl Table {
         let origin = Origin::parse("https://id.taipei").unwrap();
         let challenge = encode_block(&[7; 32]);
         let request = Request::authenticate(origin, challenge, "測試".into(), None).unwrap();
-        self.desk.serve(&request, &Cancel::default()).map(drop)
+        self.desk.serve(&request, &|| Caller::Browser, &Cancel::default()).map(drop)
     }
 }
 

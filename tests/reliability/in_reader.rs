@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ankong::reader::Monitor;
+use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
 use ankong::session::{Desk, Refusal, Status};
 use ankong_card::apdu::Instruction;
@@ -232,7 +233,7 @@ impl InReader {
     fn authenticate(&self) -> (String, usize) {
         self.person.forget();
         let before = self.pins.load(Ordering::SeqCst);
-        let reply = self.desk.serve(&request(), &Cancel::default());
+        let reply = self.desk.serve(&request(), &|| Caller::Browser, &Cancel::default());
         let sent = self.pins.load(Ordering::SeqCst) - before;
         let memory = self.person.forget();
         assert!(sent <= memory.entered, "{sent} PINs sent, {} entered", memory.entered);

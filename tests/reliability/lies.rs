@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use ankong::reader::Native;
+use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
 use ankong::session::cards::{CardInUse, Cards, Inserted};
 use ankong::session::{Desk, Refusal};
@@ -30,7 +31,7 @@ proptest! {
             let desk = Desk::new(card.clone(), consent, clock, |bytes| bytes.fill(7), || {});
             for _ in 0..2 {
                 let before = card.sent();
-                let _ = desk.serve(&request(), &Cancel::default());
+                let _ = desk.serve(&request(), &|| Caller::Browser, &Cancel::default());
                 let (sent, entered) = (card.sent() - before, person.forget().entered);
                 prop_assert!(sent <= entered, "{subject:?}: {sent} sent, {entered} entered");
             }

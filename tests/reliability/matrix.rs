@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
 use ankong::session::{Desk, Refusal, Reply};
 use ankong::signing::Token;
@@ -70,7 +71,8 @@ impl Stage {
         let (bench, person) = (Arc::new(Bench::with(kit)), Person::careful());
         let random = |bytes: &mut [u8]| bytes.fill(0x5A);
         let desk = Desk::new(bench.clone(), Arc::new(person.clone()), clock, random, || {});
-        let honest = token(desk.serve(&request(), &Cancel::default()).unwrap());
+        let honest = desk.serve(&request(), &|| Caller::Browser, &Cancel::default()).unwrap();
+        let honest = token(honest);
         person.forget();
         Self { kit, bench, person, desk, honest, report: Report::default() }
     }
@@ -142,7 +144,7 @@ impl Stage {
 
     fn authenticate(&self) -> Outcome {
         self.bench.sent();
-        let reply = self.desk.serve(&request(), &Cancel::default());
+        let reply = self.desk.serve(&request(), &|| Caller::Browser, &Cancel::default());
         let memory = self.person.forget();
         let word = match (reply, memory.told_wrong) {
             (Ok(reply), None) => {

@@ -14,18 +14,22 @@
 #[cfg(target_os = "linux")]
 pub mod bench;
 pub mod cards;
+#[cfg(target_os = "linux")]
+pub mod menu;
 pub mod person;
 #[cfg(target_os = "linux")]
 pub mod terminal;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use ankong::endpoint::{Behind, Endpoint, identity};
+use ankong::origins::Origins;
 use ankong::reader::InProcess;
 use ankong::session::Desk;
 use ankong::session::cards::Cards;
-use ankong::session::origin::{OriginPattern, OriginPolicy};
+use ankong::session::origin::OriginPattern;
 use ankong::ui::texts::{Language, Texts};
 
 use ankong_stage::{Answer, Caller};
@@ -41,6 +45,12 @@ pub struct Door {
     pub caller: Caller,
     /// The reader in process, where the test moves cards.
     pub reader: Option<Arc<InProcess>>,
+    /// What serves behind the door.
+    pub desk: Arc<Desk>,
+    /// Seconds that its clock is ahead.
+    ahead: Arc<AtomicU64>,
+    /// The lists behind the door.
+    pub origins: Arc<Origins>,
     server: Option<Server>,
     data: tempfile::TempDir,
 }
@@ -84,12 +94,20 @@ impl Door {
         let root = std::fs::read(identity::root_path(data.path())).unwrap();
         let consent = Arc::new(person.clone());
         let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
-        let desk = Arc::new(Desk::new(cards, consent, SystemTime::now, random, || {}));
-        let policy = OriginPolicy::new(vec![OriginPattern::parse(site).unwrap()]);
+        let ahead = Arc::<AtomicU64>::default();
+        let clock = {
+            let ahead = Arc::clone(&ahead);
+            move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::Relaxed))
+        };
+        let desk = Arc::new(Desk::new(cards, consent, clock, random, || {}));
+        let allowed = vec![OriginPattern::parse(site).unwrap()];
+        let origins = Arc::new(Origins::new(allowed, Some(data.path().join("origins.toml"))));
         let (chinese, english) = (Texts::new(Language::Chinese), Texts::new(Language::English));
         let behind = Behind {
-            desk,
-            policy,
+            desk: Arc::clone(&desk),
+            origins: Arc::clone(&origins),
+            asked: Arc::new(|| {}),
+            show_sites: Arc::new(|| {}),
             sentences: Arc::new(move |code, accept| match Language::of_accept_language(accept) {
                 Language::Chinese => chinese.explain(code),
                 Language::English => english.explain(code),
@@ -112,12 +130,17 @@ impl Door {
         });
         let server = Some(Server { thread, stop });
         let caller = Caller::new(receive.recv().unwrap(), &root).unwrap();
-        Self { person, caller, reader: None, server, data }
+        Self { person, caller, reader: None, desk, ahead, origins, server, data }
     }
 
     /// The root's certificate (PEM).
     pub fn root(&self) -> std::path::PathBuf {
         identity::root_path(self.data.path())
+    }
+
+    /// Lets time pass for whoever reads the door's clock.
+    pub fn later(&self, time: Duration) {
+        self.ahead.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
     pub fn get(&self, path: &str, origin: &str) -> Answer {

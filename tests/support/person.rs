@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use ankong::session::Refusal;
+use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
 use ankong::session::consent::{Answer, Consent, Dialog, Entered, Gives, NoWindow, Question};
 use ankong_card::Pin;
@@ -43,6 +44,7 @@ pub struct ScriptedPerson(Arc<Script>);
 struct Script {
     moves: Mutex<VecDeque<Move>>,
     seen: Mutex<Vec<Seen>>,
+    callers: Mutex<Vec<Caller>>,
     /// No window can be shown to this person.
     absent: AtomicBool,
     /// Where the script is at its end: agrees, with this PIN where one is asked for.
@@ -65,6 +67,7 @@ impl ScriptedPerson {
         Self(Arc::new(Script {
             moves: Mutex::new(moves.iter().cloned().collect()),
             seen: Mutex::default(),
+            callers: Mutex::default(),
             absent: AtomicBool::new(false),
             obliging,
             asked: (Mutex::new(sender), Mutex::new(receiver)),
@@ -85,6 +88,11 @@ impl ScriptedPerson {
         std::mem::take(&mut self.0.seen.lock().unwrap())
     }
 
+    /// Which programs asked.
+    pub fn callers(&self) -> Vec<Caller> {
+        std::mem::take(&mut self.0.callers.lock().unwrap())
+    }
+
     /// Waits until a question stands on the screen.
     pub fn wait_until_asked(&self) {
         let patience = std::time::Duration::from_secs(20);
@@ -101,6 +109,7 @@ impl Consent for ScriptedPerson {
         if self.0.absent.load(Ordering::Relaxed) {
             return Err(NoWindow);
         }
+        self.0.callers.lock().unwrap().push(question.caller.clone());
         self.see(Seen::Question {
             origin: question.origin.to_string(),
             purpose: question.purpose.clone(),

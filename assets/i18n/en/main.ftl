@@ -25,12 +25,15 @@ consent-tries-unknown = Tries left: the card does not tell
 consent-pin = PIN ({ $min } to { $max } characters)
 consent-pin-on-reader = Press Confirm, then type the PIN on the reader
 consent-last-try = I know that this is the last try and that a wrong PIN blocks the card
+consent-stranger = No browser sent this. The program below says which site it is for, and nobody confirms that. Decline, unless you told it to.
+consent-stranger-unknown = It is not known which program sent this, and nobody confirms which site it is for. Please decline.
 consent-confirm = Confirm
 consent-decline = Decline
 consent-close = Close
 consent-working = The card is working, please leave it in…
 consent-type-on-reader = Please type the PIN on the reader and press its confirm key…
 consent-caps-lock = Caps Lock is on
+consent-covered = Another window covers this one. Move it away, then go on.
 consent-wrong-pin = The PIN is wrong. Please type it again.
 consent-not-sent = The PIN was not sent. Please type it again.
 
@@ -43,18 +46,40 @@ tray-no-reader = No card reader
 tray-no-card = Please insert a card
 tray-unsupported-card = This card cannot be used
 tray-busy = Busy
+tray-sites = Sites…
+tray-asked = { $origin } wants to use Ankong…
 tray-quit = Quit
+
+## The window of sites
+
+sites-title = Sites that may use Ankong
+sites-meaning = A site that is allowed can ask you who you are, or for a signature; you are still asked each time. Make sure that the address is exactly right, and do not allow a site you do not know.
+sites-asked = Sites that asked and are on no list
+sites-user = Sites you allowed
+sites-muted = Sites that asked too often and are paused
+sites-administrator = Sites the administrator allowed
+sites-built-in = Sites the program allows
+sites-none = None
+sites-allow = Allow
+sites-revoke = Revoke
+sites-unmute = Resume
+sites-damaged = The file of your sites (origins.toml) is faulty. None of it counts, and it is not written over. Mend or delete it, then start Ankong again.
+sites-forbidden = The administrator does not let users allow sites.
+sites-full = Your list is full; revoke a site you no longer use first.
+sites-not-written = The list cannot be written to the disk. Nothing was allowed; what was revoked is so until the program ends.
 
 ## Errors
 
 origin-not-allowed = This site is not on the list of allowed sites.
-    .remedy = Check the address; if you trust the site, ask the administrator to add it.
+    .remedy = Check the address; if you trust this site, allow it in Ankong's window of sites, from the tray.
 bad-request = The site sent a faulty request.
     .remedy = Reload the page and try again; if it persists, tell the site.
 too-large = The site sent too much data.
     .remedy = Tell the site.
 busy = The card is in use.
     .remedy = Finish what the other window asks, or close the program that uses the card, and try again.
+muted = This site asked too often in a short time; no window opens for it for now.
+    .remedy = Try again in five minutes, or let it ask again in Ankong's window of sites.
 no-service = The computer's smart-card service is not running.
     .remedy = Restart the computer; on Linux start pcscd.
 no-reader = No card reader was found.

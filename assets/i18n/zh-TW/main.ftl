@@ -22,12 +22,15 @@ consent-tries-unknown = 剩餘次數：卡片未告知
 consent-pin = PIN 碼（{ $min } 到 { $max } 個字元）
 consent-pin-on-reader = 按「確認」之後，請在讀卡機的按鍵上輸入 PIN 碼
 consent-last-try = 我知道這是最後一次機會，再輸入錯誤卡片就會鎖住
+consent-stranger = 這個要求不是瀏覽器送來的。上面的網址是下列程式自己填的，沒有人能證明。如果不是您要它這麼做，請按「拒絕」。
+consent-stranger-unknown = 這個要求不知道是哪個程式送來的，上面的網址沒有人能證明。請按「拒絕」。
 consent-confirm = 確認
 consent-decline = 拒絕
 consent-close = 關閉
 consent-working = 卡片作業中，請不要拔出卡片…
 consent-type-on-reader = 請在讀卡機的按鍵上輸入 PIN 碼，再按讀卡機的確認鍵…
 consent-caps-lock = 大寫鎖定（Caps Lock）已開啟
+consent-covered = 這個視窗被其他視窗遮住了。請先移開那個視窗，再按一次。
 consent-wrong-pin = PIN 碼不正確，請再輸入一次。
 consent-not-sent = PIN 碼沒有送出，請再輸入一次。
 
@@ -40,18 +43,40 @@ tray-no-reader = 沒有讀卡機
 tray-no-card = 請插入卡片
 tray-unsupported-card = 無法使用這張卡片
 tray-busy = 忙碌中
+tray-sites = 網站…
+tray-asked = { $origin } 想使用安控…
 tray-quit = 結束
+
+## 網站視窗
+
+sites-title = 可以使用安控的網站
+sites-meaning = 允許一個網站，表示它可以要求您確認身分或簽章；每一次仍會先問您。請確認網址完全正確，不認得的網站請不要允許。
+sites-asked = 想使用安控、但不在名單上的網站
+sites-user = 您允許的網站
+sites-muted = 短時間內要求太多次而暫停的網站
+sites-administrator = 系統管理者允許的網站
+sites-built-in = 程式內建的網站
+sites-none = 沒有
+sites-allow = 允許
+sites-revoke = 撤銷
+sites-unmute = 恢復
+sites-damaged = 您的網站名單檔案（origins.toml）有誤，整份都不採用，也不會被覆寫。請修正或刪除它，再重新啟動安控。
+sites-forbidden = 系統管理者不開放自行允許網站。
+sites-full = 您的名單已滿，請先撤銷不再使用的網站。
+sites-not-written = 名單無法寫入磁碟。允許沒有生效；撤銷只在這次執行期間有效。
 
 ## 錯誤
 
 origin-not-allowed = 這個網站不在允許的名單上。
-    .remedy = 請確認網址；若您信任這個網站，請洽系統管理者將它加入名單。
+    .remedy = 請確認網址；若您信任這個網站，請從系統匣打開安控的「網站」視窗允許它。
 bad-request = 網站送出的要求有誤。
     .remedy = 請重新整理網頁再試一次；若仍然如此，請通知該網站。
 too-large = 網站送出的資料太大。
     .remedy = 請通知該網站。
 busy = 卡片正在使用中。
     .remedy = 請先完成另一個視窗裡的動作，或關閉正在使用卡片的程式，再試一次。
+muted = 這個網站在短時間內要求了太多次，暫時不再為它開啟視窗。
+    .remedy = 請五分鐘後再試；也可以在安控的「網站」視窗裡恢復它。
 no-service = 電腦的智慧卡服務沒有啟動。
     .remedy = 請重新開機；在 Linux 上請啟動 pcscd。
 no-reader = 找不到讀卡機。

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::sites::{Deed, SitesPage};
+
 /// From the resident program to the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
@@ -10,6 +12,8 @@ pub enum Order {
     Ask(Box<Prompt>),
     /// The card refused the PIN: say so, empty the field, ask again.
     WrongPin(WrongPin),
+    /// Show the sites; the first order where nothing is asked, and again whenever they change.
+    Sites(Box<SitesPage>),
     /// It is over: close at once when it went well, else show why until the person closes it.
     End(Ending),
 }
@@ -27,6 +31,8 @@ pub enum Answer {
     },
     /// The person says no, by button, Escape or closing the window.
     Declined,
+    /// What the person decided about a site.
+    Site(Deed),
     /// Nobody answered within [`Prompt::seconds`].
     TimedOut,
 }
@@ -45,6 +51,8 @@ pub struct Prompt {
     pub content: Option<Content>,
     /// What is given away beside what stands on the page, one sentence.
     pub gives: Option<String>,
+    /// The program that asks, where it is no browser.
+    pub stranger: Option<Stranger>,
     /// Whose card, from its certificate.
     pub holder: String,
     /// Last day of the certificate, `YYYY-MM-DD`.
@@ -58,6 +66,18 @@ pub struct Prompt {
     pub seconds: u16,
     /// The words on the page.
     pub labels: Labels,
+}
+
+/// A program that is no browser: nobody attests the origin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stranger {
+    /// What that means, written out.
+    pub warning: String,
+    /// The program's name; empty where it is not known.
+    pub name: String,
+    /// Where its file lies.
+    pub path: String,
 }
 
 /// What is to be signed.
@@ -114,6 +134,8 @@ pub struct Labels {
     pub working: String,
     /// Hint while Caps Lock is on.
     pub caps_lock: String,
+    /// Instead of agreeing, while another window covers this one.
+    pub covered: String,
 }
 
 /// The card refused the PIN.

@@ -5,12 +5,11 @@ use std::borrow::Cow;
 
 use wry::http::{Request, Response, StatusCode, header};
 
-/// Address of the page. Windows knows no schemes of its own and maps them to a host.
-#[cfg(not(windows))]
-pub(crate) const PAGE: &str = "app://localhost/consent.html";
-/// Address of the page. Windows knows no schemes of its own and maps them to a host.
-#[cfg(windows)]
-pub(crate) const PAGE: &str = "https://app.localhost/consent.html";
+/// Address of a page. Windows knows no schemes of its own and maps them to a host.
+pub(crate) fn address(file: &str) -> String {
+    let place = if cfg!(windows) { "https://app.localhost" } else { "app://localhost" };
+    format!("{place}/{file}")
+}
 
 /// Name of the scheme.
 pub(crate) const SCHEME: &str = "app";
@@ -23,6 +22,9 @@ pub(crate) fn serve(request: &Request<Vec<u8>>) -> Response<Cow<'static, [u8]>> 
     let (status, kind, body) = match request.uri().path() {
         "/consent.html" => (StatusCode::OK, "text/html; charset=utf-8", HTML),
         "/consent.css" => (StatusCode::OK, "text/css; charset=utf-8", CSS),
+        "/sites.html" => (StatusCode::OK, "text/html; charset=utf-8", SITES_HTML),
+        "/sites.css" => (StatusCode::OK, "text/css; charset=utf-8", SITES_CSS),
+        "/sites.js" => (StatusCode::OK, "text/javascript; charset=utf-8", SITES_SCRIPT),
         "/consent.js" => (StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT),
         _ => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", ""),
     };
@@ -44,6 +46,9 @@ pub(crate) fn serve(request: &Request<Vec<u8>>) -> Response<Cow<'static, [u8]>> 
 const HTML: &str = include_str!("../../../assets/ui/consent.html");
 const CSS: &str = include_str!("../../../assets/ui/consent.css");
 const SCRIPT: &str = include_str!("../../../assets/ui/consent.js");
+const SITES_HTML: &str = include_str!("../../../assets/ui/sites.html");
+const SITES_CSS: &str = include_str!("../../../assets/ui/sites.css");
+const SITES_SCRIPT: &str = include_str!("../../../assets/ui/sites.js");
 
 #[cfg(test)]
 mod tests {
@@ -55,11 +60,13 @@ mod tests {
 
     #[test]
     fn every_file_the_page_names_is_served_under_the_policy() {
-        for path in ["/consent.html", "/consent.css", "/consent.js"] {
-            let response = get(path);
-            assert_eq!(response.status(), StatusCode::OK);
-            assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
-            assert!(!response.body().is_empty());
+        for page in ["consent", "sites"] {
+            for path in ["html", "css", "js"].map(|kind| format!("/{page}.{kind}")) {
+                let response = get(&path);
+                assert_eq!(response.status(), StatusCode::OK);
+                assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
+                assert!(!response.body().is_empty());
+            }
         }
     }
 
@@ -72,10 +79,14 @@ mod tests {
 
     #[test]
     fn the_page_has_no_inline_script_or_style_and_names_nothing_outside() {
-        assert!(!HTML.contains("<style") && !HTML.contains("style=") && !HTML.contains(" on"));
-        for text in [HTML, CSS, SCRIPT] {
+        for html in [HTML, SITES_HTML] {
+            assert!(!html.contains("<style") && !html.contains("style=") && !html.contains(" on"));
+        }
+        for text in [HTML, CSS, SCRIPT, SITES_HTML, SITES_CSS, SITES_SCRIPT] {
             assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("url("));
         }
-        assert!(!SCRIPT.contains("innerHTML") && !SCRIPT.contains("insertAdjacentHTML"));
+        for script in [SCRIPT, SITES_SCRIPT] {
+            assert!(!script.contains("innerHTML") && !script.contains("insertAdjacentHTML"));
+        }
     }
 }

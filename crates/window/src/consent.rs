@@ -7,39 +7,19 @@ use std::time::{Duration, Instant};
 
 use ankong_dialog::{Answer, Ending, Order, Prompt, WrongPin};
 
+use crate::conversation::{self, Conversation};
 use crate::key_gate::KeyGate;
 use crate::page::{Missing, PageMessage, PageUpdate};
 use crate::pin_buffer::PinBuffer;
+use crate::readable::readable;
 
 /// So long an ending stays if nobody closes it.
 pub const ENDING_STAYS: Duration = Duration::from_secs(120);
 
 /// Something happened.
-#[derive(Debug)]
-pub enum Event {
-    /// The page said something.
-    Page(PageMessage),
-    /// The resident program said something.
-    Order(Order),
-    /// The moment named by [`Consent::next_tick`] has come.
-    Tick,
-    /// The person closed the window by its frame.
-    FrameClosed,
-    /// The resident program is gone, or no longer speaks our language.
-    ParentGone,
-}
-
+pub type Event = conversation::Event<PageMessage>;
 /// Something is to be done.
-pub enum Effect {
-    /// Show this.
-    Page(PageUpdate),
-    /// Say this to the resident program.
-    Answer(Answer),
-    /// Make the window so many CSS pixels high.
-    Height(u16),
-    /// Close the window and end the process.
-    Close,
-}
+pub type Effect = conversation::Effect<PageUpdate>;
 
 /// One question to one person.
 pub struct Consent {
@@ -67,32 +47,6 @@ impl Consent {
         }
     }
 
-    /// Takes one event in and gives what follows from it, in order.
-    pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
-        let mut effects = match event {
-            Event::Page(message) => self.page_said(message, now),
-            Event::Order(order) => self.ordered(order, now),
-            Event::Tick => self.ticked(now),
-            Event::FrameClosed => self.closed(),
-            Event::ParentGone => self.end(None),
-        };
-        if self.gate.settle(now) && !self.gate_shown_open {
-            self.gate_shown_open = true;
-            effects.push(Effect::Page(PageUpdate::Ready));
-        }
-        if self.page == Page::Blank {
-            effects.retain(|effect| !matches!(effect, Effect::Page(_)));
-        }
-        effects
-    }
-
-    /// When a [`Event::Tick`] is wanted.
-    #[must_use]
-    pub fn next_tick(&self) -> Option<Instant> {
-        let opens_at = self.gate.opens_at().filter(|_| !self.gate_shown_open);
-        [opens_at, self.deadline].into_iter().flatten().min()
-    }
-
     fn page_said(&mut self, message: PageMessage, now: Instant) -> Vec<Effect> {
         match message {
             PageMessage::Loaded => self.opened(),
@@ -108,7 +62,9 @@ impl Consent {
         self.page = Page::Loaded;
         let last_try = matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } });
         let prompt = Box::new(self.prompt.clone());
-        let mut effects = vec![Effect::Page(PageUpdate::Ask { prompt, last_try })];
+        let readable = readable(&self.prompt.origin);
+        let ask = PageUpdate::Ask { prompt, last_try, readable };
+        let mut effects = vec![Effect::Focus, Effect::Page(ask)];
         if self.prompt.pin.is_none() {
             effects.extend(self.field()); // nothing is missing that is typed here
         }
@@ -192,7 +148,7 @@ impl Consent {
             Order::End(ending) if ending.silent => self.end(None),
             Order::End(ending) => self.ended(ending, now),
             // Asked twice: whoever speaks there is not our resident program.
-            Order::Ask(_) => self.end(None),
+            Order::Ask(_) | Order::Sites(_) => self.end(None),
         }
     }
 
@@ -256,6 +212,50 @@ impl Consent {
             Stage::Asking { last_try: LastTry::Ask { accepted: false } } => Missing::LastTry,
             Stage::Asking { .. } | Stage::Working | Stage::Ended(_) => Missing::Nothing,
         }
+    }
+}
+
+impl Conversation for Consent {
+    type Message = PageMessage;
+    type Update = PageUpdate;
+
+    const FILE: &'static str = "consent.html";
+    const ON_TOP: bool = true;
+
+    fn title(&self) -> &str {
+        &self.prompt.labels.title
+    }
+
+    fn parse(text: &str) -> Option<PageMessage> {
+        PageMessage::parse(text)
+    }
+
+    fn is_yes(message: &PageMessage) -> bool {
+        matches!(message, PageMessage::Confirm)
+    }
+
+    fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
+        let mut effects = match event {
+            Event::Page(message) => self.page_said(message, now),
+            Event::Covered => vec![Effect::Page(PageUpdate::Covered)],
+            Event::Order(order) => self.ordered(order, now),
+            Event::Tick => self.ticked(now),
+            Event::FrameClosed => self.closed(),
+            Event::ParentGone => self.end(None),
+        };
+        if self.gate.settle(now) && !self.gate_shown_open {
+            self.gate_shown_open = true;
+            effects.push(Effect::Page(PageUpdate::Ready));
+        }
+        if self.page == Page::Blank {
+            effects.retain(|effect| !matches!(effect, Effect::Page(_)));
+        }
+        effects
+    }
+
+    fn next_tick(&self) -> Option<Instant> {
+        let opens_at = self.gate.opens_at().filter(|_| !self.gate_shown_open);
+        [opens_at, self.deadline].into_iter().flatten().min()
     }
 }
 

@@ -6,15 +6,19 @@
 //! Refuses to know cards, readers, sites and languages: every sentence arrives written out.
 
 pub mod consent;
+pub mod conversation;
 pub mod key_gate;
 pub mod page;
 pub mod pin_buffer;
 pub mod pipes;
 pub mod process;
+pub mod sites;
 pub mod view;
 
 mod assets;
 mod clock;
+mod covered;
 mod geometry;
 mod platform;
+mod readable;
 mod visible;

@@ -1,10 +1,13 @@
-//! Started by the resident program when a person has to decide. Takes no argument: everything
+//! Started by the resident program when a person has to decide or to look. Takes no argument: everything
 //! comes by the inherited pipe, and nothing of it is left when the process ends.
 
 use std::convert::Infallible;
 use std::process::ExitCode;
+use std::time::Instant;
 
-use ankong_window::pipes::Pipes;
+use ankong_window::consent::Consent;
+use ankong_window::pipes::{First, Pipes};
+use ankong_window::sites::Sites;
 use ankong_window::{process, view};
 use anyhow::Context;
 
@@ -27,8 +30,11 @@ fn ask() -> anyhow::Result<Option<Infallible>> {
     process::seal().context("the system refused to protect this process")?;
     let mut pipes = Pipes::take()?;
     process::close_standard_streams().context("the standard streams cannot be closed")?;
-    let Some(prompt) = pipes.question()? else {
-        return Ok(None);
-    };
-    Ok(Some(view::run(prompt, pipes)?))
+    Ok(match pipes.first()? {
+        None => None,
+        Some(First::Question(prompt)) => {
+            Some(view::run(Consent::new(*prompt, Instant::now()), pipes)?)
+        }
+        Some(First::Sites(page)) => Some(view::run(Sites::new(*page), pipes)?),
+    })
 }

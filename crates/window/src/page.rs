@@ -8,6 +8,7 @@ use ankong_dialog::{Ending, Prompt, WrongPin};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::conversation::Update;
 use crate::visible::{visible, visible_lines};
 
 /// From the page: what the person did, or how the page stands.
@@ -96,9 +97,13 @@ pub enum PageUpdate {
         prompt: Box<Prompt>,
         /// The tick box stands there.
         last_try: bool,
+        /// How the origin reads in its own script, where that cannot mislead.
+        readable: Option<String>,
     },
     /// Keys count from now on.
     Ready,
+    /// Nothing was confirmed, because another window covers this one.
+    Covered,
     /// The PIN field: so many dots, and what is still missing before one can agree.
     Field {
         /// Characters typed.
@@ -134,25 +139,31 @@ pub enum Missing {
     LastTry,
 }
 
-impl PageUpdate {
-    /// The call that makes the page show this. Nothing in the texts can end the string it stands
-    /// in, and no character in them stays unseen.
-    ///
-    /// # Errors
-    /// Never for the types above; the JSON writer's signature says so.
-    pub fn script(&self) -> Result<String, serde_json::Error> {
+impl Update for PageUpdate {
+    fn script(&self) -> Result<String, serde_json::Error> {
         let mut value = serde_json::to_value(self)?;
         show_every_character(&mut value);
         if let (Self::Ask { prompt, .. }, Value::Object(members)) = (self, &mut value) {
             let text = prompt.content.as_ref().map(|content| visible_lines(&content.text));
             members.insert("text".into(), text.into());
         }
-        let json = serde_json::to_string(&value)?
-            .replace('<', "\\u003c")
-            .replace('\u{2028}', "\\u2028")
-            .replace('\u{2029}', "\\u2029");
-        Ok(format!("ankong.receive({json})"))
+        receive(&value)
     }
+}
+
+/// The call that makes a page show this. No character in its texts stays unseen.
+pub(crate) fn call(mut value: Value) -> Result<String, serde_json::Error> {
+    show_every_character(&mut value);
+    receive(&value)
+}
+
+/// Nothing in the texts can end the string it stands in.
+fn receive(value: &Value) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_string(value)?
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029");
+    Ok(format!("ankong.receive({json})"))
 }
 
 fn show_every_character(value: &mut Value) {
@@ -226,7 +237,8 @@ mod tests {
             serde_json::from_str(include_str!("../tests/data/prompt-zh-TW.json")).unwrap();
         let text = "一、\t同意\r\n二、\u{202E}</script>".to_owned();
         prompt.content = Some(Content { label: "簽署內容\n".into(), text, is_text: true });
-        let script = PageUpdate::Ask { prompt: Box::new(prompt), last_try: false }.script();
+        let script =
+            PageUpdate::Ask { prompt: Box::new(prompt), last_try: false, readable: None }.script();
         let script = script.unwrap();
         assert!(script.contains(r#""text":"一、\t同意\n二、⟨U+202E⟩\u003c/script>""#), "{script}");
         assert!(script.contains("簽署內容⟨U+000A⟩"), "{script}");

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use ankong_dialog::{Answer, FrameError, Order, Prompt, read_order, write_answer};
+use ankong_dialog::{Answer, FrameError, Order, Prompt, SitesPage, read_order, write_answer};
 
 /// So long the window has to close when the parent is gone, before the process is ended the hard
 /// way.
@@ -22,9 +22,18 @@ pub enum PipeError {
     /// The first frame cannot be read.
     #[error("the first order cannot be read")]
     Order(#[source] FrameError),
-    /// The first order is not the question.
-    #[error("the first order is not a question")]
+    /// The first order is neither a question nor the sites.
+    #[error("the first order shows nothing")]
     NotAQuestion,
+}
+
+/// What the window is opened for.
+#[derive(Debug)]
+pub enum First {
+    /// A question to the person.
+    Question(Box<Prompt>),
+    /// The lists of sites.
+    Sites(Box<SitesPage>),
 }
 
 /// Both pipes. Unbuffered, so that no buffer keeps a copy of what has passed.
@@ -46,13 +55,15 @@ impl Pipes {
         Ok(Self { orders, answers })
     }
 
-    /// Waits for the question; `None` if the resident program has gone or has changed its mind.
+    /// Waits for what is to be shown; `None` if the resident program has gone or has changed its
+    /// mind.
     ///
     /// # Errors
-    /// What came is no question.
-    pub fn question(&mut self) -> Result<Option<Prompt>, PipeError> {
+    /// What came is nothing to begin with.
+    pub fn first(&mut self) -> Result<Option<First>, PipeError> {
         match read_order(&mut self.orders) {
-            Ok(Order::Ask(prompt)) => Ok(Some(*prompt)),
+            Ok(Order::Ask(prompt)) => Ok(Some(First::Question(prompt))),
+            Ok(Order::Sites(page)) => Ok(Some(First::Sites(page))),
             Ok(Order::End(_)) => Ok(None),
             Ok(Order::WrongPin(_)) => Err(PipeError::NotAQuestion),
             Err(FrameError::Pipe(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {

@@ -4,8 +4,6 @@ use tao::event_loop::{EventLoop, EventLoopBuilder};
 use tao::window::Window;
 use wry::{WebContext, WebView, WebViewBuilder};
 
-use crate::consent::Event;
-
 /// Whether there is a screen to open a window on. Asked first, because GTK would end the process
 /// with a panic.
 #[cfg(target_os = "linux")]
@@ -21,9 +19,9 @@ pub(crate) fn has_display() -> bool {
 }
 
 /// The event loop. On macOS the process gets no icon in the Dock.
-pub(crate) fn event_loop() -> EventLoop<Event> {
+pub(crate) fn event_loop<E: 'static>() -> EventLoop<E> {
     #[allow(unused_mut)] // Only macOS changes it.
-    let mut event_loop = EventLoopBuilder::<Event>::with_user_event().build();
+    let mut event_loop = EventLoopBuilder::<E>::with_user_event().build();
     #[cfg(target_os = "macos")]
     {
         use tao::platform::macos::{ActivationPolicy, EventLoopExtMacOS};

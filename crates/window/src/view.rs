@@ -1,11 +1,10 @@
-//! The window itself: carries events to [`Consent`] and does what it says.
+//! The window itself: carries events to a [`Conversation`] and does what it says.
 //!
 //! Refuses to decide anything.
 
 use std::convert::Infallible;
 use std::time::Instant;
 
-use ankong_dialog::Prompt;
 use tao::dpi::LogicalSize;
 use tao::event::{Event as WindowEvent, WindowEvent as Happening};
 use tao::event_loop::{ControlFlow, EventLoop};
@@ -14,11 +13,11 @@ use wry::http::Request;
 use wry::{NewWindowResponse, PermissionResponse, WebView, WebViewBuilder};
 use zeroize::Zeroize;
 
-use crate::assets::{PAGE, SCHEME, serve};
+use crate::assets::{SCHEME, address, serve};
 use crate::clock::Clock;
-use crate::consent::{Consent, Effect, Event};
+use crate::conversation::{Conversation, Effect, Event, Update};
+use crate::covered::is_covered;
 use crate::geometry::{self, Monitor};
-use crate::page::PageMessage;
 use crate::pipes::{Answers, Pipes};
 use crate::platform;
 use crate::visible::visible;
@@ -41,13 +40,13 @@ pub enum ViewError {
 ///
 /// # Errors
 /// The window could not be opened.
-pub fn run(prompt: Prompt, pipes: Pipes) -> Result<Infallible, ViewError> {
+pub fn run<C: Conversation>(conversation: C, pipes: Pipes) -> Result<Infallible, ViewError> {
     if !platform::has_display() {
         return Err(ViewError::NoDisplay);
     }
     let event_loop = platform::event_loop();
-    let window = open_window(&prompt, &event_loop)?;
-    let web_view = open_web_view(&window, &event_loop)?;
+    let window = open_window(&conversation, &event_loop)?;
+    let web_view = open_web_view::<C>(&window, &event_loop)?;
     let proxy = event_loop.create_proxy();
     let answers = pipes.follow(move |order| {
         let _ = proxy.send_event(order.map_or(Event::ParentGone, Event::Order));
@@ -56,9 +55,8 @@ pub fn run(prompt: Prompt, pipes: Pipes) -> Result<Infallible, ViewError> {
     let clock = Clock::start(move || {
         let _ = proxy.send_event(Event::Tick);
     });
-    let consent = Consent::new(prompt, Instant::now());
-    clock.wake_at(consent.next_tick());
-    let mut desk = Desk { consent, window, web_view, answers, clock };
+    clock.wake_at(conversation.next_tick());
+    let mut desk = Desk { conversation, window, web_view, answers, clock };
     event_loop.run(move |event, _, flow| {
         *flow = ControlFlow::Wait;
         let event = match event {
@@ -73,8 +71,8 @@ pub fn run(prompt: Prompt, pipes: Pipes) -> Result<Infallible, ViewError> {
     })
 }
 
-struct Desk {
-    consent: Consent,
+struct Desk<C> {
+    conversation: C,
     window: Window,
     web_view: WebView,
     answers: Answers,
@@ -87,16 +85,16 @@ enum Then {
     Close,
 }
 
-impl Desk {
-    fn handle(&mut self, event: Event) -> Then {
-        if matches!(event, Event::Page(PageMessage::Loaded)) {
-            self.window.set_focus();
-            if let Err(error) = self.web_view.focus() {
-                eprintln!("ankong-window: the page cannot be focused: {error}");
+impl<C: Conversation> Desk<C> {
+    fn handle(&mut self, event: Event<C::Message>) -> Then {
+        let event = match event {
+            Event::Page(message) if C::is_yes(&message) && is_covered(&self.window) => {
+                Event::Covered
             }
-        }
-        let effects = self.consent.handle(event, Instant::now());
-        self.clock.wake_at(self.consent.next_tick());
+            event => event,
+        };
+        let effects = self.conversation.handle(event, Instant::now());
+        self.clock.wake_at(self.conversation.next_tick());
         for effect in effects {
             match effect {
                 Effect::Page(update) => {
@@ -113,6 +111,12 @@ impl Desk {
                         return Then::Close;
                     }
                 }
+                Effect::Focus => {
+                    self.window.set_focus();
+                    if let Err(error) = self.web_view.focus() {
+                        eprintln!("ankong-window: the page cannot be focused: {error}");
+                    }
+                }
                 Effect::Height(height) => place(&self.window, height),
                 Effect::Close => return Then::Close,
             }
@@ -121,13 +125,16 @@ impl Desk {
     }
 }
 
-fn open_window(prompt: &Prompt, event_loop: &EventLoop<Event>) -> Result<Window, ViewError> {
+fn open_window<C: Conversation>(
+    conversation: &C,
+    event_loop: &EventLoop<Event<C::Message>>,
+) -> Result<Window, ViewError> {
     let window = WindowBuilder::new()
-        .with_title(visible(&prompt.labels.title))
+        .with_title(visible(conversation.title()))
         .with_inner_size(geometry::size(geometry::FIRST_HEIGHT, None))
         .with_minimizable(false)
         .with_maximizable(false)
-        .with_always_on_top(true)
+        .with_always_on_top(C::ON_TOP)
         .with_focused(true)
         .with_content_protection(true)
         .with_visible(false)
@@ -155,7 +162,12 @@ fn place(window: &Window, content_height: u16) {
     }
 }
 
-fn open_web_view(window: &Window, event_loop: &EventLoop<Event>) -> Result<WebView, ViewError> {
+fn open_web_view<C: Conversation>(
+    window: &Window,
+    event_loop: &EventLoop<Event<C::Message>>,
+) -> Result<WebView, ViewError> {
+    let page = address(C::FILE);
+    let here = page.clone();
     let proxy = event_loop.create_proxy();
     let background = match window.theme() {
         Theme::Dark => (27, 32, 32, 255),
@@ -169,20 +181,20 @@ fn open_web_view(window: &Window, event_loop: &EventLoop<Event>) -> Result<WebVi
     let builder = builder
         .with_incognito(true)
         .with_custom_protocol(SCHEME.into(), |_, request| serve(&request))
-        .with_url(PAGE)
+        .with_url(page.clone())
         .with_background_color(background)
         .with_devtools(false)
         .with_clipboard(false)
         .with_hotkeys_zoom(false)
         .with_general_autofill_enabled(false)
         .with_back_forward_navigation_gestures(false)
-        .with_navigation_handler(|address| address == PAGE)
+        .with_navigation_handler(move |address| address == here)
         .with_new_window_req_handler(|_, _| NewWindowResponse::Deny)
         .with_download_started_handler(|_, _| false)
         .with_permission_handler(|_| PermissionResponse::Deny)
         .with_drag_drop_handler(|_| true)
         .with_ipc_handler(move |request| {
-            if let Some(message) = heard(request) {
+            if let Some(message) = heard::<C>(&page, request) {
                 let _ = proxy.send_event(Event::Page(message));
             }
         });
@@ -191,10 +203,10 @@ fn open_web_view(window: &Window, event_loop: &EventLoop<Event>) -> Result<WebVi
 
 /// The message, if it comes from our page and from no other. The text may hold a character of
 /// the PIN, so it is wiped.
-fn heard(request: Request<String>) -> Option<PageMessage> {
-    let ours = request.uri() == PAGE;
+fn heard<C: Conversation>(page: &str, request: Request<String>) -> Option<C::Message> {
+    let ours = request.uri() == page;
     let mut text = request.into_body();
-    let message = if ours { PageMessage::parse(&text) } else { None };
+    let message = if ours { C::parse(&text) } else { None };
     text.zeroize();
     message
 }

@@ -6,6 +6,7 @@
 mod accessibility;
 mod content;
 mod screen;
+mod seen;
 
 use std::process::{Command, Stdio};
 

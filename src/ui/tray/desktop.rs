@@ -9,30 +9,35 @@ use tao::event::{Event, StartCause};
 use tao::event_loop::{ControlFlow, EventLoop, EventLoopBuilder, EventLoopProxy};
 use tao::platform::run_return::EventLoopExtRunReturn;
 
-use super::Tray;
+use super::{Choice, News, Tray};
 use crate::ui::texts::Texts;
 
 /// Tells the tray how things stand.
 #[derive(Clone)]
-pub struct TrayLine(EventLoopProxy<News>);
+pub struct TrayLine(EventLoopProxy<Call>);
 
 impl TrayLine {
     /// Shows the sentence with this name in the first line, `tray-…`.
     pub fn show(&self, id: &'static str) {
-        let _ = self.0.send_event(News::Line(id));
+        let _ = self.0.send_event(Call::News(News::State(id)));
+    }
+
+    /// Shows which origin asked last that is on no list, or that there is none to look at.
+    pub fn asked(&self, origin: Option<String>) {
+        let _ = self.0.send_event(Call::News(News::Asked(origin)));
     }
 }
 
 /// What comes to the event loop from other threads.
 #[derive(Debug)]
-enum News {
-    Line(&'static str),
+enum Call {
+    News(News),
     WorkIsOver,
 }
 
 pub(super) fn beside<T: Send + 'static>(
     texts: Arc<Texts>,
-    quit: impl Fn() + Send + Sync + 'static,
+    chosen: impl Fn(Choice) + Send + Sync + 'static,
     work: impl FnOnce(TrayLine) -> T + Send + 'static,
 ) -> io::Result<T> {
     let mut event_loop = event_loop();
@@ -42,24 +47,24 @@ pub(super) fn beside<T: Send + 'static>(
         let _end = end;
         work(line)
     })?;
-    let mut unbuilt = Some((texts, quit));
+    let mut unbuilt = Some((texts, chosen));
     let mut tray = None;
     event_loop.run_return(|event, _, flow| {
         *flow = ControlFlow::Wait;
         match event {
             // macOS wants the loop to run before there is an icon.
             Event::NewEvents(StartCause::Init) => {
-                tray = unbuilt.take().and_then(|(texts, quit)| {
+                tray = unbuilt.take().and_then(|(texts, chosen)| {
                     let missing = |error| tracing::warn!(%error, "there is no tray icon");
-                    Tray::build(texts, quit).map_err(missing).ok()
+                    Tray::build(texts, chosen).map_err(missing).ok()
                 });
             }
-            Event::UserEvent(News::Line(id)) => {
+            Event::UserEvent(Call::News(news)) => {
                 if let Some(tray) = &mut tray {
-                    tray.show(id);
+                    tray.hear(news);
                 }
             }
-            Event::UserEvent(News::WorkIsOver) => *flow = ControlFlow::Exit,
+            Event::UserEvent(Call::WorkIsOver) => *flow = ControlFlow::Exit,
             _ => {}
         }
     });
@@ -67,16 +72,16 @@ pub(super) fn beside<T: Send + 'static>(
 }
 
 /// Ends the event loop when the work is over, also by a panic.
-struct End(EventLoopProxy<News>);
+struct End(EventLoopProxy<Call>);
 
 impl Drop for End {
     fn drop(&mut self) {
-        let _ = self.0.send_event(News::WorkIsOver);
+        let _ = self.0.send_event(Call::WorkIsOver);
     }
 }
 
 #[cfg(target_os = "macos")]
-fn event_loop() -> EventLoop<News> {
+fn event_loop() -> EventLoop<Call> {
     use tao::platform::macos::{ActivationPolicy, EventLoopExtMacOS};
     let mut event_loop = EventLoopBuilder::with_user_event().build();
     // No icon in the Dock.
@@ -85,6 +90,6 @@ fn event_loop() -> EventLoop<News> {
 }
 
 #[cfg(not(target_os = "macos"))]
-fn event_loop() -> EventLoop<News> {
+fn event_loop() -> EventLoop<Call> {
     EventLoopBuilder::with_user_event().build()
 }

@@ -18,18 +18,36 @@ mod system;
 #[path = "linux.rs"]
 mod system;
 
-/// Shows the tray while `work` runs, and gives back what it gives. `quit` is called when the person
-/// chooses to; it should make `work` return. To be called on the main thread, which some systems
+/// What a person can choose in the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// To look at the sites.
+    Sites,
+    /// To end the program.
+    Quit,
+}
+
+/// What the tray is told.
+#[derive(Debug)]
+enum News {
+    /// Shows the sentence with this name in the first line.
+    State(&'static str),
+    /// The origin that asked last and is on no list.
+    Asked(Option<String>),
+}
+
+/// Shows the tray while `work` runs, and gives back what it gives. `chosen` is told what the person
+/// chooses; to quit should make `work` return. To be called on the main thread, which some systems
 /// want for the tray; `work` may find itself on another.
 ///
 /// # Errors
 /// No thread can be started, or `work` panicked.
 pub fn beside<T: Send + 'static>(
     texts: Arc<Texts>,
-    quit: impl Fn() + Send + Sync + 'static,
+    chosen: impl Fn(Choice) + Send + Sync + 'static,
     work: impl FnOnce(TrayLine) -> T + Send + 'static,
 ) -> io::Result<T> {
-    system::beside(texts, quit, work)
+    system::beside(texts, chosen, work)
 }
 
 /// Why there is no tray.
@@ -46,6 +64,7 @@ enum TrayError {
 struct Tray {
     icon: TrayIcon,
     line: MenuItem,
+    sites: MenuItem,
     texts: Arc<Texts>,
     shown: String,
 }
@@ -53,15 +72,17 @@ struct Tray {
 impl Tray {
     fn build(
         texts: Arc<Texts>,
-        quit: impl Fn() + Send + Sync + 'static,
+        chosen: impl Fn(Choice) + Send + Sync + 'static,
     ) -> Result<Self, TrayError> {
         let line = MenuItem::new(texts.get("tray-running"), false, None);
+        let sites = MenuItem::new(texts.get("tray-sites"), true, None);
         let leave = MenuItem::new(texts.get("tray-quit"), true, None);
-        let menu = Menu::with_items(&[&line, &PredefinedMenuItem::separator(), &leave])?;
-        let leave_id = leave.id().clone();
+        let between = PredefinedMenuItem::separator();
+        let menu = Menu::with_items(&[&line, &between, &sites, &leave])?;
+        let choices = [(sites.id().clone(), Choice::Sites), (leave.id().clone(), Choice::Quit)];
         MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
-            if event.id == leave_id {
-                quit();
+            if let Some((_, choice)) = choices.iter().find(|(id, _)| *id == event.id) {
+                chosen(*choice);
             }
         }));
         let mut icon = TrayIconBuilder::new()
@@ -72,7 +93,17 @@ impl Tray {
         if cfg!(target_os = "linux") {
             icon = icon.with_title(texts.get("program")); // macOS would write it into the menu bar
         }
-        Ok(Self { icon: icon.build()?, line, texts, shown: String::new() })
+        Ok(Self { icon: icon.build()?, line, sites, texts, shown: String::new() })
+    }
+
+    fn hear(&mut self, news: News) {
+        match news {
+            News::State(id) => self.show(id),
+            News::Asked(origin) => self.sites.set_text(match origin {
+                Some(origin) => self.texts.with_text("tray-asked", "origin", &origin),
+                None => self.texts.get("tray-sites"),
+            }),
+        }
     }
 
     /// Shows the sentence with this name.

@@ -4,10 +4,12 @@ use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use ankong::endpoint::{Behind, InWork, Routes, converse};
+use ankong::origins::Origins;
 use ankong::reader::InProcess;
+use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
 use ankong::session::consent::{Consent, Dialog, NoWindow, Question};
-use ankong::session::origin::{OriginPattern, OriginPolicy};
+use ankong::session::origin::OriginPattern;
 use ankong::session::{Desk, Refusal};
 use ankong_hostile::{Subject, issuer_keys};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +25,7 @@ pub(crate) fn answers_to(bytes: &[u8]) -> Vec<u8> {
     let runtime = runtime.enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let (mut page, door) = tokio::io::duplex(PIPE);
-        let conversation = converse(door, &ROUTES, InWork::default());
+        let conversation = converse(door, &ROUTES, Arc::new(|| Caller::Unknown), InWork::default());
         let sending = async {
             let mut answers = Vec::new();
             let _ = page.write_all(bytes).await; // the door may have heard enough
@@ -42,10 +44,25 @@ static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     let reader = InProcess::new(issuer_keys());
     reader.insert(Subject::PivOnP256.card()).unwrap();
     let desk = Desk::new(Arc::new(reader), Arc::new(Nobody), SystemTime::now, |b| b.fill(7), || {});
-    let policy = OriginPolicy::new(vec![OriginPattern::parse(SITE).unwrap()]);
+    let origins = Arc::new(origins());
+    let nobody = Arc::new(|| {});
     let sentences = Arc::new(|code: &str, _: &str| code.to_owned());
-    Routes::new(PORT, Behind { desk: Arc::new(desk), policy, sentences })
+    Routes::new(
+        PORT,
+        Behind {
+            desk: Arc::new(desk),
+            origins,
+            asked: nobody.clone(),
+            show_sites: nobody,
+            sentences,
+        },
+    )
 });
+
+/// The site is allowed, as the administrator would.
+pub(crate) fn origins() -> Origins {
+    Origins::new(vec![OriginPattern::parse(SITE).unwrap()], None)
+}
 
 struct Nobody;
 

@@ -1,8 +1,8 @@
 //! What a fuzzer calls, each with any bytes.
 
-use ankong::session::origin::{Origin, OriginPattern, OriginPolicy};
+use ankong::session::origin::{Origin, OriginPattern};
 
-use crate::conversation::{PORT, SITE, answers_to};
+use crate::conversation::{PORT, SITE, answers_to, origins};
 use crate::judge::{may_call, replies};
 
 /// The bytes as all that comes on one connection.
@@ -35,7 +35,7 @@ pub fn names(bytes: &[u8]) {
     if let Ok(origin) = Origin::parse(text) {
         assert_eq!(origin.as_str(), text);
         assert!(text.is_ascii() && text.starts_with("https://") && text.len() < 300, "{text}");
-        let allowed = OriginPolicy::new(vec![OriginPattern::parse(SITE).unwrap()]).allows(&origin);
+        let allowed = origins().allows(&origin);
         let own = text == format!("https://localhost:{PORT}");
         assert_eq!(allowed || own, may_call(text), "{text}");
     }

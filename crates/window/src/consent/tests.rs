@@ -87,6 +87,15 @@ fn a_pin_for_the_readers_keys_is_not_typed_here() {
 }
 
 #[test]
+fn while_it_is_covered_nothing_is_confirmed_and_the_page_says_why() {
+    let mut desk = Desk::ready(Some(3));
+    desk.type_pin("123456");
+    let effects = desk.event(Event::Covered);
+    assert_eq!((ends_with(&effects).as_str(), shown(&effects)), ("", vec![PageUpdate::Covered]));
+    assert_eq!(agreed(&desk.page(PageMessage::Confirm)), Some((b"123456".to_vec(), false)));
+}
+
+#[test]
 fn the_field_shows_as_many_dots_as_there_are_characters() {
     let mut desk = Desk::ready(None);
     desk.type_pin("12345678");
@@ -303,12 +312,13 @@ fn agreed(effects: &[Effect]) -> Option<(Vec<u8>, bool)> {
 /// What is answered and whether it closes, whatever is shown beside.
 fn ends_with(effects: &[Effect]) -> String {
     let words = effects.iter().filter_map(|effect| match effect {
-        Effect::Page(_) | Effect::Height(_) => None,
+        Effect::Page(_) | Effect::Height(_) | Effect::Focus => None,
         Effect::Close => Some("close"),
         Effect::Answer(Answer::Painted) => Some("painted"),
         Effect::Answer(Answer::Agreed { .. }) => Some("agreed"),
         Effect::Answer(Answer::Declined) => Some("declined"),
         Effect::Answer(Answer::TimedOut) => Some("timed out"),
+        Effect::Answer(Answer::Site(_)) => Some("a site"),
     });
     words.collect::<Vec<_>>().join(", ")
 }
@@ -334,6 +344,7 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
         purpose: "金質會員認證".into(),
         content: None,
         gives: None,
+        stranger: None,
         holder: "王小明".into(),
         valid_until: "2029-05-31".into(),
         tries_left,
@@ -353,6 +364,7 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
             close: empty(),
             working: empty(),
             caps_lock: empty(),
+            covered: String::new(),
         },
     }
 }

@@ -53,7 +53,16 @@ impl Screen {
 
     /// Starts the real window with this question.
     pub(crate) fn ask(&self, prompt: Prompt) -> Window {
-        Window::start(self, prompt)
+        Window::start(self, &Order::Ask(Box::new(prompt)))
+    }
+
+    /// Starts the real window with this first order.
+    pub(crate) fn show(&self, order: Order) -> Window {
+        Window::start(self, &order)
+    }
+
+    pub(crate) fn display(&self) -> &str {
+        &self.display
     }
 
     pub(crate) fn type_text(&self, text: &str) {
@@ -125,7 +134,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    fn start(screen: &Screen, prompt: Prompt) -> Self {
+    fn start(screen: &Screen, first: &Order) -> Self {
         let started = Instant::now();
         let mut child = screen
             .command(env!("CARGO_BIN_EXE_ankong-window"))
@@ -145,7 +154,7 @@ impl Window {
             }
         });
         let mut window = Self { child, orders, answers, started };
-        window.order(&Order::Ask(Box::new(prompt)));
+        window.order(first);
         window
     }
 
@@ -178,6 +187,11 @@ impl Window {
             Answer::Agreed { pin, last_try_accepted } => (pin.to_vec(), last_try_accepted),
             _ => panic!("another answer"),
         }
+    }
+
+    /// What it has said and nobody has heard yet.
+    pub(crate) fn said(&self) -> Option<Answer> {
+        self.answers.try_recv().ok()
     }
 
     pub(crate) fn has_said_nothing(&self) -> bool {

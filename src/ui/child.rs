@@ -1,0 +1,56 @@
+//! The process of a window: started with a pipe each way, and waited for.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use ankong_dialog as wire;
+
+/// The child's input, the child, and what it answers.
+pub(super) type Started = (ChildStdin, Arc<Mutex<Child>>, Receiver<wire::Answer>);
+
+/// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
+/// with its parent, and its parent is the thread.
+pub(super) fn start(program: PathBuf) -> io::Result<Started> {
+    let (started, wait) = channel();
+    thread::Builder::new().name("window".into()).spawn(move || {
+        let mut command = Command::new(program);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        // Else WebKit compiles shaders at every start where there is no graphics hardware.
+        command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        let (sender, answers) = channel();
+        let spawned =
+            command.spawn().and_then(|mut child| match (child.stdin.take(), child.stdout.take()) {
+                (Some(orders), Some(pipe)) => Ok((orders, Arc::new(Mutex::new(child)), pipe)),
+                _ => Err(io::Error::other("the window has no pipes")),
+            });
+        let (child, mut pipe) = match spawned {
+            Ok((orders, child, pipe)) => {
+                let _ = started.send(Ok((orders, Arc::clone(&child), answers)));
+                (child, pipe)
+            }
+            Err(error) => {
+                let _ = started.send(Err(error));
+                return;
+            }
+        };
+        while let Ok(answer) = wire::read_answer(&mut pipe) {
+            if sender.send(answer).is_err() {
+                break;
+            }
+        }
+        end(&child);
+    })?;
+    wait.recv().map_err(io::Error::other)?
+}
+
+/// Ends the process, if it has not ended by itself.
+pub(super) fn end(child: &Mutex<Child>) {
+    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+    // Both fail only where the process has ended and was waited for already.
+    let _ = child.kill();
+    let _ = child.wait();
+}
