@@ -127,9 +127,11 @@ fn a_damaged_file_is_said_in_the_window_and_allows_nothing() {
     let file = folder.join("origins.toml");
     let text = format!("allowed-origins = [\"{SITE}\"]\nmore = 1\n");
     std::fs::write(&file, &text).unwrap();
-    let (program, caller) = stage.start();
+    let (_program, caller) = stage.start();
     assert_eq!(status(&caller), 403);
-    let log = std::fs::read_to_string(program.log()).unwrap();
+    let logs = std::fs::read_dir(stage.home.path().join(".local/state/ankong")).unwrap();
+    let log: String =
+        logs.map(|log| std::fs::read_to_string(log.unwrap().path()).unwrap()).collect();
     assert!(log.contains("the user's list of origins does not count"), "{log}");
     assert!(stage.command(env!("CARGO_BIN_EXE_ankong")).arg("sites").status().unwrap().success());
     stage.display.wait_for_window(WINDOW, PATIENCE).unwrap();
