@@ -46,7 +46,7 @@ async fn a_page_gets_a_token_that_a_site_believes_and_openssl_by_hand_too() {
     let token = answer["token"].to_string();
     let verifier = verifier_for(&visit.site.origin);
     let person = verifier.verify(token.as_bytes(), &challenge, OffsetDateTime::now_utc()).unwrap();
-    assert_eq!(person.name, NAME);
+    assert_eq!(person.subject().name, NAME);
     by_hand::accepts(&answer["token"], &visit.site.origin, &challenge).unwrap();
     by_hand::accepts(&answer["token"], "https://evil.example", &challenge).unwrap_err();
     by_hand::accepts(&answer["token"], &visit.site.origin, &crate::support::challenge())

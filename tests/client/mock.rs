@@ -62,6 +62,7 @@ fn a_token_of_the_mock_verifies_as_one_of_the_program_does() {
         let person = verifier_for(ORIGIN)
             .verify(token.to_string().as_bytes(), &challenge, OffsetDateTime::now_utc())
             .unwrap();
+        let person = person.subject();
         assert_eq!((person.name.as_str(), person.last_four.as_deref()), (NAME, Some(ID_TAIL)));
         by_hand::accepts(token, ORIGIN, &challenge).unwrap();
         assert_eq!(answers["certificates"]["signing"], token["unverifiedCertificate"]);

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use ankong::reader::InProcess;
 use ankong_card::moica::{Gen1Key, Gen2Key, IssuerKeys};
-use ankong_verify::Verifier;
+use ankong_verify::{Fingerprint, Origin, Trust, Verifier};
 use time::{Duration, OffsetDateTime};
 use virtual_card::fault::{Fault, Faulty};
 use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind};
@@ -69,12 +69,17 @@ pub fn verifier() -> Verifier {
 }
 
 pub fn verifier_for(origin: &str) -> Verifier {
-    Verifier::builder(origin)
-        .anchor(&AUTHORITY.root().to_der().unwrap())
+    Verifier::new(Origin::parse(origin).unwrap(), trust())
+}
+
+/// Believes the tests' authority; nobody is asked about revocation.
+pub fn trust() -> Arc<Trust> {
+    let root = AUTHORITY.root().to_der().unwrap();
+    let trust = Trust::builder()
+        .anchor(&root, Fingerprint::of(&root))
         .intermediate(&AUTHORITY.issuing(Ca::G2).to_der().unwrap())
-        .intermediate(&AUTHORITY.issuing(Ca::G3).to_der().unwrap())
-        .build()
-        .unwrap()
+        .intermediate(&AUTHORITY.issuing(Ca::G3).to_der().unwrap());
+    Arc::new(trust.without_revocation().build().unwrap())
 }
 
 /// Header lines of everything a card was sent.

@@ -4,6 +4,7 @@
 use std::{
     fs, io,
     net::SocketAddr,
+    num::NonZeroU16,
     path::{Path, PathBuf},
 };
 
@@ -27,8 +28,8 @@ pub struct Config {
     /// The key under which national IDs are kept as an HMAC; made at the first start, and to be
     /// kept apart from the data base and its backups.
     pub national_id_key: PathBuf,
-    /// Certificates of the authorities that are trusted, PEM or DER.
-    pub anchors: Vec<PathBuf>,
+    /// The authorities that are trusted.
+    pub anchors: Vec<Anchor>,
     /// Certificates of the authorities between an anchor and the cards, PEM or DER.
     #[serde(default)]
     pub intermediates: Vec<PathBuf>,
@@ -39,6 +40,40 @@ pub struct Config {
     /// Where the page looks for Ankong.
     #[serde(default = "ankong_ports")]
     pub helper_ports: Vec<u16>,
+    /// Who says which cards were revoked, for each authority that issues cards. Cards of an authority that
+    /// nobody speaks for are refused.
+    #[serde(default)]
+    pub revocation: Vec<Revocation>,
+    /// Folder for copies of lists that come over the network; made at the first start.
+    #[serde(default = "lists_folder")]
+    pub lists: PathBuf,
+    /// Minutes between two looks for newer lists.
+    #[serde(default = "ten")]
+    pub refresh_minutes: NonZeroU16,
+}
+
+/// An authority that is trusted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anchor {
+    /// Its certificate, PEM or DER.
+    pub file: PathBuf,
+    /// The SHA-256 fingerprint the certificate has to have, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Who says which of an authority's cards were revoked: a list or a responder, one of both.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Revocation {
+    /// The authority's certificate, PEM or DER.
+    pub authority: PathBuf,
+    /// Where its list lies: an address that begins with `http`, or a file (DER).
+    #[serde(default)]
+    pub crl: Option<String>,
+    /// The address of its OCSP responder, or `certificate` for the one each card names.
+    #[serde(default)]
+    pub ocsp: Option<String>,
 }
 
 /// Why there is no configuration.
@@ -85,10 +120,34 @@ impl Config {
             &mut self.database,
             &mut self.national_id_key,
         ];
-        for path in single.into_iter().chain(&mut self.anchors).chain(&mut self.intermediates) {
+        let anchors = self.anchors.iter_mut().map(|anchor| &mut anchor.file);
+        let authorities = self.revocation.iter_mut().map(|one| &mut one.authority);
+        let lists = [&mut self.lists];
+        let all = single.into_iter().chain(anchors).chain(authorities).chain(lists);
+        for path in all.chain(&mut self.intermediates) {
             *path = folder.join(&path);
         }
+        for one in &mut self.revocation {
+            if let Some(file) = &mut one.crl
+                && !is_address(file)
+            {
+                *file = folder.join(&file).to_string_lossy().into_owned();
+            }
+        }
     }
+}
+
+/// Whether this is an address and not a file.
+pub(crate) fn is_address(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
+}
+
+fn lists_folder() -> PathBuf {
+    "lists".into()
+}
+
+fn ten() -> NonZeroU16 {
+    const { NonZeroU16::new(10).unwrap() }
 }
 
 fn ankong_ports() -> Vec<u16> {
@@ -108,13 +167,22 @@ mod tests {
         fs::write(&file, EXAMPLE).unwrap();
         let config = Config::read(&file).unwrap();
         assert_eq!(config.database, folder.path().join("portal.sqlite"));
-        assert_eq!(config.anchors, [folder.path().join("GRCA-G3.cer")]);
+        assert_eq!(config.anchors[0].file, folder.path().join("GRCA-G3.cer"));
+        assert_eq!(config.anchors[0].sha256.parse(), Ok(ankong_verify::moica::GRCA_G3));
+        assert_eq!(config.revocation[0].authority, folder.path().join("MOICA-G3.cer"));
+        assert!(config.revocation[0].crl.as_deref().is_some_and(is_address));
+        assert_eq!(config.lists, folder.path().join("lists"));
         assert_eq!(config.helper_ports, [24443, 24543, 24643]);
     }
 
     #[test]
     fn an_unknown_key_is_an_error() {
-        let text = format!("{EXAMPLE}\nanchor = \"x\"\n");
-        assert!(toml::from_str::<Config>(&text).unwrap_err().message().contains("anchor"));
+        for (slip, text) in [
+            ("anchor", format!("anchor = \"x\"\n{EXAMPLE}")),
+            ("clr", EXAMPLE.replace("crl = ", "clr = ")),
+        ] {
+            let error = toml::from_str::<Config>(&text).unwrap_err();
+            assert!(error.to_string().contains(slip), "{error}");
+        }
     }
 }

@@ -23,12 +23,14 @@ mod static_files;
 mod store;
 mod texts;
 mod throttle;
+mod trust;
 
 pub use clock::Clock;
-pub use config::{Config, ConfigError};
+pub use config::{Anchor, Config, ConfigError, Revocation};
 pub use key_file::KeyFileError;
 pub use password::{PasswordError, hash as hash_password};
 pub use portal::{Portal, StartError};
 pub use router::router;
 pub use server::{ServeError, serve};
 pub use store::{Member, NewMember, Store, StoreError};
+pub use trust::TrustError;

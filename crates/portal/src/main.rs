@@ -3,8 +3,11 @@
 use std::{
     io::{self, Read},
     net::TcpListener,
+    num::NonZeroU16,
     path::PathBuf,
     sync::Arc,
+    thread,
+    time::Duration,
 };
 
 use ankong_portal::{Clock, Config, NewMember, Portal, Store, hash_password, serve};
@@ -57,12 +60,25 @@ fn main() -> Result<()> {
 
 async fn run(config: Config) -> Result<()> {
     let (listen, origin) = (config.listen, config.origin.clone());
+    let minutes = config.refresh_minutes;
     let portal = Arc::new(Portal::open(config, Clock::system()).await?);
     let listener = TcpListener::bind(listen)
         .with_context(|| format!("cannot listen on {listen}; is another program there?"))?;
+    refresh_lists(portal.clone(), minutes);
     println!("ankong-portal: listening on {listen} for {origin}");
     serve(listener, portal, end()).await?;
     Ok(())
+}
+
+/// On a thread of its own, as servers take their time; it ends with the process.
+fn refresh_lists(portal: Arc<Portal>, minutes: NonZeroU16) {
+    let pause = Duration::from_secs(60 * u64::from(minutes.get()));
+    thread::spawn(move || {
+        loop {
+            portal.refresh_lists();
+            thread::sleep(pause);
+        }
+    });
 }
 
 async fn seed(config: Config, email: &str, name: &str) -> Result<()> {

@@ -1,13 +1,12 @@
 //! Everything the pages share: made once at the start.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use ankong_verify::{BuildError, ChallengeStore, Verifier};
-use openssl::{error::ErrorStack, x509::X509};
+use ankong_verify::ChallengeStore;
+use openssl::error::ErrorStack;
 
 use crate::{
     Clock, Config, Store, StoreError,
@@ -16,6 +15,7 @@ use crate::{
     national_id_mac,
     password::{PasswordCheck, PasswordError},
     throttle::Throttle,
+    trust::{Judge, TrustError},
 };
 
 /// The portal, ready to answer.
@@ -24,7 +24,7 @@ pub struct Portal {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) passwords: PasswordCheck,
-    pub(crate) verifier: Verifier,
+    pub(crate) judge: Judge,
     pub(crate) national_id_key: Key,
     sign_ins: Mutex<Throttle>,
     challenges: Mutex<ChallengeStore<Claim>>,
@@ -33,25 +33,9 @@ pub struct Portal {
 /// Why the portal cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A certificate file cannot be read.
-    #[error("the certificate file {path} cannot be read")]
-    CertificateFile {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A certificate file holds no certificate.
-    #[error("the file {path} is neither a PEM nor a DER certificate")]
-    NotACertificate {
-        /// Which file.
-        path: PathBuf,
-        /// What OpenSSL says.
-        source: ErrorStack,
-    },
-    /// Origin, policy or certificates do not make a verifier.
-    #[error("the origin or the anchors in the configuration are not usable")]
-    Verifier(#[from] BuildError),
+    /// Nobody can be believed.
+    #[error("origin, certificates or revocation in the configuration are not usable")]
+    Trust(#[from] TrustError),
     /// The key of the national IDs is not to be had.
     #[error("the key of the national ids is not to be had")]
     NationalIdKey(#[from] KeyFileError),
@@ -86,10 +70,11 @@ impl Portal {
     /// # Errors
     /// Something the configuration names is missing or not usable.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
-        let verifier = verifier(&config)?;
+        let judge = Judge::new(&config)?;
+        judge.lists.read_files();
         let store = Store::open(&config.database).await?;
         Ok(Self {
-            verifier,
+            judge,
             national_id_key: national_id_key(&config.national_id_key, &store).await?,
             store,
             sign_ins: Mutex::new(Throttle::new()),
@@ -104,6 +89,12 @@ impl Portal {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Brings the revocation lists up to date: at the start, and every so many minutes. Blocks its thread
+    /// for as long as the servers take.
+    pub fn refresh_lists(&self) {
+        self.judge.lists.refresh();
     }
 
     /// The challenges that are out. A panic elsewhere leaves the store whole.
@@ -135,37 +126,4 @@ async fn national_id_key(path: &Path, store: &Store) -> Result<Key, StartError> 
         Some(_) | None => store.keep_key_check_value(&value).await?,
     }
     Ok(key)
-}
-
-fn verifier(config: &Config) -> Result<Verifier, StartError> {
-    let mut builder = Verifier::builder(&config.origin);
-    for path in &config.anchors {
-        for der in certificates(path)? {
-            builder = builder.anchor(&der);
-        }
-    }
-    for path in &config.intermediates {
-        for der in certificates(path)? {
-            builder = builder.intermediate(&der);
-        }
-    }
-    if let Some(policy) = &config.policy {
-        builder = builder.policy(policy);
-    }
-    Ok(builder.build()?)
-}
-
-/// The certificates in a file, as DER: all of a PEM file, or the one of a DER file.
-fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, StartError> {
-    let bytes = fs::read(path)
-        .map_err(|source| StartError::CertificateFile { path: path.to_owned(), source })?;
-    let read = || -> Result<Vec<Vec<u8>>, ErrorStack> {
-        let found = if bytes.windows(10).any(|part| part == b"-----BEGIN") {
-            X509::stack_from_pem(&bytes)?
-        } else {
-            vec![X509::from_der(&bytes)?]
-        };
-        found.iter().map(|certificate| certificate.to_der()).collect()
-    };
-    read().map_err(|source| StartError::NotACertificate { path: path.to_owned(), source })
 }

@@ -5,15 +5,17 @@
 use std::fmt;
 
 use openssl::{
-    pkey::{PKey, Public},
-    x509::X509,
+    error::ErrorStack,
+    pkey::{PKey, PKeyRef, Public},
 };
 use time::OffsetDateTime;
 use x509_parser::{
     asn1_rs::{Any, Tag},
-    extensions::{KeyUsage, ParsedExtension},
+    extensions::{DistributionPointName, GeneralName, KeyUsage, ParsedExtension},
     prelude::{FromDer, X509Certificate, X509Extension, X509Name},
 };
+
+use crate::{Fingerprint, algorithm::Algorithm, der};
 
 /// The identifier of a key, by which certificates find their issuer (RFC 5280 §4.2.1.1–2).
 /// The MOICA authorities all have one name; this tells them apart.
@@ -53,18 +55,50 @@ pub enum CertificateError {
     /// The public key cannot be used.
     #[error("the certificate's public key is not readable")]
     PublicKey,
+    /// The serial number is negative or zero, so that no list could name it (RFC 5280 §4.1.2.2).
+    #[error("the certificate's serial number is not a positive number")]
+    SerialNumber,
+    /// It says inside another signature algorithm than outside (RFC 5280 §4.1.1.2).
+    #[error("the certificate names two signature algorithms")]
+    TwoAlgorithms,
+}
+
+impl CertificateError {
+    /// The stable code of this error; see the crate's `tests/data/README.md`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotDer | Self::PublicKey | Self::SerialNumber | Self::TwoAlgorithms => {
+                "certificate-unreadable"
+            }
+            Self::Extension { .. } => "certificate-extension",
+            Self::UnknownCritical { .. } => "critical-extension",
+        }
+    }
 }
 
 /// Extensions some check of this crate looks at, so that they may be critical.
 const UNDERSTOOD: [&str; 4] = ["2.5.29.15", "2.5.29.19", "2.5.29.32", "2.5.29.37"];
 /// SubjectDirectoryAttributes, RFC 5280 §4.2.1.8.
 const SUBJECT_DIRECTORY_ATTRIBUTES: &str = "2.5.29.9";
+/// id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1.
+const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
+/// id-ad-ocsp, RFC 5280 §4.2.2.1.
+const OCSP: &str = "1.3.6.1.5.5.7.48.1";
 
 pub(crate) struct Certificate {
-    pub(crate) der: Vec<u8>,
-    pub(crate) x509: X509,
+    pub(crate) fingerprint: Fingerprint,
+    /// What is signed.
+    tbs: Vec<u8>,
+    signature: Vec<u8>,
+    /// Nothing where it is not one of those accepted.
+    pub(crate) signature_algorithm: Option<Algorithm>,
+    pub(crate) signature_algorithm_oid: String,
+    /// The serial number's octets without leading zeros.
+    pub(crate) serial_number: Vec<u8>,
+    /// SubjectPublicKeyInfo.
+    pub(crate) spki: Vec<u8>,
     pub(crate) public_key: PKey<Public>,
-    pub(crate) signature_algorithm: String,
     pub(crate) subject_name: Vec<u8>,
     pub(crate) issuer_name: Vec<u8>,
     pub(crate) subject: Vec<(String, String)>,
@@ -80,6 +114,14 @@ pub(crate) struct Extensions {
     pub(crate) key_usage: Option<KeyUsage>,
     /// There is an extended key usage, and it allows nothing that people do with their keys.
     pub(crate) is_for_others: bool,
+    /// id-kp-OCSPSigning, RFC 6960 §4.2.2.2.
+    pub(crate) signs_ocsp: bool,
+    /// Nobody has to ask whether this responder's certificate is revoked.
+    pub(crate) ocsp_no_check: bool,
+    /// Where the issuer answers OCSP.
+    pub(crate) ocsp: Vec<String>,
+    /// Where the issuer's lists that cover this certificate lie.
+    pub(crate) distribution_points: Vec<String>,
     pub(crate) is_ca: bool,
     pub(crate) path_length: Option<u32>,
     pub(crate) policies: Vec<String>,
@@ -88,18 +130,23 @@ pub(crate) struct Extensions {
 
 impl Certificate {
     pub(crate) fn parse(der: &[u8]) -> Result<Self, CertificateError> {
-        let (rest, parsed) =
-            X509Certificate::from_der(der).map_err(|_| CertificateError::NotDer)?;
-        if !rest.is_empty() {
-            return Err(CertificateError::NotDer);
-        }
-        let x509 = X509::from_der(der).map_err(|_| CertificateError::NotDer)?;
-        let public_key = x509.public_key().map_err(|_| CertificateError::PublicKey)?;
+        let (tbs, signature) = parts(der)?;
+        let (_, parsed) = X509Certificate::from_der(der).map_err(|_| CertificateError::NotDer)?;
+        let spki = parsed.public_key().raw;
+        let public_key =
+            PKey::public_key_from_der(spki).map_err(|_| CertificateError::PublicKey)?;
+        let serial_number =
+            der::unsigned(parsed.raw_serial()).ok().filter(|octets| !octets.is_empty());
+        let signature_algorithm = &parsed.signature_algorithm.algorithm;
         Ok(Self {
-            der: der.to_vec(),
-            x509,
+            fingerprint: Fingerprint::of(der),
+            tbs: tbs.to_vec(),
+            signature: signature.to_vec(),
+            signature_algorithm: Algorithm::of_oid(signature_algorithm.as_bytes()),
+            signature_algorithm_oid: signature_algorithm.to_id_string(),
+            serial_number: serial_number.ok_or(CertificateError::SerialNumber)?.to_vec(),
+            spki: spki.to_vec(),
             public_key,
-            signature_algorithm: parsed.signature_algorithm.algorithm.to_id_string(),
             subject_name: parsed.subject().as_raw().to_vec(),
             issuer_name: parsed.issuer().as_raw().to_vec(),
             subject: attributes(parsed.subject()),
@@ -109,9 +156,39 @@ impl Certificate {
         })
     }
 
+    /// Whether this key signed the certificate, with an algorithm that is accepted.
+    pub(crate) fn is_signed_by(&self, key: &PKeyRef<Public>) -> Result<bool, ErrorStack> {
+        match self.signature_algorithm {
+            Some(algorithm) => algorithm.verifies(key, &self.signature, &self.tbs),
+            None => Ok(false),
+        }
+    }
+
     /// Issued by an authority to itself, such as a key change under one name (RFC 5280 §6.1).
     pub(crate) fn is_self_issued(&self) -> bool {
         self.subject_name == self.issuer_name
+    }
+}
+
+/// `SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }`: the first and the last. The one between
+/// is the same as inside the first, byte for byte, or one certificate would have many fingerprints.
+fn parts(der: &[u8]) -> Result<(&[u8], &[u8]), CertificateError> {
+    let read = || {
+        let mut fields = der::Reader::only(der, der::SEQUENCE)?;
+        let tbs = fields.element()?;
+        let outside = fields.element()?.whole;
+        let signature = fields.octets_of_bits()?;
+        fields.end()?;
+        let mut fields = der::Reader::only(tbs.whole, der::SEQUENCE)?;
+        fields.optional(der::constructed(0))?; // version
+        fields.content(der::INTEGER)?; // serial number
+        let inside = fields.element()?.whole;
+        Ok((tbs.whole, signature, inside == outside))
+    };
+    match read() {
+        Ok((tbs, signature, true)) => Ok((tbs, signature)),
+        Ok((_, _, false)) => Err(CertificateError::TwoAlgorithms),
+        Err(der::Malformed) => Err(CertificateError::NotDer),
     }
 }
 
@@ -149,13 +226,32 @@ impl Extensions {
             self.key_usage = Some(*usage);
         } else if let ParsedExtension::ExtendedKeyUsage(usage) = parsed {
             self.is_for_others = !(usage.any || usage.client_auth || usage.email_protection);
+            self.signs_ocsp = usage.ocsp_signing;
         } else if let ParsedExtension::BasicConstraints(constraints) = parsed {
             self.is_ca = constraints.ca;
             self.path_length = constraints.path_len_constraint;
         } else if let ParsedExtension::CertificatePolicies(policies) = parsed {
             self.policies = policies.iter().map(|policy| policy.policy_id.to_id_string()).collect();
+        } else if let ParsedExtension::AuthorityInfoAccess(access) = parsed {
+            let ocsp = access.iter().filter(|one| one.access_method.to_id_string() == OCSP);
+            self.ocsp = ocsp.filter_map(|one| uri(&one.access_location)).collect();
+        } else if let ParsedExtension::CRLDistributionPoints(points) = parsed {
+            let names = points.iter().filter_map(|point| match &point.distribution_point {
+                Some(DistributionPointName::FullName(names)) => Some(names),
+                Some(DistributionPointName::NameRelativeToCRLIssuer(_)) | None => None,
+            });
+            self.distribution_points = names.flatten().filter_map(uri).collect();
+        } else if oid == OCSP_NO_CHECK {
+            self.ocsp_no_check = true;
         }
         Ok(())
+    }
+}
+
+fn uri(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::URI(uri) => Some((*uri).to_owned()),
+        _ => None,
     }
 }
 

@@ -6,11 +6,13 @@
 
 use std::fmt;
 
-use openssl::sha::sha256;
 use time::OffsetDateTime;
 use x509_parser::asn1_rs::{Any, FromDer, Oid, Sequence, Set, Tag};
 
-use crate::certificate::{Certificate, text};
+use crate::{
+    Fingerprint,
+    certificate::{Certificate, text},
+};
 
 /// commonName, X.520 §6.2.2.
 const COMMON_NAME: &str = "2.5.4.3";
@@ -21,24 +23,36 @@ const LAST_FOUR: &str = "2.16.886.1.100.2.51";
 /// MOICA: the kind of subject, itself an object identifier.
 const SUBJECT_TYPE: &str = "2.16.886.1.100.2.1";
 
+/// How a certificate names its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SubjectForm {
+    /// As MOICA does: one name, a serial number of sixteen digits, directory attributes.
+    #[default]
+    Moica,
+    /// As Web eID's cards do: one name, a serial number of any form, no directory attributes.
+    WebEid,
+}
+
 /// The holder of a card, as its certificate tells.
 ///
 /// What it proves: at the time of the challenge somebody had this card and its PIN, and the
 /// authority issued the card to a person of this name. What it does not prove: the national ID.
 /// `last_four` is a consistency check (one number in 10,000 has the same end), and
-/// `serial_number` is an opaque one that changes when the card is issued anew.
+/// `serial_number` is an opaque one that changes when the card is issued anew. A number a person
+/// typed is [claimed](Self::claim), and stays unverified until an [`IdCheck`](crate::IdCheck) says yes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SubjectIdentity {
     /// The name on the card.
     pub name: String,
-    /// Sixteen digits the authority gave the person for this certificate.
+    /// What the authority tells people of one name apart by: sixteen digits on a MOICA card.
     pub serial_number: String,
     /// The last four digits of the national ID, where the certificate has them.
     pub last_four: Option<String>,
     /// The kind of subject (`2.16.886.1.100.3.1.1` is a natural person), where it is told.
     pub subject_type: Option<String>,
-    /// SHA-256 of the certificate.
-    pub certificate_fingerprint: [u8; 32],
+    /// SHA-256 of the certificate: the same for every token of one card, as long as its authority signs
+    /// with RSA. An ECDSA signature can be rewritten by anybody.
+    pub certificate_fingerprint: Fingerprint,
     /// The certificate's last second.
     pub not_after: OffsetDateTime,
 }
@@ -47,7 +61,7 @@ impl fmt::Debug for SubjectIdentity {
     /// Shows no personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubjectIdentity")
-            .field("certificate_fingerprint", &hex::encode(self.certificate_fingerprint))
+            .field("certificate_fingerprint", &self.certificate_fingerprint)
             .field("not_after", &self.not_after)
             .finish_non_exhaustive()
     }
@@ -76,8 +90,19 @@ pub enum IdentityError {
     SubjectType,
 }
 
+impl IdentityError {
+    /// The stable code of this error; see the crate's `tests/data/README.md`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "subject-form"
+    }
+}
+
 impl SubjectIdentity {
-    pub(crate) fn read(certificate: &Certificate) -> Result<Self, IdentityError> {
+    pub(crate) fn read(
+        certificate: &Certificate,
+        form: SubjectForm,
+    ) -> Result<Self, IdentityError> {
         let names = values(certificate, COMMON_NAME);
         let [name] = names.as_slice() else {
             return Err(IdentityError::Name { found: names.len() });
@@ -86,16 +111,19 @@ impl SubjectIdentity {
         let [number] = numbers.as_slice() else {
             return Err(IdentityError::SerialNumber);
         };
-        if !is_digits(number, 16) {
-            return Err(IdentityError::SerialNumber);
-        }
-        let attributes = DirectoryAttributes::read(certificate)?;
+        let attributes = match form {
+            SubjectForm::Moica if !is_digits(number, 16) => {
+                return Err(IdentityError::SerialNumber);
+            }
+            SubjectForm::Moica => DirectoryAttributes::read(certificate)?,
+            SubjectForm::WebEid => DirectoryAttributes::default(),
+        };
         Ok(Self {
             name: (*name).to_owned(),
             serial_number: (*number).to_owned(),
             last_four: attributes.last_four,
             subject_type: attributes.subject_type,
-            certificate_fingerprint: sha256(&certificate.der),
+            certificate_fingerprint: certificate.fingerprint,
             not_after: certificate.not_after,
         })
     }

@@ -37,12 +37,28 @@ pub enum TokenError {
         /// What the token calls itself.
         found: String,
     },
+    /// It is a signed document. A document says what somebody signed once, not who is there now.
+    #[error("a signed document (CMS) is no token: it does not sign anybody in")]
+    Cms,
     /// A field is not base64.
     #[error("the token's field {field} is not base64")]
     NotBase64 {
         /// The field's name.
         field: &'static str,
     },
+}
+
+impl TokenError {
+    /// The stable code of this error; see the crate's `tests/data/README.md`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "token-too-large",
+            Self::NotJson { .. } | Self::NotBase64 { .. } => "token-unreadable",
+            Self::Format { .. } => "token-format",
+            Self::Cms => "cms-as-login",
+        }
+    }
 }
 
 /// A token as it came: nothing in it has been checked but its form.
@@ -57,8 +73,10 @@ impl UnverifiedToken {
         if json.len() > MAX_TOKEN {
             return Err(TokenError::TooLarge { size: json.len(), limit: MAX_TOKEN });
         }
-        let wire: Wire = serde_json::from_slice(json)
-            .map_err(|error| TokenError::NotJson { line: error.line(), column: error.column() })?;
+        let wire: Wire = serde_json::from_slice(json).map_err(|error| {
+            let not_json = TokenError::NotJson { line: error.line(), column: error.column() };
+            if looks_like_cms(json) { TokenError::Cms } else { not_json }
+        })?;
         if !is_version_one(&wire.format) {
             return Err(TokenError::Format { found: wire.format });
         }
@@ -77,6 +95,20 @@ struct Wire {
     unverified_certificate: String,
     algorithm: String,
     signature: String,
+}
+
+/// What `/v1/sign` answers, the base64 of a CMS, or its DER: a mix-up worth its own name in a log.
+fn looks_like_cms(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Signed {
+        #[serde(rename = "cms")]
+        _cms: serde::de::IgnoredAny,
+    }
+    let text = bytes.trim_ascii().strip_prefix(b"\"").unwrap_or(bytes);
+    bytes.starts_with(&[0x30, 0x82])
+        || bytes.starts_with(&[0x30, 0x83])
+        || text.starts_with(b"MII")
+        || serde_json::from_slice::<Signed>(bytes).is_ok()
 }
 
 fn is_version_one(format: &str) -> bool {

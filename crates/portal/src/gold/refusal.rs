@@ -1,7 +1,9 @@
 //! Why a member does not become gold. Each has a stable code, a status and a sentence for people
 //! that says what to do next.
 
-use ankong_verify::{ChallengeError, IssueError, Position, ValidityError, VerifyError};
+use ankong_verify::{
+    ChallengeError, IssueError, Position, RevocationError, ValidityError, VerifyError,
+};
 use axum::{
     Json,
     extract::rejection::JsonRejection,
@@ -10,6 +12,7 @@ use axum::{
 };
 use openssl::error::ErrorStack;
 use serde_json::json;
+use tokio::task::JoinError;
 
 use super::told::{self, Told};
 use crate::{StoreError, language::Language};
@@ -52,6 +55,8 @@ pub(crate) enum Refusal {
     Store(#[from] StoreError),
     #[error("the cryptographic library failed")]
     Crypto(#[from] ErrorStack),
+    #[error("the judgement of the token broke off")]
+    Broken(#[source] JoinError),
 }
 
 /// A refusal on its way to a person, as `application/problem+json` (RFC 9457).
@@ -85,9 +90,10 @@ impl Refusal {
             Self::NameMismatch => &told::NAME_MISMATCH,
             Self::CardTaken => &told::CARD_TAKEN,
             Self::AlreadyGold => &told::ALREADY_GOLD,
-            Self::NoChallenge(IssueError::Randomness(_)) | Self::Store(_) | Self::Crypto(_) => {
-                &told::INTERNAL
-            }
+            Self::NoChallenge(IssueError::Randomness(_))
+            | Self::Store(_)
+            | Self::Crypto(_)
+            | Self::Broken(_) => &told::INTERNAL,
         }
     }
 }
@@ -96,7 +102,7 @@ impl Refusal {
 /// code out on the phone.
 fn of_token(error: &VerifyError) -> &'static Told {
     match error {
-        VerifyError::Token(_) => &told::TOKEN_UNREADABLE,
+        VerifyError::Token(_) | VerifyError::Cms(_) => &told::TOKEN_UNREADABLE,
         VerifyError::Validity(ValidityError::Expired { position: Position::EndEntity, .. }) => {
             &told::CERTIFICATE_EXPIRED
         }
@@ -111,7 +117,11 @@ fn of_token(error: &VerifyError) -> &'static Told {
         | VerifyError::Algorithm(_)
         | VerifyError::Chain(_)
         | VerifyError::Policy { .. }
+        | VerifyError::SubjectType { .. }
         | VerifyError::Identity(_) => &told::CERTIFICATE_NOT_ACCEPTED,
+        VerifyError::Revocation(RevocationError::Revoked { .. }) => &told::CERTIFICATE_REVOKED,
+        VerifyError::Revocation(RevocationError::Suspended { .. }) => &told::CERTIFICATE_SUSPENDED,
+        VerifyError::Revocation(_) => &told::REVOCATION_UNKNOWN,
         VerifyError::KeyUsage(_) => &told::CERTIFICATE_NOT_FOR_SIGNING,
         VerifyError::Signature => &told::SIGNATURE_MISMATCH,
         VerifyError::Crypto(_) => &told::INTERNAL,

@@ -104,6 +104,30 @@ pub(crate) const CERTIFICATE_NOT_YET_VALID: Told = Told {
         "The card's certificate is not valid yet. Please try again when it is.",
     ],
 };
+pub(crate) const CERTIFICATE_REVOKED: Told = Told {
+    code: "certificate-revoked",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張自然人憑證已經廢止，不能再使用，請到戶政事務所重新申辦。",
+        "The card's certificate was revoked for good. Please apply for a new card at a household registration office.",
+    ],
+};
+pub(crate) const CERTIFICATE_SUSPENDED: Told = Told {
+    code: "certificate-suspended",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這張自然人憑證目前停用中，請先到內政部憑證管理中心網站辦理復用，再重新認證。",
+        "The card's certificate is suspended. Please have it resumed on the site of the Ministry's certification authority, then try again.",
+    ],
+};
+pub(crate) const REVOCATION_UNKNOWN: Told = Told {
+    code: "revocation-unknown",
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    sentence: [
+        "目前無法向發證機關確認憑證是否仍然有效，請稍後再試。您的卡片和資料都沒有問題。",
+        "Whether the certificate is still in force cannot be found out just now. Please try again later; nothing is wrong with your card.",
+    ],
+};
 pub(crate) const CERTIFICATE_NOT_FOR_SIGNING: Told = Told {
     code: "certificate-not-for-signing",
     status: StatusCode::UNPROCESSABLE_ENTITY,

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use ankong_verify::SubjectIdentity;
 use axum::{
     Json,
     extract::{State, rejection::JsonRejection},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use tokio::task::spawn_blocking;
 
 use super::{Refusal, caller::Caller, person, refusal::RefusalIn};
 use crate::{
@@ -51,7 +54,7 @@ pub(crate) async fn verify(
 }
 
 async fn judge(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     caller: &Caller,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<(), Refusal> {
@@ -62,12 +65,11 @@ async fn judge(
     if claim.session != caller.session.hash() {
         return Err(Refusal::OtherSession);
     }
-    let token = request.token.get().as_bytes();
-    let identity = portal.verifier.verify(token, &request.challenge, now)?;
+    let identity = verify_token(portal.clone(), request, now).await?;
     person::check(&identity, &caller.member, &claim)?;
     let grant = Grant {
         member: caller.member.id,
-        certificate_fingerprint: identity.certificate_fingerprint,
+        certificate_fingerprint: *identity.certificate_fingerprint.as_bytes(),
         certificate_expires: identity.not_after,
         unverified_national_id_mac: &claim.unverified_national_id_mac,
         national_id_tail: &claim.tail,
@@ -76,4 +78,17 @@ async fn judge(
         GrantRefusal::AlreadyGold => Refusal::AlreadyGold,
         GrantRefusal::CardTaken => Refusal::CardTaken,
     })
+}
+
+/// Off the threads that serve: a card's authority may have to be asked whether it is revoked.
+async fn verify_token(
+    portal: Arc<Portal>,
+    request: Request,
+    now: OffsetDateTime,
+) -> Result<SubjectIdentity, Refusal> {
+    let judged = spawn_blocking(move || {
+        let token = request.token.get().as_bytes();
+        portal.judge.verifier.verify(token, &request.challenge, now)
+    });
+    Ok(judged.await.map_err(Refusal::Broken)??.subject().clone())
 }

@@ -1,6 +1,7 @@
 //! From general member to gold member, and everything that stands in the way.
 
 use axum::http::StatusCode;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::x509::extension::KeyUsage;
 use serde_json::json;
 use time::Duration;
@@ -8,7 +9,7 @@ use time::Duration;
 use crate::{
     browser::Browser,
     site::{MEI, MING, MING_AGAIN, Site},
-    support::{Authority, Card, NOW, ORIGIN, rsa},
+    support::{Authority, CA, Card, Crl, Entry, NOW, ORIGIN, OTHER_CA, rsa},
 };
 
 /// Ends in 6789, as the cards do.
@@ -214,6 +215,51 @@ async fn each_flaw_of_a_token_is_told_in_its_own_words() {
     let challenge = browser.challenge(ID).await;
     let answer = browser.verify(&challenge, &json!({ "format": "web-eid:1.0" })).await;
     assert_eq!(answer.code(), "token-unreadable");
+}
+
+#[tokio::test]
+async fn a_card_on_its_authoritys_list_is_refused_and_told_what_to_do() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let card = Card::default();
+    let certificate = card.certificate();
+    let der = certificate.to_der().unwrap();
+    for (number, reason, code) in
+        [(8, Some(6), "certificate-suspended"), (9, Some(1), "certificate-revoked")]
+    {
+        let entries = vec![Entry::of(&certificate, reason)];
+        site.publish(&Crl { number: Some(number), entries, ..Crl::of(&CA) }.der());
+        let challenge = browser.challenge(ID).await;
+        let mut token = card.token(ORIGIN, &challenge);
+        token["unverifiedCertificate"] = BASE64_STANDARD.encode(&der).into();
+        let answer = browser.verify(&challenge, &token).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (422, code));
+    }
+    // Not on the list: the others go on.
+    let challenge = browser.challenge(ID).await;
+    let answer = browser.verify(&challenge, &card.token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn without_a_list_that_holds_nobody_becomes_gold_and_the_page_says_it_is_not_the_card() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    // Cards of the other authority have nobody to ask.
+    let other = Card { issuer: &OTHER_CA, signer: &OTHER_CA.key, ..Card::default() };
+    let challenge = browser.challenge(ID).await;
+    let answer = browser.verify(&challenge, &other.token(ORIGIN, &challenge)).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "revocation-unknown"));
+
+    // The list of another authority of the same name cannot take the place of the one that is there.
+    site.publish(&Crl { number: Some(8), ..Crl::of(&OTHER_CA) }.der());
+    let next = Some(NOW + Duration::minutes(1));
+    site.publish(&Crl { number: Some(9), next_update: next, ..Crl::of(&CA) }.der());
+    site.wait(Duration::minutes(2));
+    let challenge = browser.challenge(ID).await;
+    let answer = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "revocation-unknown"));
+    assert!(answer.json()["detail"].as_str().unwrap().contains("稍後再試"));
 }
 
 #[tokio::test]

@@ -14,5 +14,5 @@ mod served;
 mod sign_in;
 mod site;
 mod start;
-#[path = "../../../verify/tests/verify/support.rs"]
+#[path = "../../../verify/tests/verify/support/mod.rs"]
 mod support;

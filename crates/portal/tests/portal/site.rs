@@ -8,12 +8,13 @@ use std::{
     },
 };
 
-use ankong_portal::{Clock, Config, NewMember, Portal, hash_password, router};
+use ankong_portal::{Anchor, Clock, Config, NewMember, Portal, Revocation, hash_password, router};
+use ankong_verify::Fingerprint;
 use axum::Router;
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
-use crate::support::{CA, NAME, NOW, ORIGIN, OTHER_CA, POLICY, ROOT};
+use crate::support::{CA, Crl, NAME, NOW, ORIGIN, OTHER_CA, POLICY, ROOT};
 
 pub(crate) const PASSWORD: &str = "Taipei#101";
 pub(crate) const MING: &str = "ming@example.tw";
@@ -25,6 +26,7 @@ static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| hash_password(PASSWORD
 pub(crate) struct Site {
     pub(crate) router: Router,
     pub(crate) folder: TempDir,
+    portal: Option<Arc<Portal>>,
     seconds: Arc<AtomicI64>,
 }
 
@@ -43,12 +45,20 @@ impl Site {
             let member = NewMember { email, name, password_hash };
             portal.store().add_member(member, NOW).await.unwrap();
         }
-        Self { router: router(Arc::new(portal)), folder, seconds }
+        let portal = Arc::new(portal);
+        Self { router: router(portal.clone()), folder, portal: Some(portal), seconds }
+    }
+
+    /// The authority's list is this from now on.
+    pub(crate) fn publish(&self, list: &[u8]) {
+        fs::write(self.folder.path().join("ca.crl"), list).unwrap();
+        self.portal.as_ref().unwrap().refresh_lists();
     }
 
     /// One that was made elsewhere.
     pub(crate) fn of(router: Router) -> Self {
-        Self { router, folder: tempfile::tempdir().unwrap(), seconds: Arc::default() }
+        let folder = tempfile::tempdir().unwrap();
+        Self { router, folder, portal: None, seconds: Arc::default() }
     }
 
     pub(crate) fn wait(&self, time: time::Duration) {
@@ -64,6 +74,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         path
     };
     let both = [CA.certificate.to_pem().unwrap(), OTHER_CA.certificate.to_pem().unwrap()];
+    let list = file("ca.crl", &Crl::of(&CA).der());
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         origin: ORIGIN.into(),
@@ -71,9 +82,19 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         private_key: folder.path().join("tls.key"),
         database: folder.path().join("portal.sqlite"),
         national_id_key: folder.path().join("national-id.key"),
-        anchors: vec![file("root.cer", &ROOT.der())],
+        anchors: vec![Anchor {
+            file: file("root.cer", &ROOT.der()),
+            sha256: Fingerprint::of(&ROOT.der()).to_string(),
+        }],
         intermediates: vec![file("authorities.pem", &both.concat())],
         policy: Some(POLICY.into()),
         helper_ports: vec![24443, 24543],
+        revocation: vec![Revocation {
+            authority: file("ca.cer", &CA.der()),
+            crl: Some(list.to_string_lossy().into_owned()),
+            ocsp: None,
+        }],
+        lists: folder.path().join("lists"),
+        refresh_minutes: 10.try_into().unwrap(),
     }
 }

@@ -2,15 +2,17 @@
 //!
 //! Never by name alone: three generations of the MOICA authority bear one name. Refuses to use
 //! any certificate the token brought along, and to know revocation.
+//!
+//! The authorities' own signatures are checked once, when they are configured: a card costs one.
 
-use openssl::{
-    error::ErrorStack,
-    pkey::{PKeyRef, Public},
-};
+use std::collections::HashSet;
+
+use openssl::error::ErrorStack;
 use time::OffsetDateTime;
 
 use super::validity::{self, Position};
 use crate::{
+    Fingerprint,
     certificate::{Certificate, KeyIdentifier},
     error::VerifyError,
 };
@@ -19,16 +21,6 @@ use crate::{
 const MAX_ISSUERS: usize = 5;
 /// How many signatures are checked before a search is given up. A usual one takes two.
 const MAX_SIGNATURES: usize = 32;
-
-/// sha256/384/512WithRSAEncryption (RFC 8017 A.2.4), ecdsa-with-SHA256/384/512 (RFC 5758 §3.2).
-const SOUND_SIGNATURES: [&str; 6] = [
-    "1.2.840.113549.1.1.11",
-    "1.2.840.113549.1.1.12",
-    "1.2.840.113549.1.1.13",
-    "1.2.840.10045.4.3.2",
-    "1.2.840.10045.4.3.3",
-    "1.2.840.10045.4.3.4",
-];
 
 /// Why a certificate does not lead to an anchor.
 #[derive(Debug, thiserror::Error)]
@@ -79,30 +71,77 @@ pub enum ChainError {
     Crypto(#[from] ErrorStack),
 }
 
-/// Whether some way leads from `leaf` to an anchor, every certificate on it being signed by the next
-/// and in its time (RFC 5280 §6.1.3 (a)).
-///
-/// # Errors
-/// Where no way does: why the one that came farthest ended.
-pub(crate) fn check(
-    leaf: &Certificate,
-    anchors: &[Certificate],
-    intermediates: &[Certificate],
-    now: OffsetDateTime,
-) -> Result<(), VerifyError> {
-    if leaf.is_self_issued() && is_signed_by(leaf, &leaf.public_key)? {
-        return Err(ChainError::SelfSigned.into());
+impl ChainError {
+    /// The stable code of this error; see the crate's `tests/data/README.md`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SelfSigned => "self-signed",
+            Self::NoAuthorityKey | Self::UnknownIssuer { .. } | Self::IssuerName { .. } => {
+                "unknown-issuer"
+            }
+            Self::NotSigned { .. } => "issuer-signature",
+            Self::SignatureAlgorithm { .. } => "weak-signature-algorithm",
+            Self::PathLength { .. } | Self::TooLong => "path-length",
+            Self::Crypto(_) => "internal",
+        }
     }
-    let mut search =
-        Search { anchors, intermediates, now, issuers: Vec::new(), signatures: MAX_SIGNATURES };
-    search.climb(leaf).map_err(|end| end.error)
+}
+
+/// The certificates of authorities, and who of them signed whom.
+pub(crate) struct Authorities {
+    pub(crate) anchors: Vec<Certificate>,
+    pub(crate) intermediates: Vec<Certificate>,
+    /// Fingerprints of a certificate and of the issuer whose key signed it.
+    signed: HashSet<(Fingerprint, Fingerprint)>,
+}
+
+impl Authorities {
+    pub(crate) fn new(
+        anchors: Vec<Certificate>,
+        intermediates: Vec<Certificate>,
+    ) -> Result<Self, ErrorStack> {
+        let mut signed = HashSet::new();
+        for below in &intermediates {
+            for issuer in anchors.iter().chain(&intermediates) {
+                let named = below.extensions.authority_key == issuer.extensions.subject_key;
+                if named && below.is_signed_by(&issuer.public_key)? {
+                    signed.insert((below.fingerprint, issuer.fingerprint));
+                }
+            }
+        }
+        Ok(Self { anchors, intermediates, signed })
+    }
+
+    /// The issuers on some way from `leaf` to an anchor, nearest first. Every certificate on it is
+    /// signed by the next and in its time (RFC 5280 §6.1.3 (a)).
+    ///
+    /// # Errors
+    /// Where there is no way: why the one that came farthest ended.
+    pub(crate) fn path(
+        &self,
+        leaf: &Certificate,
+        now: OffsetDateTime,
+    ) -> Result<Vec<&Certificate>, VerifyError> {
+        if leaf.is_self_issued() && leaf.is_signed_by(&leaf.public_key)? {
+            return Err(ChainError::SelfSigned.into());
+        }
+        let mut search =
+            Search { authorities: self, now, issuers: Vec::new(), signatures: MAX_SIGNATURES };
+        search.climb(leaf).map_err(|end| end.error)?;
+        Ok(search.issuers)
+    }
+
+    /// Whether this key is one of theirs.
+    pub(crate) fn know(&self, spki: &[u8]) -> bool {
+        self.anchors.iter().chain(&self.intermediates).any(|authority| authority.spki == spki)
+    }
 }
 
 /// One authority may have several certificates: renewed, or signed by several roots. All ways are
 /// tried, within bounds.
 struct Search<'a> {
-    anchors: &'a [Certificate],
-    intermediates: &'a [Certificate],
+    authorities: &'a Authorities,
     now: OffsetDateTime,
     /// The way from the leaf to here, nearest first.
     issuers: Vec<&'a Certificate>,
@@ -129,7 +168,7 @@ enum Step {
 impl<'a> Search<'a> {
     fn climb(&mut self, certificate: &Certificate) -> Result<(), DeadEnd> {
         let authority_key = issuer_key(certificate).map_err(|e| self.end(Step::Issuer, e))?;
-        let (anchors, intermediates) = (self.anchors, self.intermediates);
+        let Authorities { anchors, intermediates, .. } = self.authorities;
         let candidates = anchors
             .iter()
             .map(|anchor| (anchor, true))
@@ -164,8 +203,8 @@ impl<'a> Search<'a> {
             return Err(self.end(Step::Signature, ChainError::TooLong));
         };
         self.signatures = left;
-        let signed = is_signed_by(certificate, &issuer.public_key);
-        if !signed.map_err(|error| self.end(Step::Signature, error))? {
+        let signed = self.is_signed_by(certificate, issuer);
+        if !signed.map_err(|error| self.end(Step::Signature, ChainError::from(error)))? {
             let error = ChainError::NotSigned { authority_key: authority_key.clone() };
             return Err(self.end(Step::Signature, error));
         }
@@ -185,8 +224,23 @@ impl<'a> Search<'a> {
         } else {
             self.climb(issuer)
         };
-        self.issuers.pop();
+        if end.is_err() {
+            self.issuers.pop();
+        }
         end
+    }
+
+    /// Authorities' signatures are known; a card's is checked now.
+    fn is_signed_by(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<bool, ErrorStack> {
+        if self.issuers.is_empty() {
+            return certificate.is_signed_by(&issuer.public_key);
+        }
+        let pair = (certificate.fingerprint, issuer.fingerprint);
+        Ok(self.authorities.signed.contains(&pair))
     }
 
     fn end(&self, step: Step, error: impl Into<VerifyError>) -> DeadEnd {
@@ -197,19 +251,11 @@ impl<'a> Search<'a> {
 
 /// The key the certificate says it was signed by, with an algorithm that is sound.
 fn issuer_key(certificate: &Certificate) -> Result<&KeyIdentifier, ChainError> {
-    if !SOUND_SIGNATURES.contains(&certificate.signature_algorithm.as_str()) {
-        let oid = certificate.signature_algorithm.clone();
+    if certificate.signature_algorithm.is_none() {
+        let oid = certificate.signature_algorithm_oid.clone();
         return Err(ChainError::SignatureAlgorithm { oid });
     }
     certificate.extensions.authority_key.as_ref().ok_or(ChainError::NoAuthorityKey)
-}
-
-/// A signature that does not fit leaves errors in the thread's queue of OpenSSL, where the next TLS
-/// connection on this thread would take them for its own and end. So the queue is emptied.
-fn is_signed_by(certificate: &Certificate, key: &PKeyRef<Public>) -> Result<bool, ChainError> {
-    let signed = certificate.x509.verify(key);
-    ErrorStack::get();
-    Ok(signed?)
 }
 
 /// RFC 5280 §4.2.1.9: self-issued authorities do not count.

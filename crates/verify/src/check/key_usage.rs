@@ -7,7 +7,16 @@
 
 use crate::certificate::Extensions;
 
-/// Why the certificate's key may not sign a token.
+/// What a person signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A token, to sign in: digitalSignature.
+    Token,
+    /// A document: digitalSignature or nonRepudiation.
+    Document,
+}
+
+/// Why the certificate's key may not sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyUsageError {
     /// The certificate does not say what its key is for.
@@ -27,7 +36,15 @@ pub enum KeyUsageError {
     OtherPurpose,
 }
 
-pub(crate) fn check(extensions: &Extensions) -> Result<(), KeyUsageError> {
+impl KeyUsageError {
+    /// The stable code of this error; see the crate's `tests/data/README.md`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "wrong-usage"
+    }
+}
+
+pub(crate) fn check(extensions: &Extensions, purpose: Purpose) -> Result<(), KeyUsageError> {
     let usage = extensions.key_usage.as_ref().ok_or(KeyUsageError::Missing)?;
     if extensions.is_ca || usage.key_cert_sign() {
         return Err(KeyUsageError::Authority);
@@ -35,7 +52,8 @@ pub(crate) fn check(extensions: &Extensions) -> Result<(), KeyUsageError> {
     if usage.key_encipherment() || usage.data_encipherment() {
         return Err(KeyUsageError::ForEncryption);
     }
-    if !usage.digital_signature() {
+    let document = purpose == Purpose::Document && usage.non_repudiation();
+    if !usage.digital_signature() && !document {
         return Err(KeyUsageError::NotForSignatures);
     }
     if extensions.is_for_others {

@@ -5,4 +5,5 @@ pub(crate) mod chain;
 pub(crate) mod key_usage;
 pub(crate) mod policy;
 pub(crate) mod signature;
+pub(crate) mod subject_type;
 pub(crate) mod validity;

@@ -53,6 +53,19 @@ pub enum ValidityError {
     },
 }
 
+impl ValidityError {
+    /// The stable code of this error; see the crate's `tests/data/README.md`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotYetValid { position: Position::EndEntity, .. } => "not-yet-valid",
+            Self::NotYetValid { position: Position::Issuer(_), .. } => "issuer-not-yet-valid",
+            Self::Expired { position: Position::EndEntity, .. } => "expired",
+            Self::Expired { position: Position::Issuer(_), .. } => "issuer-expired",
+        }
+    }
+}
+
 pub(crate) fn check(
     certificate: &Certificate,
     position: Position,

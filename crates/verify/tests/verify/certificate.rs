@@ -1,7 +1,7 @@
 //! What the card's certificate allows, and when.
 
 use ankong_verify::{
-    CertificateError, ChainError, KeyUsageError, Position, ValidityError, Verifier, VerifyError,
+    CertificateError, ChainError, KeyUsageError, Position, ValidityError, VerifyError,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::x509::{
@@ -13,7 +13,7 @@ use time::Duration;
 use crate::{
     CHALLENGE, judge, refused,
     support::{CA, Card, NOW, ORIGIN, POLICY, ROOT, SERIAL, extension},
-    verifier, verify, with,
+    trusted, verifier, verifier_of, verify, with,
 };
 
 #[test]
@@ -106,8 +106,8 @@ fn an_extended_key_usage_has_to_allow_what_people_do() {
 
 #[test]
 fn another_policy_is_refused() {
-    let verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
-    let verifier = verifier.policy("2.16.886.101.0.3.4").build().unwrap();
+    let trust = trusted(&ROOT).intermediate(&CA.der()).policy("2.16.886.101.0.3.4");
+    let verifier = verifier_of(trust);
     let token = Card::default().token(ORIGIN, CHALLENGE);
     let error = judge(&verifier, &token, NOW).unwrap_err();
     assert!(matches!(error, VerifyError::Policy { found, .. } if found == [POLICY]));

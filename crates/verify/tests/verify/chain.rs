@@ -1,6 +1,6 @@
 //! Who issued the certificate.
 
-use ankong_verify::{ChainError, Position, ValidityError, Verifier, VerifyError};
+use ankong_verify::{ChainError, Position, ValidityError, VerifyError};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::{hash::MessageDigest, x509::X509};
 use time::Duration;
@@ -8,7 +8,7 @@ use time::Duration;
 use crate::{
     CHALLENGE, judge, refused,
     support::{Authority, CA, Card, DECADE, NOW, ORIGIN, OTHER_CA, ROOT, Validity},
-    verify,
+    trusted, verifier_of, verify,
 };
 
 #[test]
@@ -51,8 +51,8 @@ fn a_certificate_signed_with_sha_1_is_refused() {
 #[test]
 fn an_authority_below_one_that_allows_none_is_refused() {
     let below = Authority::new("下層憑證管理中心", Some(&CA), None);
-    let verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
-    let verifier = verifier.intermediate(&below.der()).build().unwrap();
+    let trust = trusted(&ROOT).intermediate(&CA.der()).intermediate(&below.der());
+    let verifier = verifier_of(trust);
     let card = Card { issuer: &below, signer: &below.key, ..Card::default() };
     let token = card.token(ORIGIN, CHALLENGE);
     let error = judge(&verifier, &token, NOW).unwrap_err();
@@ -64,8 +64,8 @@ fn an_authority_below_one_that_allows_none_is_refused() {
 
 #[test]
 fn an_intermediate_is_not_trusted_by_itself() {
-    let verifier = Verifier::builder(ORIGIN).anchor(&Authority::new("他根", None, None).der());
-    let verifier = verifier.intermediate(&CA.der()).build().unwrap();
+    let other = Authority::new("他根", None, None);
+    let verifier = verifier_of(trusted(&other).intermediate(&CA.der()));
     let token = Card::default().token(ORIGIN, CHALLENGE);
     let error = judge(&verifier, &token, NOW).unwrap_err();
     assert!(matches!(error, VerifyError::Chain(ChainError::UnknownIssuer { .. })), "{error:?}");
@@ -73,12 +73,12 @@ fn an_intermediate_is_not_trusted_by_itself() {
 
 /// Judges a usual card where these are the certificates of the authority.
 fn judge_with(intermediates: &[X509]) -> Result<(), VerifyError> {
-    let mut verifier = Verifier::builder(ORIGIN).anchor(&ROOT.der());
+    let mut trust = trusted(&ROOT);
     for intermediate in intermediates {
-        verifier = verifier.intermediate(&intermediate.to_der().unwrap());
+        trust = trust.intermediate(&intermediate.to_der().unwrap());
     }
     let token = Card::default().token(ORIGIN, CHALLENGE);
-    judge(&verifier.build().unwrap(), &token, NOW).map(|_| ())
+    judge(&verifier_of(trust), &token, NOW).map(|_| ())
 }
 
 #[test]

@@ -2,10 +2,16 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "what the tests share stands outside of #[test] functions"
 )]
 
-use ankong_verify::{AlgorithmError, BuildError, SubjectIdentity, Verifier, VerifyError};
+use std::sync::Arc;
+
+use ankong_verify::{
+    AlgorithmError, BuildError, Fingerprint, Origin, SubjectIdentity, Trust, TrustBuilder,
+    Verifier, VerifyError, moica,
+};
 use openssl::{
     bn::BigNum,
     error::ErrorStack,
@@ -17,14 +23,21 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use support::{
-    CA, CARD_KEY, Card, DECADE, NAME, NOW, ORIGIN, OTHER_CA, POLICY, ROOT, SERIAL, authority,
+    Authority, CA, CARD_KEY, Card, DECADE, NAME, NOW, ORIGIN, OTHER_CA, POLICY, ROOT, SERIAL,
+    authority,
 };
 
+mod case;
 mod certificate;
 mod chain;
+mod http;
+mod id_check;
+mod lists;
+mod peers;
 mod subject;
 mod support;
 mod token;
+mod vectors;
 
 const CHALLENGE: &str = "jZ0CzXVYpvj6SMnKMkOUbYYRmXgPCWnFOfQ7jAyHDTM=";
 
@@ -44,42 +57,62 @@ fn a_token_that_is_in_order_tells_who_it_is() {
 #[test]
 fn a_wrong_configuration_is_noticed_at_the_start() {
     let leaf = Card::default().certificate().to_der().unwrap();
-    let of =
-        |origin: &str, der: &[u8]| Verifier::builder(origin).anchor(der).build().err().unwrap();
-    assert!(matches!(of("http://localhost", &ROOT.der()), BuildError::Origin(_)));
-    assert!(matches!(of(ORIGIN, &leaf), BuildError::NotAnAuthority));
-    assert!(matches!(of(ORIGIN, b"-----BEGIN"), BuildError::Certificate(_)));
-    assert!(matches!(Verifier::builder(ORIGIN).build(), Err(BuildError::NoAnchor)));
+    let of = |der: &[u8]| {
+        let trust = Trust::builder().anchor(der, Fingerprint::of(der)).without_revocation();
+        trust.build().err().unwrap()
+    };
+    assert!(matches!(of(&leaf), BuildError::NotAnAuthority));
+    assert!(matches!(of(b"-----BEGIN"), BuildError::Certificate(_)));
+    assert!(matches!(Trust::builder().build(), Err(BuildError::NoAnchor)));
     let weak = authority("弱", &weak_key(), None, None, (NOW - DECADE, NOW + DECADE), &[]);
-    assert!(matches!(
-        of(ORIGIN, &weak.to_der().unwrap()),
-        BuildError::Key(AlgorithmError::Exponent)
-    ));
+    let weak = of(&weak.to_der().unwrap());
+    assert!(matches!(weak, BuildError::Key(AlgorithmError::Exponent)));
     let servers = ExtendedKeyUsage::new().critical().server_auth().build().unwrap();
     let servers = authority("伺", &CARD_KEY, None, None, (NOW - DECADE, NOW + DECADE), &[servers]);
-    assert!(matches!(of(ORIGIN, &servers.to_der().unwrap()), BuildError::NotAnAuthority));
-    for policy in ["2.16.886.101.0.3.3 ", "2.16.886.101.0.03.3", "9.9", "moica", ""] {
-        let built = Verifier::builder(ORIGIN).anchor(&ROOT.der()).policy(policy).build();
-        assert!(matches!(built, Err(BuildError::Policy { .. })), "{policy:?}");
+    assert!(matches!(of(&servers.to_der().unwrap()), BuildError::NotAnAuthority));
+    for oid in ["2.16.886.101.0.3.3 ", "2.16.886.101.0.03.3", "9.9", "moica", ""] {
+        for trust in [trusted(&ROOT).policy(oid), trusted(&ROOT).subject_type(oid)] {
+            let built = trust.without_revocation().build();
+            assert!(matches!(built, Err(BuildError::ObjectIdentifier { .. })), "{oid:?}");
+        }
     }
+}
+
+#[test]
+fn an_anchor_has_to_be_the_one_that_is_pinned() {
+    let other = Fingerprint::of(&CA.der());
+    let built = Trust::builder().anchor(&ROOT.der(), other).without_revocation().build();
+    assert!(matches!(built, Err(BuildError::Fingerprint { pinned, .. }) if pinned == other));
 }
 
 #[test]
 fn the_real_authorities_can_be_configured() {
     let read = |name| std::fs::read(format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR")));
-    let (root, moica) = (read("GRCA-G3.cer").unwrap(), read("MOICA-G3.cer").unwrap());
-    assert!(
-        Verifier::builder("https://id.taipei").anchor(&root).intermediate(&moica).build().is_ok()
-    );
+    let (root, authority) = (read("GRCA-G3.cer").unwrap(), read("MOICA-G3.cer").unwrap());
+    assert_eq!(Fingerprint::of(&authority), moica::MOICA_G3);
+    let trust = Trust::builder().anchor(&root, moica::GRCA_G3).intermediate(&authority);
+    let trust = trust.policy(moica::POLICY).subject_type(moica::NATURAL_PERSON);
+    assert!(trust.without_revocation().build().is_ok());
 }
 
 fn weak_key() -> PKey<Private> {
     PKey::from_rsa(Rsa::generate_with_e(2048, &BigNum::from_u32(3).unwrap()).unwrap()).unwrap()
 }
 
+/// Trusts this root.
+fn trusted(root: &Authority) -> TrustBuilder {
+    Trust::builder().anchor(&root.der(), Fingerprint::of(&root.der()))
+}
+
+/// Nobody is asked about revocation.
+fn verifier_of(trust: TrustBuilder) -> Verifier {
+    let trust = trust.without_revocation().build().unwrap();
+    Verifier::new(Origin::parse(ORIGIN).unwrap(), Arc::new(trust))
+}
+
 fn verifier() -> Verifier {
-    let both = Verifier::builder(ORIGIN).anchor(&ROOT.der()).intermediate(&CA.der());
-    both.intermediate(&OTHER_CA.der()).policy(POLICY).build().unwrap()
+    let both = trusted(&ROOT).intermediate(&CA.der()).intermediate(&OTHER_CA.der());
+    verifier_of(both.policy(POLICY))
 }
 
 fn verify(token: &Value) -> Result<SubjectIdentity, VerifyError> {
@@ -98,7 +131,7 @@ fn judge(
     let judgement = verifier.verify(token.as_bytes(), CHALLENGE, now);
     let left = ErrorStack::get();
     assert!(left.errors().is_empty(), "{judgement:?} leaves {left:?}");
-    judgement
+    judgement.map(|authenticated| authenticated.subject().clone())
 }
 
 fn refused(card: &Card<'_>) -> VerifyError {

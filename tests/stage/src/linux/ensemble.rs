@@ -8,6 +8,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use openssl::hash::MessageDigest;
+use openssl::x509::X509;
 
 use super::administrator::AdministratorsFolder;
 use super::process::{Process, built};
@@ -207,13 +209,14 @@ fn portal(
     let text = format!(
         "listen = \"127.0.0.1:{port}\"\norigin = \"https://localhost:{port}\"\n\
          certificate = {:?}\nprivate-key = {:?}\ndatabase = \"portal.sqlite\"\n\
-         national-id-key = \"national-id.key\"\nanchors = [{:?}]\nintermediates = [{:?}, {:?}]\n\
-         policy = \"2.16.886.101.0.3.3\"\nhelper-ports = [{helper_port}]\n",
+         national-id-key = \"national-id.key\"\nintermediates = [\"pki/ca-g2.pem\", \"pki/ca-g3.pem\"]\n\
+         policy = \"2.16.886.101.0.3.3\"\nhelper-ports = [{helper_port}]\n\
+         [[anchors]]\nfile = \"pki/root.pem\"\nsha256 = \"{}\"\n\
+         [[revocation]]\nauthority = \"pki/ca-g2.pem\"\ncrl = \"pki/ca-g2.crl\"\n\
+         [[revocation]]\nauthority = \"pki/ca-g3.pem\"\ncrl = \"pki/ca-g3.crl\"\n",
         site.certificate(),
         site.key(),
-        pki.join("root.pem"),
-        pki.join("ca-g2.pem"),
-        pki.join("ca-g3.pem"),
+        fingerprint(&pki.join("root.pem"))?,
     );
     write(&config, text)?;
     let program = || -> Result<Command> {
@@ -227,6 +230,13 @@ fn portal(
     let portal = Process::start(program()?, &folder.join("portal.log"))?;
     portal.wait_for_line("listening", START_TIME)?;
     Ok(portal)
+}
+
+/// SHA-256 of a certificate (PEM), in hexadecimal.
+fn fingerprint(certificate: &Path) -> Result<String> {
+    let certificate = X509::from_pem(&std::fs::read(certificate)?)?;
+    let digest = certificate.digest(MessageDigest::sha256())?;
+    Ok(digest.iter().map(|octet| format!("{octet:02x}")).collect())
 }
 
 fn helper_root(home: &TemporaryHome) -> PathBuf {

@@ -2,12 +2,13 @@
 //! window on a screen nobody sees.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ankong_stage::{
     Browser, Casting, Ensemble, TemporaryHome, VirtualDisplay, figures, gold, open_for_a_person,
 };
-use ankong_verify::Verifier;
+use ankong_verify::{CrlSource, Fingerprint, HttpFetch, Origin, Trust, Verifier};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -147,14 +148,16 @@ fn print_proof(ensemble: &Ensemble, proof: &Proof) -> Result<()> {
         let pem = std::fs::read(ensemble.authority(name))?;
         Ok(openssl::x509::X509::from_pem(&pem)?.to_der()?)
     };
-    let verifier = Verifier::builder(&ensemble.origin())
-        .anchor(&der("root.pem")?)
-        .intermediate(&der("ca-g2.pem")?)
-        .intermediate(&der("ca-g3.pem")?)
-        .build()?;
+    let (root, authority) = (der("root.pem")?, der("ca-g2.pem")?);
+    let list = Arc::new(CrlSource::file(&authority, &ensemble.authority("ca-g2.crl"))?);
+    list.refresh(&HttpFetch::new())?;
+    let trust = Trust::builder().anchor(&root, Fingerprint::of(&root)).intermediate(&authority);
+    let trust = Arc::new(trust.crl(list).build()?);
+    let verifier = Verifier::new(Origin::parse(&ensemble.origin())?, trust);
     let token = proof.token.to_string();
     let now = OffsetDateTime::now_utc();
     let person = verifier.verify(token.as_bytes(), &proof.challenge, now)?;
+    let person = person.subject();
     println!("\nthe token, verified for {} and its challenge:", ensemble.origin());
     for (name, value) in proof.token.as_object().context("a token that is no object")? {
         let value = value.as_str().unwrap_or_default();

@@ -1,6 +1,12 @@
 //! A small public key infrastructure made on the spot: a root, two authorities that bear one
 //! name as MOICA's generations do, and cards' certificates with any flaw a test asks for.
-#![allow(dead_code, reason = "each test file uses its own part of this module")]
+#![allow(dead_code, unused_imports, reason = "each test uses its own part of this module")]
+
+pub(crate) mod algorithm;
+pub(crate) mod cms;
+pub(crate) mod crl;
+pub(crate) mod der;
+pub(crate) mod ocsp;
 
 use std::sync::LazyLock;
 
@@ -8,17 +14,23 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::{
     asn1::{Asn1Integer, Asn1Object, Asn1OctetString, Asn1Time},
     bn::{BigNum, BigNumRef},
-    hash::MessageDigest,
+    hash::{MessageDigest, hash},
+    nid::Nid,
     pkey::{PKey, PKeyRef, Private},
     rsa::Rsa,
-    sha::{sha1, sha256},
-    sign::Signer,
+    sha::sha1,
     x509::{
         X509, X509Builder, X509Extension, X509Name,
         extension::{BasicConstraints, KeyUsage},
     },
 };
 use time::{OffsetDateTime, macros::datetime};
+
+pub(crate) use algorithm::{Signature, elliptic};
+pub(crate) use cms::Cms;
+pub(crate) use crl::{Crl, Entry};
+pub(crate) use der::der;
+pub(crate) use ocsp::{Ocsp, Status, responder_certificate};
 
 pub(crate) const ORIGIN: &str = "https://localhost:8443";
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-21 08:00 UTC);
@@ -30,8 +42,9 @@ pub(crate) const POLICY: &str = "2.16.886.101.0.3.3";
 /// The name of both authorities that issue cards.
 pub(crate) const CA_NAME: &str = "測試憑證管理中心";
 
-pub(crate) static ROOT: LazyLock<Authority> =
-    LazyLock::new(|| Authority::new("測試根憑證管理中心", None, None));
+pub(crate) static ROOT: LazyLock<Authority> = LazyLock::new(|| {
+    Authority::with_key("測試根憑證管理中心", elliptic(Nid::X9_62_PRIME256V1), None, None)
+});
 pub(crate) static CA: LazyLock<Authority> =
     LazyLock::new(|| Authority::new(CA_NAME, Some(&ROOT), Some(0)));
 /// Same name as [`CA`], another key.
@@ -50,7 +63,15 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new(name: &str, issuer: Option<&Authority>, path_length: Option<u32>) -> Self {
-        let key = rsa(2048);
+        Self::with_key(name, rsa(2048), issuer, path_length)
+    }
+
+    pub(crate) fn with_key(
+        name: &str,
+        key: PKey<Private>,
+        issuer: Option<&Authority>,
+        path_length: Option<u32>,
+    ) -> Self {
         let always = (NOW - DECADE, NOW + DECADE);
         Self { certificate: authority(name, &key, issuer, path_length, always, &[]), key }
     }
@@ -62,6 +83,10 @@ impl Authority {
 
     pub(crate) fn der(&self) -> Vec<u8> {
         self.certificate.to_der().unwrap()
+    }
+
+    pub(crate) fn fingerprint(&self) -> [u8; 32] {
+        openssl::sha::sha256(&self.der())
     }
 }
 
@@ -162,15 +187,24 @@ impl Card<'_> {
         builder.build()
     }
 
+    /// A token with the algorithm that is usual for its key.
     pub(crate) fn token(&self, origin: &str, challenge: &str) -> serde_json::Value {
-        let mut signer = Signer::new(MessageDigest::sha256(), self.key).unwrap();
-        signer.update(&sha256(origin.as_bytes())).unwrap();
-        signer.update(&sha256(challenge.as_bytes())).unwrap();
+        self.token_by(Signature::of(self.key), origin, challenge)
+    }
+
+    pub(crate) fn token_by(
+        &self,
+        signature: Signature,
+        origin: &str,
+        challenge: &str,
+    ) -> serde_json::Value {
+        let hash = |text: &str| hash(signature.digest, text.as_bytes()).unwrap().to_vec();
+        let signed = [hash(origin), hash(challenge)].concat();
         serde_json::json!({
             "format": "web-eid:1.0",
             "unverifiedCertificate": BASE64_STANDARD.encode(self.certificate().to_der().unwrap()),
-            "algorithm": "RS256",
-            "signature": BASE64_STANDARD.encode(signer.sign_to_vec().unwrap()),
+            "algorithm": signature.name,
+            "signature": BASE64_STANDARD.encode(signature.side_by_side(self.key, &signed)),
             "appVersion": "https://ankong.example/0.1.0",
         })
     }
@@ -213,15 +247,8 @@ fn authority_key(key: &PKeyRef<Private>) -> X509Extension {
     extension("2.5.29.35", false, &der(0x30, &[&der(0x80, &[&key_id(key)])]))
 }
 
-fn key_id(key: &PKeyRef<Private>) -> [u8; 20] {
+pub(crate) fn key_id(key: &PKeyRef<Private>) -> [u8; 20] {
     sha1(&key.public_key_to_der().unwrap())
-}
-
-/// Short-form DER.
-fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let length = u8::try_from(content.len()).ok().filter(|n| *n < 0x80).unwrap();
-    [&[tag, length], content.as_slice()].concat()
 }
 
 fn unsigned(
