@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::peers::Nginx;
 use crate::served::{Served, new_connection_ms};
+use crate::tenths;
 
 /// Measures what begins with `only`, for who runs it without and with the tray.
 pub(crate) fn measure(only: &str, note: &mut dyn FnMut(&str, Value, &str)) {
@@ -100,10 +101,6 @@ impl Resident {
         }
         Self { process, port, started: begun.elapsed(), _parts: (pcscd, home, display) }
     }
-}
-
-fn tenths(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);
