@@ -8,6 +8,9 @@ target := $(or $(CARGO_TARGET_DIR),target)
 profile := $(if $(RELEASE),release,debug)
 release := $(if $(RELEASE),--release)
 
+# Where setup.sh has put what Python needs.
+python := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ankong/pypi/bin/python
+
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test fuzz soak bench lint check-all icons clean
 
@@ -28,6 +31,7 @@ test: setup ## every test
 	cargo build --workspace --bins --tests --locked
 	cd client && node --test
 	cargo test --workspace --locked --no-fail-fast
+	$(python) crates/verify/tests/peer/tokens.py crates/verify/tests/data/token
 	fuzz/run.sh 30
 
 fuzz: setup ## the fuzz targets for ten minutes each; FOR=60 TARGET=piv for less
