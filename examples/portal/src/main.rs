@@ -2,7 +2,7 @@
 
 use std::{fs, net::SocketAddr, sync::Arc};
 
-use ankong_verify::{ChallengeStore, Verifier};
+use ankong_verify::{ChallengeStore, CrlSource, Fingerprint, HttpFetch, Origin, Trust, Verifier};
 use axum::extract::{Json, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse};
@@ -41,18 +41,23 @@ async fn sign_in(
     taken.map_err(|_| StatusCode::FORBIDDEN)?;
     let person = portal.0.verify(token.as_bytes(), challenge, now);
     let person = person.map_err(|_| StatusCode::FORBIDDEN)?;
-    Ok(format!("{}，您好。", person.name)) // here begins the session of somebody known
+    Ok(format!("{}，您好。", person.subject().name)) // here begins the session of somebody known
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let der = |file| anyhow::Ok(X509::from_pem(&fs::read(file)?)?.to_der()?);
+    let der = |file: &str| anyhow::Ok(X509::from_pem(&fs::read(file)?)?.to_der()?);
     let port: u16 = fs::read_to_string("port")?.trim().parse()?;
-    let verifier = Verifier::builder(&format!("https://localhost:{port}"))
-        .anchor(&der("pki/root.pem")?)
-        .intermediate(&der("pki/ca-g2.pem")?)
-        .intermediate(&der("pki/ca-g3.pem")?)
-        .build()?;
+    let root = der("pki/root.pem")?;
+    let mut trust = Trust::builder().anchor(&root, Fingerprint::of(&root)); // real sites pin it
+    for name in ["pki/ca-g2", "pki/ca-g3"] {
+        let authority = der(&format!("{name}.pem"))?;
+        let list = CrlSource::file(&authority, format!("{name}.crl").as_ref())?;
+        list.refresh(&HttpFetch::new())?; // and again every few minutes
+        trust = trust.intermediate(&authority).crl(Arc::new(list));
+    }
+    let origin = Origin::parse(&format!("https://localhost:{port}"))?;
+    let verifier = Verifier::new(origin, Arc::new(trust.build()?));
     let module = |file| {
         let text = fs::read_to_string(file)?;
         let script = ([(header::CONTENT_TYPE, "text/javascript")], text);
