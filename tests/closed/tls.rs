@@ -13,13 +13,13 @@ fn garbage_in_place_of_a_handshake_ends_the_connection_and_nothing_else() {
     let logged = helper.logged();
     let mut random = vec![0; 4096];
     openssl::rand::rand_bytes(&mut random).unwrap();
+    random[0] |= 0x80; // a letter would be the beginning of plain HTTP
     let ssl2 = [0x80, 0x2E, 0x01, 0x00, 0x02, 0x00, 0x15, 0x00, 0x00, 0x00, 0x10];
     let alert = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28];
     let oversized = [&[0x16, 0x03, 0x01, 0xFF, 0xFF][..], &[1; 4096]].concat();
     let lying_hello = [0x16, 0x03, 0x01, 0x00, 0x04, 0x01, 0xFF, 0xFF, 0xFF];
     for garbage in [
-        b"GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n".as_slice(),
-        &random,
+        random.as_slice(),
         &[0; 4096],
         &[0xFF; 4096],
         &ssl2,
@@ -34,6 +34,29 @@ fn garbage_in_place_of_a_handshake_ends_the_connection_and_nothing_else() {
         let said = until_closed(&mut stream);
         // RFC 8446 section 6: a record of an alert, if anything; never HTTP.
         assert!(said.is_empty() || said[0] == 0x15, "{said:?}");
+        helper.assert_serves();
+    }
+    assert_eq!(helper.logged(), logged, "it wrote the log");
+}
+
+/// See `src/endpoint/plain.rs` for what that is good for.
+#[test]
+fn plain_http_gets_a_bare_400_whatever_it_asks_and_however_long() {
+    let helper = Helper::start();
+    let logged = helper.logged();
+    let endless =
+        ["POST /reflected HTTP/1.1\r\nHost: reflected\r\n\r\n", &"reflected".repeat(1 << 20)];
+    for asked in ["GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "G", &endless.concat()] {
+        let mut stream = helper.tcp();
+        let _ = stream.write_all(asked.as_bytes()); // it may be closed before all of it is there
+        let said = String::from_utf8(until_closed(&mut stream)).unwrap();
+        // Of the endless one the end may be a reset, which takes the answer with it.
+        assert!(
+            said.starts_with("HTTP/1.1 400 ") || said.is_empty() && asked.len() > 1024,
+            "{said}"
+        );
+        assert!(said.ends_with("\r\n\r\n") || said.is_empty(), "a body: {said}");
+        assert!(!said.contains("reflected") && !said.contains("access-control"), "{said}");
         helper.assert_serves();
     }
     assert_eq!(helper.logged(), logged, "it wrote the log");
