@@ -3,10 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use openssl::bn::BigNum;
-use openssl::ecdsa::EcdsaSig;
-use openssl::sha::{sha256, sha384};
-use openssl::x509::X509;
+use ankong_verify::CmsVerifier;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use virtual_card::issue::KeyKind;
@@ -14,7 +11,7 @@ use virtual_card::{CardImage, Profile};
 
 use crate::by_hand;
 use crate::site::World;
-use crate::support::cards::{ID_TAIL, NAME, expired_image, image, image_of, verifier_for};
+use crate::support::cards::{ID_TAIL, NAME, expired_image, image, image_of, trust, verifier_for};
 use crate::support::challenge;
 
 const ORIGIN: &str = "https://portal.example";
@@ -56,45 +53,29 @@ fn in_node(image: &CardImage, challenge: &str, hash: &str) -> Value {
 #[test]
 fn a_token_of_the_mock_verifies_as_one_of_the_program_does() {
     let challenge = challenge();
-    for profile in [Profile::MoicaGen1, Profile::MoicaGen2] {
-        let answers = in_node(&image_of(profile, KeyKind::Rsa2048), &challenge, "SHA-256");
+    for (profile, key, algorithm) in [
+        (Profile::MoicaGen1, KeyKind::Rsa2048, "RS256"),
+        (Profile::MoicaGen2, KeyKind::Rsa2048, "RS256"),
+        (Profile::Piv, KeyKind::P256, "ES256"),
+        (Profile::Iso7816Part15, KeyKind::P384, "ES384"),
+    ] {
+        let answers = in_node(&image_of(profile, key), &challenge, "SHA-256");
         let token = &answers["proof"]["token"];
+        assert_eq!(token["algorithm"], algorithm);
         let person = verifier_for(ORIGIN)
             .verify(token.to_string().as_bytes(), &challenge, OffsetDateTime::now_utc())
             .unwrap();
         let person = person.subject();
         assert_eq!((person.name.as_str(), person.last_four.as_deref()), (NAME, Some(ID_TAIL)));
-        by_hand::accepts(token, ORIGIN, &challenge).unwrap();
+        if algorithm == "RS256" {
+            by_hand::accepts(token, ORIGIN, &challenge).unwrap();
+        }
         assert_eq!(answers["certificates"]["signing"], token["unverifiedCertificate"]);
     }
 }
 
 #[test]
-fn a_token_of_an_elliptic_card_is_signed_with_the_hash_of_its_curve() {
-    let challenge = challenge();
-    for (key, algorithm) in [(KeyKind::P256, "ES256"), (KeyKind::P384, "ES384")] {
-        let answers = in_node(&image_of(Profile::Iso7816Part15, key), &challenge, "SHA-256");
-        let token = &answers["proof"]["token"];
-        assert_eq!(token["algorithm"], algorithm);
-        let decode =
-            |field: &str| openssl::base64::decode_block(token[field].as_str().unwrap()).unwrap();
-        let hash = |bytes: &[u8]| match key {
-            KeyKind::P256 => sha256(bytes).to_vec(),
-            _ => sha384(bytes).to_vec(),
-        };
-        let signed = hash(&[hash(ORIGIN.as_bytes()), hash(challenge.as_bytes())].concat());
-        let raw = decode("signature");
-        let (r, s) = raw.split_at(raw.len() / 2);
-        let [r, s] = [r, s].map(|number| BigNum::from_slice(number).unwrap());
-        let certificate = X509::from_der(&decode("unverifiedCertificate")).unwrap();
-        let key = certificate.public_key().unwrap().ec_key().unwrap();
-        let signature = EcdsaSig::from_private_components(r, s).unwrap();
-        assert!(signature.verify(&signed, &key).unwrap());
-    }
-}
-
-#[test]
-fn a_signature_of_the_mock_is_cms_that_openssl_accepts() {
+fn a_signature_of_the_mock_is_cms_that_the_library_and_openssl_accept() {
     for (profile, key, hash) in [
         (Profile::MoicaGen1, KeyKind::Rsa2048, "SHA-256"),
         (Profile::Iso7816Part15, KeyKind::Rsa4096, "SHA-512"),
@@ -102,12 +83,23 @@ fn a_signature_of_the_mock_is_cms_that_openssl_accepts() {
         (Profile::Iso7816Part15, KeyKind::P384, "SHA-384"),
     ] {
         let answers = in_node(&image_of(profile, key), &challenge(), hash);
-        let attached = by_hand::accepts_cms(&answers["attached"]["cms"], None).unwrap();
-        assert_eq!(attached, CONTENT.as_bytes(), "{key:?}");
-        let cms = &answers["detached"]["cms"];
-        by_hand::accepts_cms(cms, Some(CONTENT.as_bytes())).unwrap();
-        by_hand::accepts_cms(cms, Some(b"another content")).unwrap_err();
+        let (verifier, now) = (CmsVerifier::new(trust()), OffsetDateTime::now_utc());
+        let attached = &answers["attached"]["cms"];
+        let document = verifier.verify_attached(&der(attached), now).unwrap();
+        assert_eq!(
+            (document.content.as_slice(), document.signer().name.as_str()),
+            (CONTENT.as_bytes(), NAME)
+        );
+        assert_eq!(by_hand::accepts_cms(attached, None).unwrap(), CONTENT.as_bytes(), "{key:?}");
+        let detached = &answers["detached"]["cms"];
+        verifier.verify_detached(&der(detached), CONTENT.as_bytes(), now).unwrap();
+        by_hand::accepts_cms(detached, Some(CONTENT.as_bytes())).unwrap();
+        by_hand::accepts_cms(detached, Some(b"another content")).unwrap_err();
     }
+}
+
+fn der(base64: &Value) -> Vec<u8> {
+    openssl::base64::decode_block(base64.as_str().unwrap()).unwrap()
 }
 
 #[test]

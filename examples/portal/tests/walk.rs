@@ -111,6 +111,20 @@ async fn a_developers_portal_greets_the_holder_of_a_virtual_card() {
 }
 
 #[tokio::test]
+async fn a_card_on_the_list_signs_and_the_site_says_no() {
+    let walk = Walk::begin();
+    let _portal = walk.portal();
+    let origin = walk.origin();
+    let _helper = walk.helper("revoked.toml", &[&origin]);
+    walk.trust_helper();
+    let page = Browser::start(&walk.home, &[]).await.unwrap();
+    page.client().goto(&origin).await.unwrap();
+    press(&page).await;
+    gold::type_pin(&walk.display, "123456").await.unwrap();
+    assert_eq!(said(&page).await, "網站不接受這張卡片。");
+}
+
+#[tokio::test]
 async fn without_the_administrators_word_the_developers_origin_may_not_call() {
     let walk = Walk::begin();
     let _portal = walk.portal();

@@ -19,7 +19,9 @@ pub(crate) fn replies(bytes: &[u8]) -> Vec<Reply> {
         let (head, behind) = rest.split_once("\r\n\r\n").expect("a whole header");
         assert!(head.len() < 1024, "{head}");
         let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.1 ")).expect(head);
+        // Who asks in HTTP/1.0 is answered in it.
+        let (version, status) = lines.next().and_then(|line| line.split_at_checked(9)).expect(head);
+        assert!(["HTTP/1.1 ", "HTTP/1.0 "].contains(&version), "{head}");
         let status: u16 = status[..3].parse().expect(head);
         let (mut length, mut kind) = (0, "");
         for line in lines {
@@ -33,7 +35,7 @@ pub(crate) fn replies(bytes: &[u8]) -> Vec<Reply> {
         }
         assert!(length < 2048, "{head}");
         // The answer to HEAD has the length of a body and none.
-        let has_body = !behind.is_empty() && !behind.starts_with("HTTP/1.1 ");
+        let has_body = !behind.is_empty() && !behind.starts_with("HTTP/1.");
         let (body, behind) = behind.split_at(if has_body { length } else { 0 });
         rest = behind;
         if status == 100 {
