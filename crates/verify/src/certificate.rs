@@ -5,14 +5,18 @@
 use std::fmt;
 
 use openssl::{
+    bn::BigNum,
     error::ErrorStack,
     pkey::{PKey, PKeyRef, Public},
+    rsa::Rsa,
 };
 use time::OffsetDateTime;
 use x509_parser::{
     asn1_rs::{Any, Tag},
     extensions::{DistributionPointName, GeneralName, KeyUsage, ParsedExtension},
+    oid_registry::OID_PKCS1_RSAENCRYPTION,
     prelude::{FromDer, X509Certificate, X509Extension, X509Name},
+    x509::SubjectPublicKeyInfo,
 };
 
 use crate::{Fingerprint, algorithm::Algorithm, der};
@@ -132,9 +136,8 @@ impl Certificate {
     pub(crate) fn parse(der: &[u8]) -> Result<Self, CertificateError> {
         let (tbs, signature) = parts(der)?;
         let (_, parsed) = X509Certificate::from_der(der).map_err(|_| CertificateError::NotDer)?;
-        let spki = parsed.public_key().raw;
-        let public_key =
-            PKey::public_key_from_der(spki).map_err(|_| CertificateError::PublicKey)?;
+        let spki = parsed.public_key();
+        let public_key = public_key(spki).ok_or(CertificateError::PublicKey)?;
         let serial_number =
             der::unsigned(parsed.raw_serial()).ok().filter(|octets| !octets.is_empty());
         let signature_algorithm = &parsed.signature_algorithm.algorithm;
@@ -145,7 +148,7 @@ impl Certificate {
             signature_algorithm: Algorithm::of_oid(signature_algorithm.as_bytes()),
             signature_algorithm_oid: signature_algorithm.to_id_string(),
             serial_number: serial_number.ok_or(CertificateError::SerialNumber)?.to_vec(),
-            spki: spki.to_vec(),
+            spki: spki.raw.to_vec(),
             public_key,
             subject_name: parsed.subject().as_raw().to_vec(),
             issuer_name: parsed.issuer().as_raw().to_vec(),
@@ -190,6 +193,28 @@ fn parts(der: &[u8]) -> Result<(&[u8], &[u8]), CertificateError> {
         Ok((_, _, false)) => Err(CertificateError::TwoAlgorithms),
         Err(der::Malformed) => Err(CertificateError::NotDer),
     }
+}
+
+/// An RSA key is put together from its two numbers: OpenSSL 3's decoder takes five times as long to
+/// find out what a key is as the check of a signature takes.
+fn public_key(spki: &SubjectPublicKeyInfo<'_>) -> Option<PKey<Public>> {
+    if spki.algorithm.algorithm == OID_PKCS1_RSAENCRYPTION {
+        rsa_key(&spki.subject_public_key.data)
+    } else {
+        PKey::public_key_from_der(spki.raw).ok()
+    }
+}
+
+/// `RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }`, RFC 8017 A.1.1.
+fn rsa_key(der: &[u8]) -> Option<PKey<Public>> {
+    let mut fields = der::Reader::only(der, der::SEQUENCE).ok()?;
+    let mut number = || {
+        let octets = der::unsigned(fields.content(der::INTEGER).ok()?).ok()?;
+        BigNum::from_slice(octets).ok()
+    };
+    let (modulus, exponent) = (number()?, number()?);
+    fields.end().ok()?;
+    PKey::from_rsa(Rsa::from_public_components(modulus, exponent).ok()?).ok()
 }
 
 impl Extensions {
