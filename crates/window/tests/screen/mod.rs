@@ -32,7 +32,9 @@ impl Screen {
                 &mut servers,
                 Command::new("Xvfb")
                     .args(["-displayfd", "1", "-screen", "0", "1024x768x24"])
-                    .args(["-nolisten", "tcp"]),
+                    // Else the server starts anew, and throws out whoever is just connecting, when the
+                    // last client of the moment leaves: each look for the window manager is one.
+                    .args(["-nolisten", "tcp", "-noreset"]),
             )
         );
         let bus = serve(
