@@ -41,6 +41,12 @@ impl Paths {
     pub fn origins_file(&self) -> PathBuf {
         self.config.join("origins.toml")
     }
+
+    /// What the user has set.
+    #[must_use]
+    pub fn settings_file(&self) -> PathBuf {
+        self.config.join("settings.toml")
+    }
 }
 
 /// Where this user's other programs keep their files.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use asked::Asked;
-pub use file::FileError;
+pub use crate::private_file::FileError;
 
 use crate::session::origin::{Origin, OriginPattern};
 
