@@ -11,12 +11,17 @@
     at(id).textContent = text;
   };
 
+  const sheets = [at("question"), at("ending")];
   const pin = at("pin");
   let stage = "blank"; // asking, working, ended
   let ready = false; // keys count
   let dots = 0;
   let missing = "pin";
   let covered = ""; // what is said when another window covers this one
+  let cards = []; // that will do
+  let chosen = null; // the one of them it is about, by its number
+  let used = false; // the person has agreed with it: no other one is asked about any more
+  let pointed = false; // the last thing touched was the mouse
   let noneHere = false; // the PIN is typed on the reader's keys, or a yes is enough
 
   // ---- what the window process says ----
@@ -34,27 +39,21 @@
       put("purpose-label", labels.purpose);
       put("purpose", prompt.purpose);
       put("holder-label", labels.holder);
-      put("holder", prompt.holder);
       put("valid-until-label", labels.valid_until);
-      put("valid-until", prompt.valid_until);
       showStranger(prompt.stranger);
       showContent(prompt.content);
       put("gives", prompt.gives ?? "");
       at("gives").hidden = prompt.gives === null;
       put("summary", summary(prompt));
-      put("pin-label", labels.pin);
-      noneHere = prompt.pin === null;
-      pin.hidden = noneHere;
-      put("tries", labels.tries);
+      showCards([prompt.card, ...prompt.others], labels);
       put("last-try-label", labels.last_try);
       put("caps-lock", labels.caps_lock);
       ({ covered } = labels);
-      put("working", labels.working);
       put("confirm", labels.confirm);
       put("decline", labels.decline);
       put("close", labels.close);
       at("question").hidden = false;
-      at("question").classList.add("waiting");
+      wait();
       ask(last_try);
       whenPainted(() => {
         say("painted");
@@ -67,8 +66,17 @@
 
     ready() {
       ready = true;
-      at("question").classList.remove("waiting");
+      for (const sheet of sheets) sheet.ariaBusy = "false";
       at("last-try").disabled = stage !== "asking";
+      allowChoice();
+      if (chosen === null && stage === "asking") focusEntry();
+    },
+
+    card({ number, last_try }) {
+      put("wrong", "");
+      useCard(number);
+      askAboutLastTry(last_try);
+      if (pointed) focusEntry();
     },
 
     field(state) {
@@ -80,6 +88,8 @@
 
     working() {
       stage = "working";
+      used = true;
+      allowChoice();
       at("working").hidden = false;
       for (const id of ["pin", "last-try", "confirm", "decline"]) at(id).disabled = true;
     },
@@ -96,7 +106,7 @@
 
     end({ ending }) {
       stage = "ended";
-      ready = false;
+      wait();
       at("question").hidden = true;
       at("ending").hidden = false;
       put("message", ending.message);
@@ -107,12 +117,13 @@
     },
   };
 
-  function summary({ origin, purpose, content, gives, stranger, holder, labels }) {
+  function summary({ origin, purpose, content, gives, stranger, card, others, labels }) {
+    const holders = [card, ...others].map(({ holder }) => holder).join(", ");
     const facts = [
       ...(stranger ? [`${stranger.warning} ${stranger.name}`] : []),
       `${origin} ${labels.asks}`,
       `${labels.purpose}: ${purpose}`,
-      `${labels.holder}: ${holder}`,
+      `${labels.holder}: ${holders}`,
       ...[content?.label, gives].filter(Boolean),
     ];
     return `${facts.join(". ")}.`;
@@ -138,6 +149,49 @@
     at("text").classList.toggle("hash", !content.is_text);
   }
 
+  // One card stands among the facts. Of several one has to be chosen before anything is typed.
+  function showCards(all, labels) {
+    cards = all;
+    const several = cards.length > 1;
+    at("cards").hidden = !several;
+    at("entry").hidden = several;
+    for (const line of ["holder-line", "valid-until-line"]) at(line).hidden = several;
+    put("choose", labels.choose);
+    if (!several) {
+      put("holder", cards[0].holder);
+      put("valid-until", cards[0].valid_until);
+      useCard(0);
+      return;
+    }
+    cards.forEach(({ holder, valid_until }, number) => {
+      const choice = document.createElement("input");
+      Object.assign(choice, { type: "radio", name: "card", value: number });
+      choice.addEventListener("change", () => say(`card ${number}`));
+      const validity = document.createElement("small");
+      validity.textContent = `${labels.valid_until}: ${valid_until}`;
+      const label = document.createElement("label");
+      label.append(choice, ` ${holder} `, validity);
+      at("cards").append(label);
+    });
+    allowChoice();
+  }
+
+  function useCard(number) {
+    chosen = number;
+    const { pin_label, tries, working, pin: rule } = cards[number];
+    put("pin-label", pin_label);
+    put("tries", tries);
+    put("working", working);
+    noneHere = rule === null;
+    pin.hidden = noneHere;
+    at("entry").hidden = false;
+  }
+
+  // What is chosen too early would not count.
+  function allowChoice() {
+    at("cards").disabled = !ready || used;
+  }
+
   // Breaks a long origin after its dots, so that no line begins with half a name.
   function showOrigin(origin) {
     const labels = origin.split(/(?<=\.)/).map((text) => {
@@ -152,16 +206,21 @@
   function ask(lastTry) {
     stage = "asking";
     at("working").hidden = true;
-    at("last-try").checked = false;
-    at("last-try-line").hidden = !lastTry;
     for (const id of ["pin", "decline"]) at(id).disabled = false;
-    at("last-try").disabled = !ready; // what is ticked too early would not count
+    askAboutLastTry(lastTry);
     focusEntry();
   }
 
-  // What the keyboard is for: the PIN, or where none is typed here, the buttons.
+  function askAboutLastTry(lastTry) {
+    at("last-try").checked = false;
+    at("last-try-line").hidden = !lastTry;
+    at("last-try").disabled = !ready; // what is ticked too early would not count
+  }
+
+  // What the keyboard is for: the choice of a card, the PIN, or where none is typed here, the buttons.
   function focusEntry() {
-    if (noneHere) at("confirm").focus();
+    if (chosen === null) at("cards").querySelector("input").focus();
+    else if (noneHere) at("confirm").focus();
     else pin.focus();
   }
 
@@ -177,10 +236,16 @@
 
   // Whoever was typing elsewhere a moment ago has to notice first: the quiet time begins anew.
   function focused() {
-    ready = false;
-    at("last-try").disabled = true;
-    at("question").classList.add("waiting");
+    wait();
     say("focused");
+  }
+
+  // Keys do not count; a screen reader and a script are told so too.
+  function wait() {
+    ready = false;
+    for (const sheet of sheets) sheet.ariaBusy = "true";
+    at("last-try").disabled = true;
+    allowChoice();
   }
 
   function tellHeight() {
@@ -205,7 +270,11 @@
 
   // ---- what the person does ----
 
+  at("cards").addEventListener("pointerdown", () => {
+    pointed = true;
+  });
   document.addEventListener("keydown", (event) => {
+    pointed = false;
     showCapsLock(event);
     if (!ready) {
       event.preventDefault();
@@ -252,7 +321,7 @@
 
   function confirm() {
     if (stage === "asking" && missing === "last-try") at("last-try").focus();
-    else if (stage === "asking" && missing === "pin") focusEntry();
+    else if (stage === "asking" && missing !== "nothing") focusEntry();
     say("confirm");
   }
 

@@ -38,7 +38,7 @@
 
     ready() {
       ready = true;
-      at("sheet").classList.remove("waiting");
+      at("sheet").ariaBusy = "false";
     },
 
     covered() {
@@ -99,7 +99,7 @@
   // Whoever was typing elsewhere a moment ago has to notice first.
   function focused() {
     ready = false;
-    at("sheet").classList.add("waiting");
+    at("sheet").ariaBusy = "true";
     say("focused");
   }
 

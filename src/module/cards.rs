@@ -19,23 +19,21 @@ pub struct WithModules {
     readers: Arc<dyn Cards>,
     modules: Box<dyn Fn() -> io::Result<Modules> + Send + Sync>,
     changed: Box<dyn Fn() + Send + Sync>,
-    sight: Mutex<Sight>,
+    /// One for each card that modules are asked about, while it is there.
+    sights: Mutex<Vec<Sight>>,
     seen: Condvar,
     /// For the thread that looks.
     this: Weak<Self>,
 }
 
 /// What modules make of the card that came with this number.
-#[derive(Default)]
 struct Sight {
     insertion: u64,
     of_module: OfModule,
 }
 
-#[derive(Default, Clone)]
+#[derive(Clone)]
 enum OfModule {
-    #[default]
-    Unasked,
     Looking,
     Nothing,
     Found {
@@ -57,68 +55,27 @@ impl WithModules {
             readers,
             modules: Box::new(modules),
             changed: Box::new(changed),
-            sight: Mutex::default(),
+            sights: Mutex::default(),
             seen: Condvar::new(),
             this: this.clone(),
         })
     }
 
-    /// What the readers say, and under which number.
-    fn in_reader(&self) -> (u64, Result<Inserted, Refusal>) {
+    /// What the readers say: each card, or why there is none, and under which number.
+    fn in_readers(&self) -> Vec<(u64, Result<Inserted, Refusal>)> {
         let insertions = self.readers.insertions();
-        let inserted = self.readers.inserted();
-        (inserted.as_ref().map_or(insertions, |card| card.insertion), inserted)
-    }
-
-    /// What is known of the card by now; the first question makes a thread look.
-    fn of_module(&self, insertion: u64, wanted: Option<&Inserted>) -> OfModule {
-        let mut sight = self.sight();
-        if sight.insertion != insertion {
-            *sight = Sight { insertion, of_module: OfModule::Unasked };
+        match self.readers.all() {
+            Ok(cards) => cards.into_iter().map(|card| (card.insertion, Ok(card))).collect(),
+            Err(refusal) => vec![(insertions, Err(refusal))],
         }
-        if matches!(sight.of_module, OfModule::Unasked) {
-            let certificate = wanted.map(|card| Arc::clone(&card.certificates));
-            let this = self.this.clone();
-            let look = move || {
-                let Some(this) = this.upgrade() else { return };
-                let wanted = certificate.as_ref().map(|read| read.signing.as_slice());
-                let modules = (this.modules)().map_err(ModuleError::Start);
-                this.looked(insertion, modules.and_then(|modules| modules.find(wanted)));
-            };
-            let started = thread::Builder::new().name("modules".into()).spawn(look);
-            sight.of_module = if started.is_ok() { OfModule::Looking } else { OfModule::Nothing };
-        }
-        sight.of_module.clone()
     }
 
-    fn looked(&self, insertion: u64, found: Result<Found, ModuleError>) {
-        let of_module = match found {
-            Ok(found) => {
-                tracing::info!(module = %found.module().display(), "a module knows the card");
-                OfModule::Found { tries_left: found.tries_left(), found: Arc::new(found) }
-            }
-            Err(error) => {
-                tracing::info!(%error, "no module for the card");
-                OfModule::Nothing
-            }
-        };
-        let mut sight = self.sight();
-        if sight.insertion == insertion {
-            sight.of_module = of_module;
-        }
-        drop(sight);
-        self.seen.notify_all();
-        (self.changed)();
-    }
-
-    fn sight(&self) -> MutexGuard<'_, Sight> {
-        self.sight.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Cards for WithModules {
-    fn inserted(&self) -> Result<Inserted, Refusal> {
-        let (insertion, inserted) = self.in_reader();
+    /// What can be used of what the readers say.
+    fn with_module(
+        &self,
+        insertion: u64,
+        inserted: Result<Inserted, Refusal>,
+    ) -> Result<Inserted, Refusal> {
         if !signs_through_modules(&inserted) {
             return inserted;
         }
@@ -135,9 +92,64 @@ impl Cards for WithModules {
                 };
                 Ok(Inserted { certificates, pin, can_sign: true, tries_left, insertion })
             }
-            OfModule::Unasked | OfModule::Looking => Err(Refusal::Busy),
+            OfModule::Looking => Err(Refusal::Busy),
             OfModule::Nothing => inserted,
         }
+    }
+
+    /// What is known of the card by now; the first question makes a thread look.
+    fn of_module(&self, insertion: u64, wanted: Option<&Inserted>) -> OfModule {
+        let mut sights = self.sights();
+        if let Some(sight) = sights.iter().find(|sight| sight.insertion == insertion) {
+            return sight.of_module.clone();
+        }
+        let certificate = wanted.map(|card| Arc::clone(&card.certificates));
+        let this = self.this.clone();
+        let look = move || {
+            let Some(this) = this.upgrade() else { return };
+            let wanted = certificate.as_ref().map(|read| read.signing.as_slice());
+            let modules = (this.modules)().map_err(ModuleError::Start);
+            this.looked(insertion, modules.and_then(|modules| modules.find(wanted)));
+        };
+        let started = thread::Builder::new().name("modules".into()).spawn(look);
+        let of_module = if started.is_ok() { OfModule::Looking } else { OfModule::Nothing };
+        sights.push(Sight { insertion, of_module: of_module.clone() });
+        of_module
+    }
+
+    fn looked(&self, insertion: u64, found: Result<Found, ModuleError>) {
+        let of_module = match found {
+            Ok(found) => {
+                tracing::info!(module = %found.module().display(), "a module knows the card");
+                OfModule::Found { tries_left: found.tries_left(), found: Arc::new(found) }
+            }
+            Err(error) => {
+                tracing::info!(%error, "no module for the card");
+                OfModule::Nothing
+            }
+        };
+        if let Some(sight) = self.sights().iter_mut().find(|sight| sight.insertion == insertion) {
+            sight.of_module = of_module;
+        }
+        self.seen.notify_all();
+        (self.changed)();
+    }
+
+    fn sights(&self) -> MutexGuard<'_, Vec<Sight>> {
+        self.sights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cards for WithModules {
+    fn inserted(&self) -> Result<Inserted, Refusal> {
+        self.all()?.into_iter().next().ok_or(Refusal::NoCard)
+    }
+
+    /// Nothing is said of one card while modules are asked about another: a choice is whole.
+    fn all(&self) -> Result<Vec<Inserted>, Refusal> {
+        let now = self.in_readers();
+        self.sights().retain(|sight| now.iter().any(|(there, _)| *there == sight.insertion));
+        now.into_iter().map(|(insertion, card)| self.with_module(insertion, card)).collect()
     }
 
     fn insertions(&self) -> u64 {
@@ -149,21 +161,29 @@ impl Cards for WithModules {
         // Bounded by the search itself; more only if its thread died, or cards change.
         let end = Instant::now() + PATIENCE * 2;
         loop {
-            let (insertion, inserted) = self.in_reader();
-            let looks = signs_through_modules(&inserted)
-                && matches!(
-                    self.of_module(insertion, inserted.as_ref().ok()),
-                    OfModule::Unasked | OfModule::Looking
-                );
+            // Nobody waits for what modules say of a card that has gone meanwhile.
+            let asked: Vec<u64> = self
+                .in_readers()
+                .iter()
+                .filter(|(insertion, card)| {
+                    signs_through_modules(card)
+                        && matches!(
+                            self.of_module(*insertion, card.as_ref().ok()),
+                            OfModule::Looking
+                        )
+                })
+                .map(|(insertion, _)| *insertion)
+                .collect();
             let left = end.saturating_duration_since(Instant::now());
-            if !looks || left.is_zero() {
+            if asked.is_empty() || left.is_zero() {
                 return;
             }
-            // Nobody waits for what modules say of a card that has gone meanwhile.
-            let looking = |sight: &mut Sight| {
-                sight.insertion == insertion && matches!(sight.of_module, OfModule::Looking)
+            let looking = |sights: &mut Vec<Sight>| {
+                sights.iter().any(|sight| {
+                    asked.contains(&sight.insertion) && matches!(sight.of_module, OfModule::Looking)
+                })
             };
-            let _ = self.seen.wait_timeout_while(self.sight(), left.min(GLANCE), looking);
+            let _ = self.seen.wait_timeout_while(self.sights(), left.min(GLANCE), looking);
         }
     }
 
@@ -172,7 +192,12 @@ impl Cards for WithModules {
         inserted: &Inserted,
         work: &mut dyn FnMut(&mut dyn CardInUse),
     ) -> Result<(), CardError> {
-        let Some(found) = self.sight().take_up(inserted.insertion) else {
+        let taken_up = self
+            .sights()
+            .iter_mut()
+            .find(|sight| sight.insertion == inserted.insertion)
+            .and_then(Sight::take_up);
+        let Some(found) = taken_up else {
             return self.readers.transact(inserted, work);
         };
         work(&mut InUse(found.open()?));
@@ -195,15 +220,13 @@ fn signs_through_modules(inserted: &Result<Inserted, Refusal>) -> bool {
 
 impl Sight {
     /// The module for this card, if there is one; what it said about tries is old then.
-    fn take_up(&mut self, insertion: u64) -> Option<Arc<Found>> {
+    fn take_up(&mut self) -> Option<Arc<Found>> {
         match &mut self.of_module {
-            OfModule::Found { found, tries_left } if self.insertion == insertion => {
+            OfModule::Found { found, tries_left } => {
                 *tries_left = None;
                 Some(Arc::clone(found))
             }
-            OfModule::Found { .. } | OfModule::Unasked | OfModule::Looking | OfModule::Nothing => {
-                None
-            }
+            OfModule::Looking | OfModule::Nothing => None,
         }
     }
 }

@@ -9,8 +9,8 @@ mod file;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use asked::Asked;
 pub use crate::private_file::FileError;
+use asked::Asked;
 
 use crate::session::origin::{Origin, OriginPattern};
 

@@ -104,6 +104,10 @@ impl Drop for Monitor {
 
 impl Cards for Monitor {
     fn inserted(&self) -> Result<Inserted, Refusal> {
+        self.all()?.into_iter().next().ok_or(Refusal::NoCard)
+    }
+
+    fn all(&self) -> Result<Vec<Inserted>, Refusal> {
         let view = self.shared.view();
         if !view.service {
             return Err(Refusal::NoService);
@@ -111,15 +115,15 @@ impl Cards for Monitor {
         if view.readers.is_empty() {
             return Err(Refusal::NoReader);
         }
-        let mut reason = Refusal::NoCard;
+        let (mut cards, mut reason) = (Vec::new(), Refusal::NoCard);
         for reader in &view.readers {
             match reader.slot.card() {
-                Ok(card) => return Ok(card.inserted(reader.insertion)),
+                Ok(card) => cards.push(card.inserted(reader.insertion)),
                 Err(Refusal::NoCard) => {} // another reader may have something to say
                 Err(refusal) => reason = refusal,
             }
         }
-        Err(reason)
+        if cards.is_empty() { Err(reason) } else { Ok(cards) }
     }
 
     fn insertions(&self) -> u64 {

@@ -18,6 +18,15 @@ pub trait Cards: Send + Sync {
     /// [`Refusal::UnsupportedCard`].
     fn inserted(&self) -> Result<Inserted, Refusal>;
 
+    /// Every card that can be read now, in the order of the readers: at least one, the first of
+    /// them what [`Cards::inserted`] gives.
+    ///
+    /// # Errors
+    /// As [`Cards::inserted`].
+    fn all(&self) -> Result<Vec<Inserted>, Refusal> {
+        Ok(vec![self.inserted()?])
+    }
+
     /// Counts what has come into the readers, cards of any kind.
     fn insertions(&self) -> u64;
 

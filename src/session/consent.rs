@@ -54,10 +54,19 @@ pub struct Question {
     pub caller: Caller,
     /// The site's own words, at most 80 characters.
     pub purpose: String,
-    /// Whose card it is.
-    pub holder: Holder,
     /// What the person gives by agreeing.
     pub gives: Gives,
+    /// The card it is about.
+    pub card: Candidate,
+    /// Cards that will do as well: where there are any, the person chooses before anything else.
+    pub others: Vec<Candidate>,
+}
+
+/// A card the question may be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Whose it is.
+    pub holder: Holder,
     /// PIN tries left as far as known.
     pub tries_left: Option<u8>,
     /// Where the PIN is typed, and what a complete one is; `None` where a yes is enough.
@@ -77,7 +86,12 @@ pub enum Gives {
 
 impl Question {
     /// What `request`, brought by `caller`, asks the holder of a card.
-    pub(super) fn new(request: &Request, caller: Caller, holder: Holder, pin: PinEntry) -> Self {
+    pub(super) fn new(
+        request: &Request,
+        caller: Caller,
+        card: Candidate,
+        others: Vec<Candidate>,
+    ) -> Self {
         let gives = match request.call() {
             Call::Authenticate { .. } => Gives::Identity,
             Call::Sign { content, .. } => Gives::Signature(Arc::clone(content)),
@@ -87,11 +101,15 @@ impl Question {
             origin: request.origin().clone(),
             caller,
             purpose: request.purpose().to_owned(),
-            holder,
             gives,
-            tries_left: None,
-            pin: request.call().needs_signature().then_some(pin),
+            card,
+            others,
         }
+    }
+
+    /// Every card it may be about; [`Answer::Agreed`] counts them so, from 0.
+    pub fn cards(&self) -> impl Iterator<Item = &Candidate> {
+        [&self.card].into_iter().chain(&self.others)
     }
 }
 
@@ -99,6 +117,8 @@ impl Question {
 pub enum Answer {
     /// Yes.
     Agreed {
+        /// With which of [`Question::cards`].
+        card: usize,
         /// A PIN or the word to ask for it on the reader, to be used once; `None` where a yes is
         /// enough.
         entered: Option<Entered>,

@@ -9,14 +9,13 @@ use super::Refusal;
 use super::caller::Caller;
 use super::cancel::Cancel;
 use super::cards::Cards;
-use super::consent::{Consent, Question};
-use super::holder::Holder;
+use super::consent::{Candidate, Consent, Question};
 use super::mutes::Mutes;
 use super::origin::Origin;
 use super::reply::Reply;
 use super::request::Request;
 use super::run::{Means, run};
-use super::task::Task;
+use super::suited::{Suited, Unsuited};
 use super::tries::Tries;
 
 /// What a page may know about this computer.
@@ -155,22 +154,15 @@ impl Desk {
         random: &mut (dyn FnMut(&mut [u8]) + Send),
     ) -> Result<Reply, Refusal> {
         self.cards.settle();
-        let inserted = self.cards.inserted()?;
-        let certificate = inserted.certificates.signing.as_slice();
-        let holder = Holder::of(certificate).ok_or(Refusal::UnsupportedCard)?;
-        let task = if request.call().needs_signature() && !inserted.can_sign {
-            Err(Refusal::NoSigningModule)
-        } else if !holder.valid_at((self.clock)().into()) {
-            Err(Refusal::CertificateExpired)
-        } else {
-            Task::of(request, &inserted)
-        };
-        let question = Question::new(request, caller(), holder, inserted.pin);
-        let task = match task {
-            Ok(task) => task,
-            Err(obstacle) => {
-                self.consent.tell(&question, obstacle);
-                return Err(obstacle);
+        let cards = match Suited::among(self.cards.all()?, request, (self.clock)()) {
+            Ok(cards) => cards,
+            Err(Unsuited { why, holder }) => {
+                if let Some(holder) = holder {
+                    let card = Candidate { holder, tries_left: None, pin: None };
+                    let question = Question::new(request, caller(), card, Vec::new());
+                    self.consent.tell(&question, why);
+                }
+                return Err(why);
             }
         };
         let means = &mut Means {
@@ -180,7 +172,7 @@ impl Desk {
             clock: &self.clock,
             random,
         };
-        let outcome = run(request, &task, &inserted, question, means, cancel);
+        let outcome = run(request, caller(), &cards, means, cancel);
         log(request.origin(), outcome.as_ref().err().copied());
         outcome
     }

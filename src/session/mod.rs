@@ -18,6 +18,7 @@ mod refusal;
 mod reply;
 pub mod request;
 mod run;
+mod suited;
 mod task;
 mod tries;
 

@@ -1,16 +1,19 @@
 //! Does what the machine decides: asks the person, and has the card do its task.
 
+use std::collections::VecDeque;
 use std::time::SystemTime;
 
 use ankong_card::CardError;
 
 use super::Refusal;
+use super::caller::Caller;
 use super::cancel::Cancel;
 use super::cards::{Cards, Entered, Inserted};
-use super::consent::{Answer, Consent, Dialog, Question};
-use super::machine::{Effect, Event, Machine};
+use super::consent::{Answer, Candidate, Consent, Dialog, Question};
+use super::machine::{Effect, Event, Machine, Terms};
 use super::reply::Reply;
-use super::request::{Call, Request};
+use super::request::Request;
+use super::suited::Suited;
 use super::task::{Signed, Task};
 use super::tries::Tries;
 
@@ -23,74 +26,75 @@ pub(super) struct Means<'a> {
     pub(super) random: &'a mut dyn FnMut(&mut [u8]),
 }
 
-/// Serves one request with the card that is in the reader.
+/// Serves one request with the only card that can, or the one of them that the person chooses.
 pub(super) fn run(
     request: &Request,
-    task: &Task,
-    inserted: &Inserted,
-    mut question: Question,
+    caller: Caller,
+    cards: &[Suited],
     means: &mut Means<'_>,
     cancel: &Cancel,
 ) -> Result<Reply, Refusal> {
-    let certificate = inserted.certificates.signing.as_slice();
-    if question.pin.is_some() {
-        // Another program may have spent some since: of two words the lower one counts.
-        question.tries_left =
-            [means.tries.left(certificate), inserted.tries_left].into_iter().flatten().min();
-    }
-    let id_agrees = match request.call() {
-        Call::Authenticate { id_tail: Some(tail), .. } => {
-            Some(tail) == question.holder.last_four.as_ref()
-        }
-        Call::Authenticate { id_tail: None, .. } | Call::Sign { .. } | Call::Certificates => true,
-    };
-    let mut machine = Machine::new(question.pin, question.tries_left, id_agrees);
+    let mut candidates: VecDeque<Candidate> =
+        cards.iter().map(|card| card.candidate(means.tries)).collect();
+    let terms = cards.iter().zip(&candidates).map(|(card, shown)| Terms {
+        pin: shown.pin,
+        tries_left: shown.tries_left,
+        id_agrees: card.id_agrees(request),
+    });
+    let mut machine = Machine::new(terms.collect());
+    let first = candidates.pop_front().ok_or(Refusal::NoCard)?;
+    let question = Question::new(request, caller, first, candidates.into());
     let mut dialog = means.consent.ask(&question, cancel).map_err(|_| Refusal::NoWindow)?;
-    let outcome = converse(&mut machine, task, inserted, dialog.as_mut(), means, cancel);
+    let outcome = converse(&mut machine, cards, dialog.as_mut(), means, cancel);
     dialog.end(outcome.as_ref().map(|_| ()).map_err(|refusal| *refusal));
-    let issuers = inserted.certificates.issuers.clone();
-    outcome.map(|signed| match signed {
-        Some(Signed::Token(token)) => Reply::Token { token, issuers },
-        Some(Signed::Cms(cms)) => {
-            Reply::Signature { cms, certificate: certificate.to_owned(), issuers }
+    outcome.map(|(card, signed)| {
+        let certificates = &card.inserted.certificates;
+        let (certificate, issuers) = (certificates.signing.clone(), certificates.issuers.clone());
+        match signed {
+            Some(Signed::Token(token)) => Reply::Token { token, issuers },
+            Some(Signed::Cms(cms)) => Reply::Signature { cms, certificate, issuers },
+            None => Reply::Certificates { signing: certificate, issuers },
         }
-        None => Reply::Certificates { signing: certificate.to_owned(), issuers },
     })
 }
 
-/// What was signed; `None` when the person agreed and there was nothing to sign.
-fn converse(
+/// The card that was used and what it signed; `None` when the person agreed and there was nothing
+/// to sign.
+fn converse<'a>(
     machine: &mut Machine,
-    task: &Task,
-    inserted: &Inserted,
+    cards: &'a [Suited],
     dialog: &mut dyn Dialog,
     means: &mut Means<'_>,
     cancel: &Cancel,
-) -> Result<Option<Signed>, Refusal> {
+) -> Result<(&'a Suited, Option<Signed>), Refusal> {
     loop {
         let answer = dialog.answer();
         let event = match answer {
             _ if cancel.is_cancelled() => Event::Stopped(Refusal::Cancelled),
-            Answer::Agreed { entered, last_try_accepted } => {
-                Event::Agreed { entered, last_try_accepted }
+            Answer::Agreed { card, entered, last_try_accepted } => {
+                Event::Agreed { card, entered, last_try_accepted }
             }
             Answer::Declined => Event::Stopped(Refusal::UserDeclined),
             Answer::TimedOut => Event::Stopped(Refusal::TimedOut),
             Answer::Cancelled => Event::Stopped(Refusal::Cancelled),
         };
-        let (effect, signed) = match machine.advance(event) {
-            Effect::Verify(entered) => use_card(machine, &entered, task, inserted, means, cancel),
-            other => (other, None),
-        };
-        match (effect, signed) {
-            (Effect::Answer, Some(signed)) => return Ok(Some(signed)),
-            (Effect::Give, None) if matches!(task, Task::Nothing) => {
-                return still_there(inserted, means.cards).map(|()| None);
+        let effect = machine.advance(event);
+        let card = machine.chosen().and_then(|card| cards.get(card));
+        let (effect, signed) = match (effect, card) {
+            (Effect::Verify(entered), Some(card)) => {
+                use_card(machine, &entered, card, means, cancel)
             }
-            (Effect::AskAgain { tries_left }, _) => dialog.not_sent(tries_left),
-            (Effect::SayWrongPin { tries_left }, _) => dialog.wrong_pin(tries_left),
-            (Effect::Refuse(refusal), _) => return Err(refusal),
-            (Effect::Verify(_) | Effect::Sign | Effect::Answer | Effect::Give, _) => {
+            (other, _) => (other, None),
+        };
+        match (effect, card, signed) {
+            (Effect::Answer, Some(card), Some(signed)) => return Ok((card, Some(signed))),
+            (Effect::Give, Some(card), None) if matches!(card.task, Task::Nothing) => {
+                return still_there(&card.inserted, means.cards).map(|()| (card, None));
+            }
+            (Effect::AskAgain { tries_left }, ..) => dialog.not_sent(tries_left),
+            (Effect::SayWrongPin { tries_left }, ..) => dialog.wrong_pin(tries_left),
+            (Effect::Refuse(refusal), ..) => return Err(refusal),
+            (Effect::Verify(_) | Effect::Sign | Effect::Answer | Effect::Give, ..) => {
                 return Err(Refusal::Internal);
             }
         }
@@ -99,8 +103,8 @@ fn converse(
 
 /// Whether the card is still the one whose holder was asked; the card itself is not.
 fn still_there(inserted: &Inserted, cards: &dyn Cards) -> Result<(), Refusal> {
-    match cards.inserted() {
-        Ok(now) if now.insertion == inserted.insertion => Ok(()),
+    match cards.all() {
+        Ok(now) if now.iter().any(|card| card.insertion == inserted.insertion) => Ok(()),
         Ok(_) | Err(_) => Err(Refusal::CardRemoved),
     }
 }
@@ -109,8 +113,7 @@ fn still_there(inserted: &Inserted, cards: &dyn Cards) -> Result<(), Refusal> {
 fn use_card(
     machine: &mut Machine,
     entered: &Entered,
-    task: &Task,
-    inserted: &Inserted,
+    Suited { inserted, task, .. }: &Suited,
     means: &mut Means<'_>,
     cancel: &Cancel,
 ) -> (Effect, Option<Signed>) {

@@ -6,7 +6,7 @@ use ankong_dialog as wire;
 
 use super::texts::Texts;
 use crate::session::caller::Caller;
-use crate::session::consent::{Gives, PinEntry, PinRule, Question};
+use crate::session::consent::{Candidate, Gives, PinEntry, PinRule, Question};
 use crate::session::content::Content;
 
 /// The question in words; after so many seconds the window gives up.
@@ -22,21 +22,6 @@ pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::
         Gives::Signature(what) => (Some(content(texts, what)), None),
         Gives::Certificates => (None, Some(get("consent-gives-certificates"))),
     };
-    let (pin, label, working) = match question.pin {
-        Some(PinEntry::Typed(PinRule { min, max })) => (
-            Some(wire::PinRule { min, max }),
-            texts.with("consent-pin", &[("min", min), ("max", max)]),
-            get("consent-working"),
-        ),
-        Some(PinEntry::OnReader) => {
-            (None, get("consent-pin-on-reader"), get("consent-type-on-reader"))
-        }
-        None => (None, get("consent-no-pin"), get("consent-working")),
-    };
-    let tries_line = match question.pin {
-        Some(_) => tries(texts, question.tries_left),
-        None => String::new(),
-    };
     wire::Prompt {
         language: texts.language().tag().to_owned(),
         origin: question.origin.to_string(),
@@ -44,10 +29,8 @@ pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::
         content,
         gives,
         stranger: stranger(texts, &question.caller),
-        holder: question.holder.name.clone(),
-        valid_until: question.holder.last_day().to_string(),
-        tries_left: question.tries_left,
-        pin,
+        card: card(texts, &question.card),
+        others: question.others.iter().map(|other| card(texts, other)).collect(),
         seconds,
         labels: wire::Labels {
             title: get(title),
@@ -55,16 +38,37 @@ pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::
             purpose: get("consent-purpose"),
             holder: get("consent-holder"),
             valid_until: get("consent-valid-until"),
-            tries: tries_line,
-            pin: label,
+            choose: get("consent-choose"),
             last_try: get("consent-last-try"),
             confirm: get("consent-confirm"),
             decline: get("consent-decline"),
             close: get("consent-close"),
-            working,
             caps_lock: get("consent-caps-lock"),
             covered: get("consent-covered"),
         },
+    }
+}
+
+fn card(texts: &Texts, card: &Candidate) -> wire::Card {
+    let (pin, pin_label, working) = match card.pin {
+        Some(PinEntry::Typed(PinRule { min, max })) => (
+            Some(wire::PinRule { min, max }),
+            texts.with("consent-pin", &[("min", min), ("max", max)]),
+            "consent-working",
+        ),
+        Some(PinEntry::OnReader) => {
+            (None, texts.get("consent-pin-on-reader"), "consent-type-on-reader")
+        }
+        None => (None, texts.get("consent-no-pin"), "consent-working"),
+    };
+    wire::Card {
+        holder: card.holder.name.clone(),
+        valid_until: card.holder.last_day().to_string(),
+        tries_left: card.tries_left,
+        tries: card.pin.map(|_| tries(texts, card.tries_left)).unwrap_or_default(),
+        pin,
+        pin_label,
+        working: texts.get(working),
     }
 }
 

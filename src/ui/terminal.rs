@@ -43,7 +43,9 @@ impl Terminal {
 impl Consent for Terminal {
     /// Asks who somebody is and nothing else: that is what the command line is for.
     fn ask(&self, question: &Question, _cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
-        let (Gives::Identity, Some(pin)) = (&question.gives, question.pin) else {
+        let cards: Option<Vec<(PinEntry, Option<u8>)>> =
+            question.cards().map(|card| Some((card.pin?, card.tries_left))).collect();
+        let (Gives::Identity, Some(cards)) = (&question.gives, cards) else {
             return Err(NoWindow);
         };
         let texts = Arc::clone(&self.texts);
@@ -53,17 +55,26 @@ impl Consent for Terminal {
             say(&format!("\n{}\n{name} {path}\n", stranger.warning));
         }
         say(&format!(
-            "\n{} {}\n{}: {}\n{}: {}\n{}: {}\n",
+            "\n{} {}\n{}: {}\n",
             question.origin,
             get("consent-asks"),
             get("consent-purpose"),
             printable(&question.purpose),
-            get("consent-holder"),
-            printable(&question.holder.name),
-            get("consent-valid-until"),
-            question.holder.last_day(),
         ));
-        Ok(Box::new(OnTerminal { texts, pin, tries_left: question.tries_left }))
+        let several = !question.others.is_empty();
+        for (index, card) in question.cards().enumerate() {
+            let number = if several { format!("({}) ", index + 1) } else { String::new() };
+            say(&format!(
+                "{number}{}: {}\n{}: {}\n",
+                get("consent-holder"),
+                printable(&card.holder.name),
+                get("consent-valid-until"),
+                card.holder.last_day(),
+            ));
+        }
+        let (pin, tries_left) =
+            question.card.pin.zip(Some(question.card.tries_left)).ok_or(NoWindow)?;
+        Ok(Box::new(OnTerminal { texts, cards, chosen: (!several).then_some(0), pin, tries_left }))
     }
 
     fn tell(&self, _: &Question, refusal: Refusal) {
@@ -73,12 +84,20 @@ impl Consent for Terminal {
 
 struct OnTerminal {
     texts: Arc<Texts>,
+    /// Where the PIN of each card is typed, and its tries left.
+    cards: Vec<(PinEntry, Option<u8>)>,
+    chosen: Option<usize>,
+    /// Of the chosen card.
     pin: PinEntry,
     tries_left: Option<u8>,
 }
 
 impl Dialog for OnTerminal {
     fn answer(&mut self) -> Answer {
+        let card = match self.chosen.map_or_else(|| self.choose(), Ok) {
+            Ok(card) => card,
+            Err(answer) => return answer,
+        };
         loop {
             say(&format!("{}\n", tries(&self.texts, self.tries_left)));
             let last_try_accepted = self.tries_left == Some(1);
@@ -97,7 +116,8 @@ impl Dialog for OnTerminal {
             };
             match entry {
                 Ok(entered) => {
-                    return Answer::Agreed { entered: Some(entered), last_try_accepted };
+                    let entered = Some(entered);
+                    return Answer::Agreed { card, entered, last_try_accepted };
                 }
                 Err(Some(answer)) => return answer,
                 Err(None) => self.not_sent(self.tries_left),
@@ -120,6 +140,22 @@ impl Dialog for OnTerminal {
 }
 
 impl OnTerminal {
+    /// Which card, by its number; anything else declines.
+    fn choose(&mut self) -> Result<usize, Answer> {
+        let typed = match read(&format!("{} ", self.texts.get("terminal-choose")), Echo::On) {
+            Entry::Typed(typed) => typed,
+            Entry::Spoiled => return Err(Answer::Declined),
+            Entry::Ended(answer) => return Err(answer),
+        };
+        let number =
+            std::str::from_utf8(typed.characters()).ok().and_then(|text| text.parse().ok());
+        let card =
+            number.and_then(|number: usize| number.checked_sub(1)).ok_or(Answer::Declined)?;
+        (self.pin, self.tries_left) = *self.cards.get(card).ok_or(Answer::Declined)?;
+        self.chosen = Some(card);
+        Ok(card)
+    }
+
     /// A PIN; else how the question ends, or that it has to be asked again.
     fn pin(&self, PinRule { min, max }: PinRule) -> Result<Entered, Option<Answer>> {
         let label = self.texts.with("consent-pin", &[("min", min), ("max", max)]);

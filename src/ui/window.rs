@@ -56,9 +56,10 @@ impl WindowProcess {
         Ok(open)
     }
 
-    fn dialog(&self, open: Open, pin: Option<PinEntry>) -> WindowDialog {
+    fn dialog(&self, open: Open, question: &Question) -> WindowDialog {
         let (texts, lingering) = (Arc::clone(&self.texts), Arc::clone(&self.lingering));
-        WindowDialog { open: Some(open), pin, early: None, texts, lingering }
+        let pins = question.cards().map(|card| card.pin).collect();
+        WindowDialog { open: Some(open), pins, early: None, texts, lingering }
     }
 }
 
@@ -70,7 +71,7 @@ impl Consent for WindowProcess {
         })?;
         let child = Arc::clone(&open.child);
         cancel.on_cancel(move || end(&child));
-        let mut dialog = self.dialog(open, question.pin);
+        let mut dialog = self.dialog(open, question);
         match dialog.next(PAINT) {
             Ok(wire::Answer::Painted) => Ok(Box::new(dialog)),
             // A person can be quicker than the picture.
@@ -93,7 +94,7 @@ impl Consent for WindowProcess {
 
     fn tell(&self, question: &Question, refusal: Refusal) {
         match self.open(question) {
-            Ok(open) => Box::new(self.dialog(open, question.pin)).end(Err(refusal)),
+            Ok(open) => Box::new(self.dialog(open, question)).end(Err(refusal)),
             Err(error) => tracing::warn!(%error, "the window cannot be started"),
         }
     }
@@ -108,7 +109,8 @@ struct Open {
 struct WindowDialog {
     /// Empty once the ending was handed over.
     open: Option<Open>,
-    pin: Option<PinEntry>,
+    /// Where the PIN of each card is typed.
+    pins: Vec<Option<PinEntry>>,
     /// What was answered before the first picture.
     early: Option<wire::Answer>,
     texts: Arc<Texts>,
@@ -145,11 +147,12 @@ impl Dialog for WindowDialog {
         loop {
             return match self.next(PATIENCE) {
                 Ok(wire::Answer::Painted | wire::Answer::Site(_)) => continue,
-                Ok(wire::Answer::Agreed { pin, last_try_accepted }) => {
-                    match entered(self.pin, &pin) {
-                        Ok(entered) => Answer::Agreed { entered, last_try_accepted },
-                        Err(error) => {
-                            tracing::error!(%error, "the window sent no PIN");
+                Ok(wire::Answer::Agreed { card, pin, last_try_accepted }) => {
+                    let card = usize::from(card);
+                    match self.pins.get(card).map(|place| entered(*place, &pin)) {
+                        Some(Ok(entered)) => Answer::Agreed { card, entered, last_try_accepted },
+                        Some(Err(_)) | None => {
+                            tracing::error!("the window sent no PIN, or named no card");
                             Answer::Cancelled
                         }
                     }

@@ -13,6 +13,7 @@ mod authenticate;
 mod callers;
 mod cards;
 mod certificates;
+mod choice;
 mod cms;
 mod exchanges;
 mod flood;

@@ -7,15 +7,26 @@ use ankong::module::WithModules;
 use ankong::reader::InProcess;
 use ankong::session::caller::Caller;
 use ankong::session::cancel::Cancel;
+use ankong::session::cards::Cards;
 use ankong::session::origin::Origin;
 use ankong::session::request::Request;
 use ankong::session::{Desk, Refusal, Status};
-use ankong_card::moica::IssuerKeys;
+use ankong_card::moica::{Gen1Key, IssuerKeys};
 use ankong_peer_pkcs11::{Call, Deed, Script};
 use openssl::base64::encode_block;
 
 use crate::person::{Move, ScriptedPerson, Seen};
+use crate::readers::Readers;
 use crate::support::{Mock, PIN, hicos, image, with_mischief};
+
+/// The name on it.
+const HOLDER: &str = "王小明";
+
+/// Those the card's own driver needs.
+fn keys() -> IssuerKeys {
+    let key = hex::decode(image().secure_messaging).unwrap();
+    IssuerKeys { gen1: Some(Gen1Key::new(key.try_into().unwrap())), gen2: None }
+}
 
 /// A 自然人憑證 in a reader, no issuer's keys, and a scripted module for it.
 struct Table {
@@ -31,7 +42,7 @@ impl Table {
         Self::over(reader, script, moves)
     }
 
-    fn over(reader: InProcess, script: &Script, moves: &[Move]) -> Self {
+    fn over(reader: impl Cards + 'static, script: &Script, moves: &[Move]) -> Self {
         let mock = Arc::new(Mock::new(script));
         let modules = {
             let mock = Arc::clone(&mock);
@@ -77,6 +88,21 @@ fn a_card_no_driver_knows_signs_through_the_module() {
     assert_eq!(reader.insert(Box::new(Stranger)), Err(Refusal::UnsupportedCard));
     let table = Table::over(reader, &hicos(), &[Move::Pin(PIN)]);
     assert_eq!(table.authenticate(), Ok(()));
+}
+
+#[test]
+fn of_a_card_of_a_module_and_one_that_signs_natively_the_person_chooses_either() {
+    for (number, pin, module_logs_in) in [(0, PIN, true), (1, PIN, false)] {
+        let (foreign, native) = (InProcess::new(IssuerKeys::default()), InProcess::new(keys()));
+        foreign.insert(image().insertable().unwrap()).unwrap();
+        native.insert(image().insertable().unwrap()).unwrap();
+        let cards = Readers(vec![foreign, native]);
+        // Its one certificate is on both cards, but only the first needs it.
+        let script = if module_logs_in { hicos() } else { with_mischief(Call::Login, Deed::Abort) };
+        let table = Table::over(cards, &script, &[Move::PinWithCard(number, pin)]);
+        assert_eq!(table.authenticate(), Ok(()), "card {number}");
+        assert_eq!(table.person.seen()[1], Seen::Others(vec![HOLDER.into()]));
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ mod opensc;
 #[allow(dead_code, missing_docs, reason = "shared with tests that use all of it")]
 mod person;
 mod pins;
+#[path = "../support/readers.rs"]
+#[allow(missing_docs, reason = "shared test tooling")]
+mod readers;
 mod selection;
 mod shut_in;
 mod softhsm;

@@ -47,7 +47,7 @@ impl Person {
 
 impl Consent for Person {
     fn ask(&self, question: &Question, _: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
-        self.memory.lock().unwrap().on_reader = question.pin == Some(PinEntry::OnReader);
+        self.memory.lock().unwrap().on_reader = question.card.pin == Some(PinEntry::OnReader);
         Ok(Box::new(self.clone()))
     }
 
@@ -66,7 +66,7 @@ impl Dialog for Person {
         } else {
             Entered::Typed(Pin::from_bytes(pin.as_bytes()).unwrap())
         };
-        Answer::Agreed { entered: Some(entered), last_try_accepted }
+        Answer::Agreed { card: 0, entered: Some(entered), last_try_accepted }
     }
 
     fn wrong_pin(&mut self, tries_left: Option<u8>) {

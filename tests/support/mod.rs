@@ -17,6 +17,7 @@ pub mod cards;
 #[cfg(target_os = "linux")]
 pub mod menu;
 pub mod person;
+pub mod readers;
 #[cfg(target_os = "linux")]
 pub mod terminal;
 

@@ -16,6 +16,10 @@ use ankong_card::Pin;
 pub enum Move {
     /// Types this PIN and confirms.
     Pin(&'static str),
+    /// Chooses the card of this number, types this PIN and confirms.
+    PinWithCard(usize, &'static str),
+    /// Chooses the card of this number, and says yes where that is enough.
+    AgreeWithCard(usize),
     /// Agrees, and types the PIN on the reader's keys.
     OnReader,
     /// Types this PIN, and says yes to the last try.
@@ -31,7 +35,15 @@ pub enum Move {
 /// What the person was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    Question { origin: String, purpose: String, name: String, gives: Gives, tries_left: Option<u8> },
+    Question {
+        origin: String,
+        purpose: String,
+        name: String,
+        gives: Gives,
+        tries_left: Option<u8>,
+    },
+    /// The holders of the other cards the question may be about, where there are any.
+    Others(Vec<String>),
     WrongPin(Option<u8>),
     NotSent(Option<u8>),
     End(Result<(), &'static str>),
@@ -113,16 +125,20 @@ impl Consent for ScriptedPerson {
         self.see(Seen::Question {
             origin: question.origin.to_string(),
             purpose: question.purpose.clone(),
-            name: question.holder.name.clone(),
+            name: question.card.holder.name.clone(),
             gives: question.gives.clone(),
-            tries_left: question.tries_left,
+            tries_left: question.card.tries_left,
         });
+        let others = question.others.iter().map(|card| card.holder.name.clone());
+        if !question.others.is_empty() {
+            self.see(Seen::Others(others.collect()));
+        }
         self.0.asked.0.lock().unwrap().send(()).unwrap();
         let (gone, wait) = channel();
         cancel.on_cancel(move || {
             let _ = gone.send(());
         });
-        let asks_pin = question.pin.is_some();
+        let asks_pin = question.card.pin.is_some();
         Ok(Box::new(OnScreen { person: self.clone(), asks_pin, wait }))
     }
 
@@ -139,20 +155,26 @@ struct OnScreen {
 
 impl Dialog for OnScreen {
     fn answer(&mut self) -> Answer {
-        let agreed = |pin: &str, last_try_accepted| {
+        let agreed = |card, pin: &str, last_try_accepted| {
             let pin = Pin::from_bytes(pin.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-            Answer::Agreed { entered: Some(Entered::Typed(pin)), last_try_accepted }
+            Answer::Agreed { card, entered: Some(Entered::Typed(pin)), last_try_accepted }
         };
         let next = self.person.0.moves.lock().unwrap().pop_front();
         let obliging = self.person.0.obliging;
         let obliging = obliging.map(|pin| if self.asks_pin { Move::Pin(pin) } else { Move::Agree });
         match next.or(obliging).expect("a move for every question") {
-            Move::Pin(pin) => agreed(pin, false),
-            Move::PinOnLastTry(pin) => agreed(pin, true),
-            Move::OnReader => {
-                Answer::Agreed { entered: Some(Entered::OnReader), last_try_accepted: false }
+            Move::Pin(pin) => agreed(0, pin, false),
+            Move::PinOnLastTry(pin) => agreed(0, pin, true),
+            Move::PinWithCard(card, pin) => agreed(card, pin, false),
+            Move::AgreeWithCard(card) => {
+                Answer::Agreed { card, entered: None, last_try_accepted: false }
             }
-            Move::Agree => Answer::Agreed { entered: None, last_try_accepted: false },
+            Move::OnReader => Answer::Agreed {
+                card: 0,
+                entered: Some(Entered::OnReader),
+                last_try_accepted: false,
+            },
+            Move::Agree => Answer::Agreed { card: 0, entered: None, last_try_accepted: false },
             Move::Decline => Answer::Declined,
             Move::LetTimePass => Answer::TimedOut,
             Move::Wait => {

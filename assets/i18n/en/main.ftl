@@ -15,6 +15,7 @@ consent-content-text = What you sign (whole text, { $size } bytes)
 consent-content-bytes = What you sign is no text and cannot be shown ({ $size } bytes)
 consent-gives-certificates = The site gets your card's certificate: your name, the certificate's number and validity, and possibly the last four characters of your national ID.
 consent-no-pin = No PIN is needed
+consent-choose = Choose the card to use
 consent-holder = Card holder
 consent-valid-until = Valid until
 consent-tries-known = { $tries } PIN { $tries ->
@@ -248,5 +249,6 @@ sign-warning = The answer proves to { $origin } who you are. Give it to nobody b
 ## The question on a terminal
 
 terminal-how = Nothing is shown while you type. Enter alone declines.
+terminal-choose = Type the number of the card to use; anything else declines:
 terminal-last-try = Type YES to go on:
 terminal-on-reader = Press Enter, then type the PIN on the reader; anything else declines:

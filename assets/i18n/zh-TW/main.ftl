@@ -15,6 +15,7 @@ consent-content-text = 簽署內容（全文，{ $size } 位元組）
 consent-content-bytes = 簽署內容不是文字，無法顯示（{ $size } 位元組）
 consent-gives-certificates = 這個網站會得到您卡片上的憑證，裡面有您的姓名、憑證序號和有效期限，也可能有身分證字號末四碼。
 consent-no-pin = 不需要輸入 PIN 碼
+consent-choose = 選擇要使用的卡片
 consent-holder = 憑證持有人
 consent-valid-until = 有效期限
 consent-tries-known = 還可以輸入 { $tries } 次 PIN 碼
@@ -245,5 +246,6 @@ sign-warning = 這個回答可以向 { $origin } 證明您是誰，請不要交�
 ## 終端機上的詢問
 
 terminal-how = 輸入時不會顯示。直接按 Enter 表示拒絕。
+terminal-choose = 請輸入要使用的卡片的號碼，輸入其他內容就是拒絕：
 terminal-last-try = 若要繼續，請輸入 YES：
 terminal-on-reader = 請按 Enter，再到讀卡機的按鍵上輸入 PIN 碼；輸入其他內容表示拒絕：

@@ -95,9 +95,9 @@ pub fn write_answer(pipe: &mut impl Write, answer: &Answer) -> Result<(), FrameE
             let json = serde_json::to_vec(deed).map_err(|_| FrameError::Payload(SITE))?;
             write(pipe, SITE, &json)
         }
-        Answer::Agreed { pin, last_try_accepted } => {
-            let mut payload = Zeroizing::new(Vec::with_capacity(1 + pin.len()));
-            payload.push(u8::from(*last_try_accepted));
+        Answer::Agreed { card, pin, last_try_accepted } => {
+            let mut payload = Zeroizing::new(Vec::with_capacity(2 + pin.len()));
+            payload.extend_from_slice(&[u8::from(*last_try_accepted), *card]);
             payload.extend_from_slice(pin);
             write(pipe, AGREED, &payload)
         }
@@ -115,8 +115,9 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
         (PAINTED, None) => Ok(Answer::Painted),
         (DECLINED, None) => Ok(Answer::Declined),
         (TIMED_OUT, None) => Ok(Answer::TimedOut),
-        (AGREED, Some((flag @ (0 | 1), pin))) => {
-            Ok(Answer::Agreed { pin: Zeroizing::new(pin.to_vec()), last_try_accepted: *flag == 1 })
+        (AGREED, Some((flag @ (0 | 1), [card, pin @ ..]))) => {
+            let (pin, last_try_accepted) = (Zeroizing::new(pin.to_vec()), *flag == 1);
+            Ok(Answer::Agreed { card: *card, pin, last_try_accepted })
         }
         (PAINTED | DECLINED | TIMED_OUT | AGREED, _) => Err(FrameError::Payload(kind)),
         (other, _) => Err(FrameError::Kind(other)),
@@ -130,16 +131,18 @@ fn json<T: DeserializeOwned>(kind: u8, payload: &[u8]) -> Result<T, FrameError> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Content, Ending, Labels};
+    use crate::message::{Card, Content, Ending, Labels};
     use crate::sites::{Deed, SitesPage};
 
     #[test]
     fn an_agreement_travels_with_its_pin_as_bare_bytes() {
         let mut pipe = Vec::new();
         let pin = Zeroizing::new(b"A1b2C3".to_vec());
-        write_answer(&mut pipe, &Answer::Agreed { pin, last_try_accepted: true }).unwrap();
-        assert_eq!(pipe, b"a\0\x07\x01A1b2C3");
-        let Answer::Agreed { pin, last_try_accepted } = read_answer(&mut &pipe[..]).unwrap() else {
+        write_answer(&mut pipe, &Answer::Agreed { card: 2, pin, last_try_accepted: true }).unwrap();
+        assert_eq!(pipe, b"a\0\x08\x01\x02A1b2C3");
+        let Answer::Agreed { card: 2, pin, last_try_accepted } =
+            read_answer(&mut &pipe[..]).unwrap()
+        else {
             panic!("another answer");
         };
         assert_eq!((pin.as_slice(), last_try_accepted), (&b"A1b2C3"[..], true));
@@ -171,10 +174,16 @@ mod tests {
             }),
             gives: None,
             stranger: None,
-            holder: "王曉明".into(),
-            valid_until: "2029-05-31".into(),
-            tries_left: None,
-            pin: None,
+            card: Card {
+                holder: "王曉明".into(),
+                valid_until: "2029-05-31".into(),
+                tries_left: None,
+                tries: empty(),
+                pin: None,
+                pin_label: empty(),
+                working: empty(),
+            },
+            others: Vec::new(),
             seconds: 120,
             labels: Labels {
                 title: empty(),
@@ -182,13 +191,11 @@ mod tests {
                 purpose: empty(),
                 holder: empty(),
                 valid_until: empty(),
-                tries: empty(),
-                pin: empty(),
+                choose: empty(),
                 last_try: empty(),
                 confirm: empty(),
                 decline: empty(),
                 close: empty(),
-                working: empty(),
                 caps_lock: empty(),
                 covered: empty(),
             },
@@ -249,7 +256,9 @@ mod tests {
     fn orders_and_answers_do_not_pass_for_each_other() {
         assert!(matches!(read_order(&mut &b"a\0\x01\x00"[..]), Err(FrameError::Kind(b'a'))));
         assert!(matches!(read_answer(&mut &b"E\0\0"[..]), Err(FrameError::Kind(b'E'))));
-        assert!(matches!(read_answer(&mut &b"a\0\0"[..]), Err(FrameError::Payload(b'a'))));
+        for agreed in [&b"a\0\0"[..], b"a\0\x01\x01", b"a\0\x02\x02\0"] {
+            assert!(matches!(read_answer(&mut &agreed[..]), Err(FrameError::Payload(b'a'))));
+        }
         assert!(matches!(read_answer(&mut &b"a\0\x09\x01"[..]), Err(FrameError::Pipe(_))));
     }
 }

@@ -12,5 +12,7 @@ mod sites;
 
 pub use ankong_frame::FrameError;
 pub use frame::{read_answer, read_order, write_answer, write_order};
-pub use message::{Answer, Content, Ending, Labels, Order, PinRule, Prompt, Stranger, WrongPin};
+pub use message::{
+    Answer, Card, Content, Ending, Labels, Order, PinRule, Prompt, Stranger, WrongPin,
+};
 pub use sites::{Deed, SitesLabels, SitesPage};

@@ -24,6 +24,8 @@ pub enum Answer {
     Painted,
     /// The person agrees, and has typed a PIN where [`Prompt::pin`] asks for one.
     Agreed {
+        /// With which card: 0 is [`Prompt::card`], the others follow.
+        card: u8,
         /// The characters, wiped when dropped; none where the PIN is typed on the reader.
         pin: Zeroizing<Vec<u8>>,
         /// The person has said an explicit yes to using the last try.
@@ -53,19 +55,43 @@ pub struct Prompt {
     pub gives: Option<String>,
     /// The program that asks, where it is no browser.
     pub stranger: Option<Stranger>,
+    /// The card it is about.
+    pub card: Card,
+    /// Cards that will do as well; where there are any, the person has to choose.
+    pub others: Vec<Card>,
+    /// After so many seconds without an answer the window gives up.
+    pub seconds: u16,
+    /// The words on the page.
+    pub labels: Labels,
+}
+
+impl Prompt {
+    /// The card of this number, as [`Answer::Agreed`] counts them.
+    #[must_use]
+    pub fn card(&self, number: u8) -> Option<&Card> {
+        [&self.card].into_iter().chain(&self.others).nth(usize::from(number))
+    }
+}
+
+/// A card the question may be about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
     /// Whose card, from its certificate.
     pub holder: String,
     /// Last day of the certificate, `YYYY-MM-DD`.
     pub valid_until: String,
     /// PIN tries left where the card has told.
     pub tries_left: Option<u8>,
+    /// The line on tries left, with the number or "unknown" already in it; empty without a PIN.
+    pub tries: String,
     /// What a complete PIN is on this card; `None` when none is typed here: the reader has keys of
     /// its own, or a yes is enough.
     pub pin: Option<PinRule>,
-    /// After so many seconds without an answer the window gives up.
-    pub seconds: u16,
-    /// The words on the page.
-    pub labels: Labels,
+    /// The PIN field's label with the limits in it, or where else the PIN is typed, if anywhere.
+    pub pin_label: String,
+    /// While the card works, or waits for the PIN on the reader.
+    pub working: String,
 }
 
 /// A program that is no browser: nobody attests the origin.
@@ -118,10 +144,8 @@ pub struct Labels {
     pub holder: String,
     /// Before the last day of validity.
     pub valid_until: String,
-    /// The line on tries left, with the number or "unknown" already in it; empty without a PIN.
-    pub tries: String,
-    /// The PIN field's label with the limits in it, or where else the PIN is typed, if anywhere.
-    pub pin: String,
+    /// Before the cards, where the person has to choose one.
+    pub choose: String,
     /// The tick box that stands there when one try is left.
     pub last_try: String,
     /// The button that agrees.
@@ -130,8 +154,6 @@ pub struct Labels {
     pub decline: String,
     /// The button that closes an ending.
     pub close: String,
-    /// While the card works, or waits for the PIN on the reader.
-    pub working: String,
     /// Hint while Caps Lock is on.
     pub caps_lock: String,
     /// Instead of agreeing, while another window covers this one.

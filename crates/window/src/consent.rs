@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use ankong_dialog::{Answer, Ending, Order, Prompt, WrongPin};
+use ankong_dialog::{Answer, Card, Ending, Order, Prompt, WrongPin};
 
 use crate::conversation::{self, Conversation};
 use crate::key_gate::KeyGate;
@@ -24,6 +24,7 @@ pub type Effect = conversation::Effect<PageUpdate>;
 /// One question to one person.
 pub struct Consent {
     prompt: Prompt,
+    choice: Choice,
     stage: Stage,
     pin: PinBuffer,
     gate: KeyGate,
@@ -36,8 +37,14 @@ impl Consent {
     /// The question as it was asked at `now`; the person's time begins.
     #[must_use]
     pub fn new(prompt: Prompt, now: Instant) -> Self {
+        let (choice, stage) = if prompt.others.is_empty() {
+            (Choice::Made(0), asking(prompt.card.tries_left))
+        } else {
+            (Choice::Open, asking(None))
+        };
         Self {
-            stage: asking(prompt.tries_left),
+            choice,
+            stage,
             pin: PinBuffer::new(),
             gate: KeyGate::default(),
             gate_shown_open: false,
@@ -60,14 +67,12 @@ impl Consent {
 
     fn opened(&mut self) -> Vec<Effect> {
         self.page = Page::Loaded;
-        let last_try = matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } });
+        let last_try = self.is_last_try();
         let prompt = Box::new(self.prompt.clone());
         let readable = readable(&self.prompt.origin);
         let ask = PageUpdate::Ask { prompt, last_try, readable };
         let mut effects = vec![Effect::Focus, Effect::Page(ask)];
-        if self.prompt.pin.is_none() {
-            effects.extend(self.field()); // nothing is missing that is typed here
-        }
+        effects.extend(self.field()); // perhaps nothing is missing that is typed here
         if let Stage::Ended(ending) = &self.stage {
             effects.push(Effect::Page(PageUpdate::End { ending: ending.clone() }));
         }
@@ -96,8 +101,9 @@ impl Consent {
                 _ => Vec::new(),
             },
             Stage::Asking { last_try } => match message {
+                PageMessage::Card(number) => self.chosen(number),
                 PageMessage::Key(character) => {
-                    if let Some(rule) = self.prompt.pin {
+                    if let Some(rule) = self.card().and_then(|card| card.pin) {
                         self.pin.push(character, rule);
                     }
                     self.field()
@@ -127,17 +133,47 @@ impl Consent {
         }
     }
 
+    /// Whatever was typed was meant for another card.
+    fn chosen(&mut self, number: u8) -> Vec<Effect> {
+        let tries_left = match (&self.choice, self.prompt.card(number)) {
+            (Choice::Open | Choice::Made(_), Some(card)) => card.tries_left,
+            (Choice::Used(_), _) | (_, None) => return Vec::new(),
+        };
+        self.pin.wipe();
+        self.choice = Choice::Made(number);
+        self.stage = asking(tries_left);
+        let last_try = self.is_last_try();
+        let mut effects = vec![Effect::Page(PageUpdate::Card { number, last_try })];
+        effects.extend(self.field());
+        effects
+    }
+
+    fn card(&self) -> Option<&Card> {
+        match self.choice {
+            Choice::Open => None,
+            Choice::Made(number) | Choice::Used(number) => self.prompt.card(number),
+        }
+    }
+
+    fn is_last_try(&self) -> bool {
+        matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } })
+    }
+
     fn confirmed(&mut self) -> Vec<Effect> {
         if self.missing() != Missing::Nothing {
             return self.field();
         }
+        let (Choice::Made(card) | Choice::Used(card)) = self.choice else {
+            return self.field();
+        };
         let last_try_accepted =
             matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { accepted: true } });
         let pin = self.pin.take();
+        self.choice = Choice::Used(card);
         self.stage = Stage::Working;
         self.deadline = None;
         vec![
-            Effect::Answer(Answer::Agreed { pin, last_try_accepted }),
+            Effect::Answer(Answer::Agreed { card, pin, last_try_accepted }),
             Effect::Page(PageUpdate::Working),
         ]
     }
@@ -159,7 +195,7 @@ impl Consent {
         self.pin.wipe();
         self.stage = asking(wrong.tries_left);
         self.deadline = Some(now + patience(&self.prompt));
-        let last_try = matches!(self.stage, Stage::Asking { last_try: LastTry::Ask { .. } });
+        let last_try = self.is_last_try();
         let mut effects = vec![Effect::Page(PageUpdate::WrongPin { wrong, last_try })];
         effects.extend(self.field());
         effects
@@ -207,8 +243,9 @@ impl Consent {
     }
 
     fn missing(&self) -> Missing {
+        let Some(card) = self.card() else { return Missing::Card };
         match self.stage {
-            _ if self.prompt.pin.is_some_and(|rule| !self.pin.is_complete(rule)) => Missing::Pin,
+            _ if card.pin.is_some_and(|rule| !self.pin.is_complete(rule)) => Missing::Pin,
             Stage::Asking { last_try: LastTry::Ask { accepted: false } } => Missing::LastTry,
             Stage::Asking { .. } | Stage::Working | Stage::Ended(_) => Missing::Nothing,
         }
@@ -257,6 +294,16 @@ impl Conversation for Consent {
         let opens_at = self.gate.opens_at().filter(|_| !self.gate_shown_open);
         [opens_at, self.deadline].into_iter().flatten().min()
     }
+}
+
+/// Which of the cards it is about.
+enum Choice {
+    /// There are several, and the person has to say.
+    Open,
+    /// This one; there may be others to choose.
+    Made(u8),
+    /// The person agreed with this one, and no other one is asked about any more.
+    Used(u8),
 }
 
 enum Stage {

@@ -22,6 +22,8 @@ pub enum PageMessage {
     Focused,
     /// The content wants to be so many CSS pixels high.
     Tall(u16),
+    /// The card of this number was chosen.
+    Card(u8),
     /// A key was pressed that has no meaning of its own.
     Touch,
     /// A character was typed into the PIN field.
@@ -48,6 +50,9 @@ impl PageMessage {
                 (Some(character), None) => Some(Self::Key(character)),
                 _ => None,
             };
+        }
+        if let Some(number) = text.strip_prefix("card ") {
+            return number.parse().ok().map(Self::Card);
         }
         if let Some(height) = text.strip_prefix("tall ") {
             return height.parse().ok().map(Self::Tall);
@@ -76,6 +81,7 @@ impl fmt::Debug for PageMessage {
             Self::Painted => "Painted",
             Self::Focused => "Focused",
             Self::Tall(_) => "Tall",
+            Self::Card(_) => "Card",
             Self::Touch => "Touch",
             Self::Key(_) => "Key",
             Self::Erase => "Erase",
@@ -99,6 +105,13 @@ pub enum PageUpdate {
         last_try: bool,
         /// How the origin reads in its own script, where that cannot mislead.
         readable: Option<String>,
+    },
+    /// The question is about the card of this number now.
+    Card {
+        /// As [`PageMessage::Card`] counts them.
+        number: u8,
+        /// The tick box stands there.
+        last_try: bool,
     },
     /// Keys count from now on.
     Ready,
@@ -133,6 +146,8 @@ pub enum PageUpdate {
 pub enum Missing {
     /// Nothing.
     Nothing,
+    /// The choice of a card.
+    Card,
     /// A complete PIN.
     Pin,
     /// The explicit yes to using the last try.
@@ -195,6 +210,9 @@ mod tests {
         for (text, message) in [
             ("loaded", Some(PageMessage::Loaded)),
             ("tall 512", Some(PageMessage::Tall(512))),
+            ("card 1", Some(PageMessage::Card(1))),
+            ("card", None),
+            ("card 256", None),
             ("key 7", Some(PageMessage::Key('7'))),
             ("key  ", Some(PageMessage::Key(' '))),
             ("last-try on", Some(PageMessage::LastTry(true))),

@@ -10,7 +10,8 @@ mod seen;
 
 use std::process::{Command, Stdio};
 
-use ankong_dialog::{Answer, Ending, Order, Prompt, WrongPin};
+use accessibility::consent;
+use ankong_dialog::{Answer, Card, Ending, Order, PinRule, Prompt, WrongPin};
 use screen::Screen;
 
 #[test]
@@ -20,7 +21,7 @@ fn keys_that_come_too_early_do_not_count_and_the_pin_typed_then_is_agreed_to() {
     eprintln!("start to painted: {:?}", window.painted());
     screen.type_text("99");
     screen.press(&["Return", "Escape"]);
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     assert!(window.is_open());
     screen.type_text("Ab3456");
     window.settle();
@@ -43,7 +44,7 @@ fn a_wrong_pin_is_said_and_the_last_try_needs_an_explicit_yes() {
     let screen = Screen::open();
     let mut window = screen.ask(chinese());
     window.painted();
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.photograph("question");
     screen.type_text("111111");
     screen.press(&["Return"]);
@@ -64,9 +65,53 @@ fn a_wrong_pin_is_said_and_the_last_try_needs_an_explicit_yes() {
     window.settle();
     screen.photograph("ending");
     assert!(window.is_open());
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.press(&["Return"]);
     assert!(window.gone(&screen).success());
+}
+
+#[test]
+fn of_several_cards_one_is_chosen_before_the_pin() {
+    let screen = Screen::open();
+    let mut prompt = chinese();
+    let pin = Some(PinRule { min: 4, max: 4 });
+    let holder = "Zoë Ångström-Featherstonehaugh".to_owned();
+    prompt.others = vec![Card { holder, pin, tries_left: Some(1), ..prompt.card.clone() }];
+    let window = screen.ask(prompt.clone());
+    window.painted();
+    screen.wait_until_ready();
+    screen.photograph("cards");
+    screen.type_text("123456");
+    screen.press(&["Return"]);
+    assert!(window.has_said_nothing());
+    // From the first to the second, and on to the PIN.
+    screen.press(&["space", "Down", "Return"]);
+    screen.type_text("123456");
+    screen.press(&["Tab", "space"]);
+    window.settle();
+    screen.photograph("card-chosen");
+    screen.press(&["Return"]);
+    match window.answer() {
+        Answer::Agreed { card: 1, pin, last_try_accepted: true } => assert_eq!(*pin, b"1234"),
+        _ => panic!("another answer"),
+    }
+    drop(window);
+
+    let window = screen.ask(prompt);
+    window.painted();
+    screen.wait_until_ready();
+    let said = consent(&screen, &["read-cards"]);
+    assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(said.contains("王小明") && said.contains("2029-05-31"), "{said}");
+    consent(&screen, &["press", said.lines().next().unwrap()]);
+    window.settle();
+    screen.press(&["Return"]);
+    screen.type_text("123456");
+    screen.press(&["Return"]);
+    match window.answer() {
+        Answer::Agreed { card: 0, pin, last_try_accepted: false } => assert_eq!(*pin, b"123456"),
+        _ => panic!("another answer"),
+    }
 }
 
 #[test]
@@ -74,7 +119,7 @@ fn escape_declines() {
     let screen = Screen::open();
     let window = screen.ask(english());
     window.painted();
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.photograph("english-long");
     screen.press(&["Escape"]);
     assert!(matches!(window.answer(), Answer::Declined));

@@ -1,4 +1,4 @@
-use ankong_dialog::{Labels, PinRule};
+use ankong_dialog::{Card, Labels, PinRule};
 
 use super::*;
 use crate::key_gate::QUIET;
@@ -70,7 +70,8 @@ fn enter_agrees_only_with_a_complete_pin() {
 #[test]
 fn a_pin_for_the_readers_keys_is_not_typed_here() {
     let now = Instant::now();
-    let prompt = Prompt { pin: None, ..prompt(Some(2)) };
+    let without = Card { pin: None, ..card(Some(2)) };
+    let prompt = Prompt { card: without, ..prompt(None) };
     let mut desk = Desk { consent: Consent::new(prompt, now), now };
     let opened = desk.page(PageMessage::Loaded);
     assert!(matches!(shown(&opened)[..], [PageUpdate::Ask { .. }, PageUpdate::Field { .. }]));
@@ -114,6 +115,39 @@ fn escape_and_the_button_decline_and_close() {
 }
 
 #[test]
+fn with_several_cards_nothing_is_typed_before_one_is_chosen_and_each_has_its_own_rules() {
+    let now = Instant::now();
+    let short = Card { pin: Some(PinRule { min: 4, max: 4 }), ..card(Some(1)) };
+    let prompt = Prompt { others: vec![short], ..prompt(Some(3)) };
+    let mut desk = Desk { consent: Consent::new(prompt, now), now };
+    for message in [PageMessage::Loaded, PageMessage::Painted, PageMessage::Focused] {
+        desk.page(message);
+    }
+    desk.wait(QUIET);
+    desk.type_pin("123456");
+    assert_eq!(shown(&desk.page(PageMessage::Confirm)), [field(0, Missing::Card)]);
+    assert!(desk.page(PageMessage::Card(2)).is_empty(), "there is no such card");
+
+    desk.page(PageMessage::Card(0));
+    desk.type_pin("123456");
+    let other = PageUpdate::Card { number: 1, last_try: true };
+    assert_eq!(shown(&desk.page(PageMessage::Card(1))), [other, field(0, Missing::Pin)]);
+    desk.type_pin("12345");
+    desk.page(PageMessage::LastTry(true));
+    let effects = desk.page(PageMessage::Confirm);
+    assert_eq!(agreed(&effects), Some((b"1234".to_vec(), true)));
+    assert!(effects.iter().any(|e| matches!(e, Effect::Answer(Answer::Agreed { card: 1, .. }))));
+
+    // The PIN has been sent: it is about this card from now on.
+    desk.wrong(1);
+    assert!(desk.page(PageMessage::Card(0)).is_empty());
+    desk.type_pin("5678");
+    desk.page(PageMessage::LastTry(true));
+    let effects = desk.page(PageMessage::Confirm);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Answer(Answer::Agreed { card: 1, .. }))));
+}
+
+#[test]
 fn closing_the_window_declines_until_the_pin_is_with_the_card() {
     assert_eq!(ends_with(&Desk::asked(None).event(Event::FrameClosed)), "declined, close");
     let mut desk = Desk::ready(None);
@@ -126,7 +160,7 @@ fn closing_the_window_declines_until_the_pin_is_with_the_card() {
 fn with_one_try_left_an_explicit_yes_is_needed() {
     let mut desk = Desk::asked(Some(1));
     let opened = desk.page(PageMessage::Loaded);
-    assert!(matches!(shown(&opened)[..], [PageUpdate::Ask { last_try: true, .. }]));
+    assert!(matches!(shown(&opened)[..], [PageUpdate::Ask { last_try: true, .. }, _]));
     desk.page(PageMessage::Painted);
     desk.page(PageMessage::Focused);
     desk.wait(QUIET);
@@ -280,7 +314,9 @@ fn an_end_that_comes_before_the_page_is_loaded_is_shown_when_it_is() {
     let mut desk = Desk::asked(None);
     assert!(desk.order(Order::End(ending(false))).is_empty());
     let shown_then = shown(&desk.page(PageMessage::Loaded));
-    assert!(matches!(shown_then[..], [PageUpdate::Ask { .. }, PageUpdate::End { .. }]));
+    let [PageUpdate::Ask { .. }, .., PageUpdate::End { .. }] = &shown_then[..] else {
+        panic!("{shown_then:?}");
+    };
 }
 
 #[test]
@@ -302,7 +338,7 @@ fn shown(effects: &[Effect]) -> Vec<PageUpdate> {
 
 fn agreed(effects: &[Effect]) -> Option<(Vec<u8>, bool)> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Answer(Answer::Agreed { pin, last_try_accepted }) => {
+        Effect::Answer(Answer::Agreed { pin, last_try_accepted, .. }) => {
             Some((pin.to_vec(), *last_try_accepted))
         }
         _ => None,
@@ -336,6 +372,18 @@ fn ending(silent: bool) -> Ending {
     }
 }
 
+fn card(tries_left: Option<u8>) -> Card {
+    Card {
+        holder: "王小明".into(),
+        valid_until: "2029-05-31".into(),
+        tries_left,
+        tries: String::new(),
+        pin: Some(PinRule { min: 6, max: 8 }),
+        pin_label: String::new(),
+        working: String::new(),
+    }
+}
+
 fn prompt(tries_left: Option<u8>) -> Prompt {
     let empty = String::new;
     Prompt {
@@ -345,10 +393,8 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
         content: None,
         gives: None,
         stranger: None,
-        holder: "王小明".into(),
-        valid_until: "2029-05-31".into(),
-        tries_left,
-        pin: Some(PinRule { min: 6, max: 8 }),
+        card: card(tries_left),
+        others: Vec::new(),
         seconds: 120,
         labels: Labels {
             title: empty(),
@@ -356,13 +402,11 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
             purpose: empty(),
             holder: empty(),
             valid_until: empty(),
-            tries: empty(),
-            pin: empty(),
+            choose: empty(),
             last_try: empty(),
             confirm: empty(),
             decline: empty(),
             close: empty(),
-            working: empty(),
             caps_lock: empty(),
             covered: String::new(),
         },

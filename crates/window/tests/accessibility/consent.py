@@ -2,7 +2,9 @@
 """Reads the consent window and presses its buttons as a screen reader would, over AT-SPI.
 
     consent.py read            waits for the window; one line a thing: role, name, description, states
-    consent.py press NAME      presses the button or ticks the box of this name, once it can be
+    consent.py ready           waits until keys and buttons count
+    consent.py press NAME      presses the button or ticks the box of this name, or chooses the card, once it can be
+    consent.py read-cards      the cards to choose from, one a line
     consent.py field           what the PIN field shows
     consent.py content         the text to be signed, or the hash of bytes that are none
 
@@ -29,6 +31,12 @@ def main(arguments):
             for thing in everything(window()):
                 if line := described(thing):
                     print(line)
+        case ["read-cards"]:
+            window()
+            for choice in all_of("radio button"):
+                print(choice.get_name())
+        case ["ready"]:
+            wait_for(lambda: (page := sheet()) and not busy(page), "window that takes keys")
         case ["press", name]:
             pressed = wait_for(lambda: pressable(name), f"button {name!r} that can be pressed")
             pressed.do_action(0)
@@ -44,6 +52,14 @@ def window():
     return wait_for(lambda: found("dialog") or found("alert"), "consent window")
 
 
+def sheet():
+    return found("dialog") or found("alert") or found("landmark")
+
+
+def busy(thing):
+    return thing.get_state_set().contains(Atspi.StateType.BUSY)
+
+
 def field():
     return wait_for(lambda: found("password text"), "PIN field")
 
@@ -53,17 +69,20 @@ def whole(thing):
 
 
 def pressable(name):
-    thing = found("push button", name) or found("check box", name)
+    thing = found("push button", name) or found("check box", name) or found("radio button", name)
     return thing if thing and thing.get_state_set().contains(Atspi.StateType.ENABLED) else None
 
 
 def found(role, name=None):
+    return next(all_of(role, name), None)
+
+
+def all_of(role, name=None):
     for application in children(Atspi.get_desktop(0)):
         for thing in everything(application):
             right = thing.get_role_name() == role and (name is None or thing.get_name() == name)
             if right and thing.get_state_set().contains(Atspi.StateType.SHOWING):
-                return thing
-    return None
+                yield thing
 
 
 def everything(thing):

@@ -16,11 +16,12 @@ fn a_screen_reader_is_told_who_asks_for_what_and_never_the_pin() {
     let labels = &prompt.labels;
     let said = consent(&screen, &["read"]);
     let dialog = said.lines().find(|line| line.starts_with("dialog | ")).expect("a dialog");
-    for part in [&labels.title, &prompt.origin, &labels.asks, &prompt.purpose, &prompt.holder] {
+    for part in [&labels.title, &prompt.origin, &labels.asks, &prompt.purpose, &prompt.card.holder]
+    {
         assert!(dialog.contains(part.as_str()), "{part} is not in {dialog}");
     }
     let field = said.lines().find(|line| line.starts_with("password text | ")).expect("a field");
-    for part in [labels.pin.as_str(), labels.tries.as_str(), "focused"] {
+    for part in [prompt.card.pin_label.as_str(), prompt.card.tries.as_str(), "focused"] {
         assert!(field.contains(part), "{part} is not in {field}");
     }
     let button = |name: &str, states: &str| format!("push button | {name} |  | {states}");
@@ -28,7 +29,7 @@ fn a_screen_reader_is_told_who_asks_for_what_and_never_the_pin() {
         assert!(said.lines().any(|found| found == line), "{line:?} is not in {said}");
     }
 
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.type_text("Ab3456");
     window.settle();
     assert_eq!(consent(&screen, &["field"]).trim(), "••••••");
@@ -41,7 +42,7 @@ fn a_script_types_the_pin_and_presses_the_buttons() {
     let window = screen.ask(english());
     window.painted();
     consent(&screen, &["read"]);
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.type_text("Ab3456");
     // One try is left: the box that says so has to be ticked.
     consent(&screen, &["press", &english().labels.last_try]);
@@ -51,7 +52,7 @@ fn a_script_types_the_pin_and_presses_the_buttons() {
 
     let window = screen.ask(english());
     window.painted();
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     consent(&screen, &["press", &english().labels.decline]);
     assert!(matches!(window.answer(), Answer::Declined));
 }

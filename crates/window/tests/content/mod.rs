@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ankong_dialog::{Answer, Content, Labels, Prompt};
+use ankong_dialog::{Answer, Card, Content, Labels, Prompt};
 
 use crate::accessibility::consent;
 use crate::chinese;
@@ -20,7 +20,7 @@ fn a_text_to_be_signed_is_shown_whole_and_nothing_in_it_stays_unseen() {
     let said = consent(&screen, &["read"]);
     let dialog = said.lines().find(|line| line.starts_with("dialog | ")).expect("a dialog");
     assert!(dialog.contains("簽署內容（全文）"), "{dialog}");
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.photograph("signature");
     // The keyboard reaches the text, scrolls it, and comes back to the PIN.
     screen.press(&["shift+Tab", "End"]);
@@ -54,7 +54,7 @@ fn bytes_that_are_no_text_are_shown_by_length_and_hash() {
     let window = screen.ask(prompt);
     window.painted();
     assert_eq!(consent(&screen, &["content"]).trim_end(), hash);
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.photograph("signature-bytes");
 }
 
@@ -63,20 +63,24 @@ fn where_a_yes_is_enough_what_is_given_is_said_and_no_pin_is_asked_for() {
     let screen = Screen::open();
     let given = "這個網站會得到您卡片上的憑證，裡面有您的姓名、憑證序號和有效期限，也可能有身分證字號末四碼。";
     let prompt = chinese();
-    let labels = Labels {
-        title: "安控：提供憑證".into(),
-        asks: "想取得您的憑證".into(),
+    let pin_label = "不需要輸入 PIN 碼".into();
+    let card = Card {
+        pin: None,
+        tries_left: None,
         tries: String::new(),
-        pin: "不需要輸入 PIN 碼".into(),
-        ..prompt.labels
+        pin_label,
+        ..prompt.card.clone()
     };
-    let prompt =
-        Prompt { gives: Some(given.into()), pin: None, tries_left: None, labels, ..prompt };
+    let labels =
+        Labels {
+            title: "安控：提供憑證".into(), asks: "想取得您的憑證".into(), ..prompt.labels
+        };
+    let prompt = Prompt { gives: Some(given.into()), card, labels, ..prompt };
     let window = screen.ask(prompt.clone());
     window.painted();
     screen.press(&["Return"]);
     assert!(window.has_said_nothing(), "keys that come too early do not count");
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.photograph("certificates");
     screen.type_text("123456");
     screen.press(&["Return"]);
@@ -85,7 +89,7 @@ fn where_a_yes_is_enough_what_is_given_is_said_and_no_pin_is_asked_for() {
 
     let window = screen.ask(prompt);
     window.painted();
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.press(&["Escape"]);
     assert!(matches!(window.answer(), Answer::Declined));
 }

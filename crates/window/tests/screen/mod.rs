@@ -63,6 +63,11 @@ impl Screen {
         Window::start(self, &order)
     }
 
+    /// Waits until keys count in the window that is there.
+    pub(crate) fn wait_until_ready(&self) {
+        crate::accessibility::consent(self, &["ready"]);
+    }
+
     pub(crate) fn display(&self) -> &str {
         &self.display
     }
@@ -170,11 +175,6 @@ impl Window {
         self.started.elapsed()
     }
 
-    /// Waits until keys count.
-    pub(crate) fn wait_for_quiet(&self) {
-        thread::sleep(Duration::from_millis(1300));
-    }
-
     /// Gives the page time to show what was last said to it.
     pub(crate) fn settle(&self) {
         thread::sleep(Duration::from_millis(500));
@@ -186,7 +186,7 @@ impl Window {
 
     pub(crate) fn agreed(&self) -> (Vec<u8>, bool) {
         match self.answer() {
-            Answer::Agreed { pin, last_try_accepted } => (pin.to_vec(), last_try_accepted),
+            Answer::Agreed { card: 0, pin, last_try_accepted } => (pin.to_vec(), last_try_accepted),
             _ => panic!("another answer"),
         }
     }

@@ -27,7 +27,7 @@ fn what_is_typed_before_and_while_the_window_appears_lands_nowhere() {
     assert!(typing.try_wait().unwrap().is_none(), "it was typed all the time");
     typing.wait().unwrap();
     assert!(window.has_said_nothing());
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.type_text("Ab3456");
     screen.press(&["Return"]);
     assert_eq!(window.agreed(), (b"Ab3456".to_vec(), false));
@@ -38,7 +38,7 @@ fn while_another_window_covers_it_nothing_is_confirmed() {
     let screen = Screen::open();
     let window = screen.ask(chinese());
     window.painted();
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.type_text("Ab3456");
     let (server, number) = x11rb::connect(Some(screen.display())).unwrap();
     let root = server.setup().roots[number].root;
@@ -88,7 +88,7 @@ fn the_sites_are_shown_and_a_button_counts_once_the_window_was_seen() {
     let window = screen.show(Order::Sites(Box::new(page)));
     let allow = "允許 https://portal.example";
     crate::accessibility::consent(&screen, &["press", allow]);
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.photograph("sites-page");
     // Whether the first press came early enough not to count depends on how busy the machine is.
     let early = std::iter::from_fn(|| window.said()).count();
@@ -96,7 +96,7 @@ fn the_sites_are_shown_and_a_button_counts_once_the_window_was_seen() {
     crate::accessibility::consent(&screen, &["press", allow]);
     let ankong_dialog::Answer::Site(deed) = window.answer() else { panic!("another answer") };
     assert_eq!(deed, Deed::Allow("https://portal.example".into()));
-    window.wait_for_quiet();
+    screen.wait_until_ready();
     screen.press(&["Escape"]);
     assert!(window.gone(&screen).success());
 }

@@ -118,6 +118,26 @@ impl VirtualDisplay {
         self.done(&["key", name], "")
     }
 
+    /// Waits until the consent window takes keys. docs/testing.md has the script that looks.
+    ///
+    /// # Errors
+    /// When no window does in a minute; the message holds what the script said.
+    pub fn wait_until_ready(&self) -> Result<()> {
+        // Debian's own Python: another one does not see Debian's packages.
+        let output = Command::new("/usr/bin/python3")
+            .arg(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../crates/window/tests/accessibility/consent.py"
+            ))
+            .arg("ready")
+            .envs(self.environment())
+            .output()
+            .context("cannot start python3")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "the window takes no keys: {said}");
+        Ok(())
+    }
+
     /// The visible windows whose title matches the extended regular expression `title`.
     ///
     /// # Errors

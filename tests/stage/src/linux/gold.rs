@@ -52,8 +52,8 @@ pub async fn type_pin(display: &VirtualDisplay, pin: &str) -> Result<()> {
 
 /// Types the PIN into the window that is there and confirms, until it was `taken`.
 ///
-/// The window takes no key before it has been seen and quiet for a second. Typing earlier does no harm, for only a
-/// complete PIN can be confirmed; so this tries again, with an empty field.
+/// Another window may take the keyboard meanwhile. Typing then does no harm, for only a complete PIN can be confirmed; so
+/// this tries again, with an empty field.
 ///
 /// # Errors
 /// When the window does not take the PIN.
@@ -63,7 +63,7 @@ pub async fn enter_pin(
     mut taken: impl FnMut() -> Result<bool>,
 ) -> Result<()> {
     for attempt in 0..5 {
-        tokio::time::sleep(Duration::from_millis(1600)).await;
+        display.wait_until_ready()?;
         if attempt > 0 {
             for _ in 0..16 {
                 display.key("BackSpace")?;
