@@ -56,8 +56,10 @@ lint: ## what CI checks besides the tests
 check-all: setup ## whether it compiles for Windows and macOS, lints included (docs/building.md)
 	@installer/dev/cross.sh
 
-icons: ## the tray icon from its drawing (needs rsvg-convert and ImageMagick)
-	rsvg-convert -w 32 -h 32 assets/icons/ankong.svg | convert png:- -depth 8 rgba:assets/icons/tray-32.rgba
+icons: ## the tray's pictures from their drawings (needs rsvg-convert and ImageMagick)
+	for drawing in assets/icons/tray/*.svg; do \
+	  rsvg-convert -w 32 -h 32 "$$drawing" | convert png:- -depth 8 "rgba:$${drawing%.svg}.rgba"; \
+	done
 
 clean: ## remove what was built
 	cargo clean

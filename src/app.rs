@@ -4,13 +4,14 @@ mod board;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use board::Board;
 use tokio::sync::Notify;
 
+use crate::autostart::Autostart;
 use crate::cli::Serve;
 use crate::config::Administration;
 use crate::endpoint::identity::{self, Identity};
@@ -18,13 +19,15 @@ use crate::endpoint::{Behind, Endpoint, PORTS, Sentences};
 use crate::instance::Instance;
 use crate::module::{Modules, WithModules};
 use crate::origins::Origins;
-use crate::paths::{self, Paths};
+use crate::paths::{self, Paths, UserFolders};
 use crate::reader::{InProcess, Monitor};
 use crate::session::cards::Cards;
-use crate::session::{Desk, Refusal, Status};
+use crate::session::{Desk, Status};
+use crate::settings::Settings;
 use crate::ui::WindowProcess;
-use crate::ui::sites::SitesWindow;
-use crate::ui::texts::{Language, Texts};
+use crate::ui::panel::PanelWindow;
+use crate::ui::panel::model::{Board as _, Deed, Page, Step};
+use crate::ui::texts::{Language, Texts, Voice};
 use crate::ui::tray::{self, Choice, TrayLine};
 use crate::{hardening, logging, random};
 
@@ -42,50 +45,98 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
         bail!("the program already runs; hint: `ankong status` shows where");
     };
     let named = options.config.is_some();
-    let file = options.config.unwrap_or_else(paths::administrators_file);
+    let file = options.config.clone().unwrap_or_else(paths::administrators_file);
     let administration = Administration::load(&file, named)?;
     let identity = identity::load_or_make(&paths.data, SystemTime::now())?;
+    let settings = Arc::new(Settings::load(paths.settings_file()));
+    let chosen = board::language(settings.values().language);
 
-    let texts = Arc::new(Texts::new(Language::of_environment()));
+    let voice = Arc::new(Voice::new(chosen.unwrap_or_else(Language::of_environment)));
     let stop = Arc::new(Notify::new());
     let changes = Changes::default();
     let cards = cards(options.virtual_card, &options.modules, &administration, &changes)?;
-    let window = WindowProcess::new(paths::window_program()?, Arc::clone(&texts));
+    let window = WindowProcess::new(paths::window_program()?, Arc::clone(&voice));
     let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random::fill, {
         let changes = changes.clone();
         move || changes.happened()
     }));
+    desk.remember(!settings.values().forget_requests);
     let file = administration.user_origins.then(|| paths.origins_file());
     let origins = Arc::new(Origins::new(administration.allowed_origins, file));
-    let board = Board::new(&origins, &desk);
-    let sites = SitesWindow::new(paths::window_program()?, Arc::clone(&texts), board)?;
+    let folders = UserFolders::of_user()?;
     let line = Arc::<OnceLock<TrayLine>>::default();
+    let port = Arc::<OnceLock<u16>>::default();
+    let board = Arc::new(Board {
+        origins: Arc::clone(&origins),
+        desk: Arc::downgrade(&desk),
+        settings: Arc::clone(&settings),
+        voice: Arc::clone(&voice),
+        autostart: Autostart::of_user(&folders)?,
+        paths,
+        folders,
+        config: options.config,
+        port: Arc::clone(&port),
+        tray: Arc::clone(&line),
+        looking: Mutex::default(),
+    });
+    let panel = PanelWindow::new(paths::window_program()?, Arc::clone(&voice), board.clone())?;
     let behind = Behind {
         desk: Arc::clone(&desk),
-        asked: board::asked(&origins, &sites, &line),
-        show_sites: board::show_sites(&sites, &line),
+        asked: board::asked(&origins, &panel, &line),
+        show: board::show(&panel, &line),
         origins,
         sentences: sentences(),
     };
-    let show_sites = Arc::clone(&behind.show_sites);
     let ports = options.port.map_or(PORTS.to_vec(), |port| vec![port]);
 
     let ended = Arc::clone(&stop);
-    let work = move || open(&ports, identity, behind, instance, &ended);
+    let opened = move |open: u16| {
+        let _ = port.set(open);
+    };
+    let work = move || open(&ports, identity, behind, instance, &ended, opened);
     if options.headless {
-        changes.watched_by(&desk, |_| {});
+        changes.watched_by(&desk, move |_| panel.refresh());
         drop(desk);
         return work();
     }
+    let first_run = !settings.values().first_run_done;
+    let at_tray = Arc::clone(&board);
+    let (shown_panel, of_tray) = (panel.clone(), line.clone());
     tray::beside(
-        texts,
+        voice,
         move |choice| match choice {
-            Choice::Sites => show_sites(),
+            Choice::Look(page) => {
+                if page == Page::Sites
+                    && let Some(line) = of_tray.get()
+                {
+                    line.asked(None); // whoever asked is seen now
+                }
+                shown_panel.show(page);
+            }
+            Choice::Speak(language) => {
+                // What cannot be done is in the log; the menu shows how things are.
+                let _ = at_tray.act(&Deed::Speak(language));
+                shown_panel.refresh();
+            }
+            Choice::SwitchAutostart => {
+                at_tray.switch_autostart();
+                shown_panel.refresh();
+            }
+            // With no icon to press, the window is how a person knows that the program runs.
+            Choice::NoTray if !first_run => shown_panel.show(Page::Status),
+            Choice::NoTray => {}
             Choice::Quit => stop.notify_one(),
         },
         move |shown| {
             let _ = line.set(shown.clone());
-            changes.watched_by(&desk, move |status| shown.show(tray_line(status)));
+            board.greet(&panel);
+            if first_run {
+                panel.show(Page::FirstRun(Step::Welcome));
+            }
+            changes.watched_by(&desk, move |status| {
+                shown.show(status);
+                panel.refresh();
+            });
             // From here on the endpoint alone keeps the desk: it owns what calls the tray.
             drop(desk);
             work()
@@ -100,6 +151,7 @@ fn open(
     behind: Behind,
     mut instance: Instance,
     stop: &Notify,
+    opened: impl FnOnce(u16),
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -107,6 +159,7 @@ fn open(
             .await
             .context("hint: another program holds the ports")?;
         instance.publish(endpoint.port())?;
+        opened(endpoint.port());
         writeln!(std::io::stdout(), "https://localhost:{}", endpoint.port())?;
         tokio::select! {
             () = endpoint.serve(SystemTime::now) => {}
@@ -167,18 +220,6 @@ fn cards(
     let reader = InProcess::new(keys);
     reader.insert(image.insertable()?).context("the virtual card cannot be read")?;
     Ok(Arc::new(reader))
-}
-
-fn tray_line(status: Status) -> &'static str {
-    match status {
-        Status::CardReady => "tray-card-ready",
-        Status::Not(Refusal::NoService) => "tray-no-service",
-        Status::Not(Refusal::NoReader) => "tray-no-reader",
-        Status::Not(Refusal::NoCard) => "tray-no-card",
-        Status::Not(Refusal::UnsupportedCard) => "tray-unsupported-card",
-        Status::Not(Refusal::Busy) => "tray-busy",
-        Status::Running | Status::Not(_) => "tray-running",
-    }
 }
 
 fn sentences() -> Sentences {

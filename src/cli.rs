@@ -35,9 +35,23 @@ pub enum Command {
     /// takes it back; without that, pages cannot reach the program.
     #[command(subcommand)]
     Trust(Trust),
+    /// Whether the program starts when you log in; or has it do so, or not any more.
+    #[command(subcommand)]
+    Autostart(Autostart),
     /// The child process that holds a PKCS#11 module; the program starts it.
     #[command(hide = true)]
     ModuleWorker,
+}
+
+/// What to do about the start at login.
+#[derive(Subcommand, Clone, Copy)]
+pub enum Autostart {
+    /// Starts at login from now on.
+    On,
+    /// Does not start at login any more.
+    Off,
+    /// Tells which it is.
+    Status,
 }
 
 /// What to do about trust.

@@ -18,6 +18,7 @@ use crate::diagnostics::{
 use crate::origins::is_damaged;
 use crate::paths::{Paths, UserFolders, administrators_file};
 use crate::reader::{FoundSlot, survey};
+use crate::settings;
 use crate::ui::texts::{Language, Texts};
 
 /// What `ankong doctor` prints, and whether there is no fault. With `report` it is written there
@@ -31,33 +32,81 @@ pub fn doctor(
     now: SystemTime,
 ) -> anyhow::Result<(String, bool)> {
     let texts = Texts::new(Language::of_environment());
-    let named = config.is_some();
-    let file = config.unwrap_or_else(administrators_file);
-    let (administration, configuration) = match Administration::load(&file, named) {
-        Ok(administration) => (administration, Configuration::Fine),
-        Err(_) => (Administration::default(), Configuration::Faulty),
-    };
-    let survey = survey(&administration.issuer_keys);
-    let drivers = drivers(survey.as_deref().unwrap_or_default());
-    let (paths, folders) = (Paths::of_user()?, UserFolders::of_user()?);
-    let mut findings = examine(Surroundings {
-        now,
-        paths: &paths,
-        folders: &folders,
-        modules: &administration.modules,
-        configuration,
-        survey,
-    });
-    if is_damaged(&paths.origins_file()) {
-        findings.details.push((configuration.line().name, texts.get("sites-damaged")));
-    }
-    let mut text = told(&texts, &findings.examination, &findings.details);
+    let looked = Looked::now(config, now)?;
+    let mut text = looked.told(&texts);
     if let Some(file) = report {
-        write_report(file, &report_of(&texts, &findings, &text, &drivers), &texts)?;
+        write_report(file, &looked.report(&texts), &texts)?;
         writeln!(text, "{}: {}", file.display(), texts.get("doctor-report-written"))?;
     }
-    Ok((text, findings.examination.verdict() < Verdict::Fault))
+    Ok((text, looked.findings.examination.verdict() < Verdict::Fault))
 }
+
+/// What a look at this computer found.
+pub(crate) struct Looked {
+    /// The verdicts, and what is worth knowing beside them.
+    pub(crate) findings: Findings,
+    /// The person's files that do not count, by the sentences about them.
+    pub(crate) damaged: Vec<&'static str>,
+    drivers: String,
+}
+
+impl Looked {
+    /// Looks at everything; `config` is the administrator's file, where it is not the usual one.
+    pub(crate) fn now(config: Option<PathBuf>, now: SystemTime) -> anyhow::Result<Self> {
+        let named = config.is_some();
+        let file = config.unwrap_or_else(administrators_file);
+        let (administration, configuration) = match Administration::load(&file, named) {
+            Ok(administration) => (administration, Configuration::Fine),
+            Err(_) => (Administration::default(), Configuration::Faulty),
+        };
+        let survey = survey(&administration.issuer_keys);
+        let drivers = drivers(survey.as_deref().unwrap_or_default());
+        let (paths, folders) = (Paths::of_user()?, UserFolders::of_user()?);
+        let findings = examine(Surroundings {
+            now,
+            paths: &paths,
+            folders: &folders,
+            modules: &administration.modules,
+            configuration,
+            survey,
+        });
+        let files = [
+            (is_damaged(&paths.origins_file()), SITES_DAMAGED),
+            (settings::load(&paths.settings_file()).is_err(), SETTINGS_DAMAGED),
+        ];
+        let damaged = files.into_iter().filter_map(|(bad, name)| bad.then_some(name)).collect();
+        Ok(Self { findings, damaged, drivers })
+    }
+
+    /// The code for the phone.
+    pub(crate) fn code(&self) -> String {
+        Code::from(&self.findings.examination).to_string()
+    }
+
+    fn told(&self, texts: &Texts) -> String {
+        let damaged: String = self
+            .damaged
+            .iter()
+            .map(|name| told_line(texts, name, Verdict::Attention, &[]))
+            .collect();
+        damaged + &told(texts, &self.findings.examination, &self.findings.details)
+    }
+
+    /// What was told, under what support asks first, and with what the drivers said.
+    pub(crate) fn report(&self, texts: &Texts) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+        let lines = self.findings.examination.lines().into_iter().map(|Line { name, .. }| name);
+        let names = lines.collect::<Vec<_>>().join("\n");
+        let (title, told, drivers) = (texts.get("doctor-report"), self.told(texts), &self.drivers);
+        format!("{title}\nankong {version}, {system} {machine}\n\n{told}\n{names}\n{drivers}")
+    }
+}
+
+/// The sentence about a list of sites that does not count.
+pub(crate) const SITES_DAMAGED: &str = "doctor-sites-damaged";
+/// The sentence about settings that do not count.
+pub(crate) const SETTINGS_DAMAGED: &str = "doctor-settings-damaged";
 
 /// What `ankong doctor --explain CODE` prints: the verdicts behind the code.
 ///
@@ -71,17 +120,22 @@ pub fn explain(code: &str) -> anyhow::Result<String> {
 
 fn told(texts: &Texts, examination: &Examination, details: &[(&'static str, String)]) -> String {
     let mut text = String::new();
-    for line in examination.lines() {
-        let word = texts.get(word(line.verdict));
-        text.push_str(&format!("{word}\t{}\n", texts.get(line.name)));
-        for (_, detail) in details.iter().filter(|(name, _)| *name == line.name) {
-            text.push_str(&format!("\t- {detail}\n"));
-        }
-        if line.verdict != Verdict::Ok {
-            text.push_str(&format!("\t→ {}\n", texts.remedy(line.name)));
-        }
+    for Line { name, verdict } in examination.lines() {
+        let details = details.iter().filter(|(about, _)| *about == name).map(|(_, text)| text);
+        text.push_str(&told_line(texts, name, verdict, &details.collect::<Vec<_>>()));
     }
     text.push_str(&format!("{}: {}\n", texts.get("doctor-code"), Code::from(examination)));
+    text
+}
+
+fn told_line(texts: &Texts, name: &str, verdict: Verdict, details: &[&String]) -> String {
+    let mut text = format!("{}\t{}\n", texts.get(word(verdict)), texts.get(name));
+    for detail in details {
+        text.push_str(&format!("\t- {detail}\n"));
+    }
+    if verdict != Verdict::Ok {
+        text.push_str(&format!("\t→ {}\n", texts.remedy(name)));
+    }
     text
 }
 
@@ -91,16 +145,6 @@ const fn word(verdict: Verdict) -> &'static str {
         Verdict::Attention => "doctor-attention",
         Verdict::Fault => "doctor-fault",
     }
-}
-
-/// What was told, under what support asks first, and with what the drivers said.
-fn report_of(texts: &Texts, findings: &Findings, told: &str, drivers: &str) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
-    let names = findings.examination.lines().into_iter().map(|Line { name, .. }| name);
-    let names = names.collect::<Vec<_>>().join("\n");
-    let title = texts.get("doctor-report");
-    format!("{title}\nankong {version}, {system} {machine}\n\n{told}\n{names}\n{drivers}")
 }
 
 /// Answers to reset and the drivers' reasons, which are the same for all cards of a kind.
@@ -122,7 +166,8 @@ fn drivers(found: &[crate::reader::Found]) -> String {
     text
 }
 
-fn write_report(file: &Path, text: &str, texts: &Texts) -> anyhow::Result<()> {
+/// Writes a report; a file that is there already stays.
+pub(crate) fn write_report(file: &Path, text: &str, texts: &Texts) -> anyhow::Result<()> {
     let opened = OpenOptions::new().write(true).create_new(true).open(file);
     let mut opened = match opened {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -141,7 +186,9 @@ mod tests {
     fn every_outcome_has_a_sentence_and_those_in_the_way_a_remedy() {
         for language in [Language::Chinese, Language::English] {
             let texts = Texts::new(language);
-            for Line { name, verdict } in Examination::sentences() {
+            let files = [SITES_DAMAGED, SETTINGS_DAMAGED];
+            let files = files.map(|name| Line { name, verdict: Verdict::Attention });
+            for Line { name, verdict } in Examination::sentences().into_iter().chain(files) {
                 assert_ne!(texts.get(name), name);
                 let has_remedy = texts.remedy(name) != name;
                 assert_eq!(has_remedy, verdict != Verdict::Ok, "{name}");

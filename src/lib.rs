@@ -2,6 +2,8 @@
 //! card, who they are. `docs/architecture.md` shows the rooms and which may know which.
 
 pub mod app;
+pub mod autostart;
+pub mod autostart_command;
 pub mod cards;
 pub mod cli;
 pub mod config;

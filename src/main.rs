@@ -4,7 +4,10 @@ use std::io::Write;
 use std::time::SystemTime;
 
 use ankong::cli::{Cli, Command, Doctor};
-use ankong::{app, cards, doctor, module, record_card, sign, status, trust_command};
+use ankong::endpoint::Own;
+use ankong::{
+    app, autostart_command, cards, doctor, module, record_card, sign, status, trust_command,
+};
 use ankong_platform::process;
 use clap::Parser;
 
@@ -20,9 +23,10 @@ fn run() -> bool {
     let mut well = true;
     let done = match Cli::parse().command {
         // A second start by hand means that somebody wants to see something.
-        None if status::show_sites().is_ok() => Ok(()),
+        None if status::show(Own::Status).is_ok() => Ok(()),
         None => app::serve(Default::default()),
-        Some(Command::Sites) => status::show_sites(),
+        Some(Command::Sites) => status::show(Own::Sites),
+        Some(Command::Autostart(order)) => print(autostart_command::obey(order)),
         Some(Command::Serve(options)) => app::serve(options),
         Some(Command::Doctor(Doctor { explain: Some(text), .. })) => print(doctor::explain(&text)),
         Some(Command::Doctor(Doctor { config, report, explain: None })) => {

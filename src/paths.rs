@@ -58,6 +58,8 @@ pub struct UserFolders {
     pub data: PathBuf,
     /// Settings: `$XDG_CONFIG_HOME`, elsewhere the folder of the data.
     pub config: PathBuf,
+    /// Where the user keeps what they write; the home folder where there is no such place.
+    pub documents: PathBuf,
 }
 
 impl UserFolders {
@@ -71,6 +73,10 @@ impl UserFolders {
             home: folders.home_dir().to_owned(),
             data: folders.data_dir().to_owned(),
             config: folders.config_dir().to_owned(),
+            documents: directories::UserDirs::new()
+                .and_then(|places| places.document_dir().map(Path::to_owned))
+                .filter(|folder| folder.is_dir())
+                .unwrap_or_else(|| folders.home_dir().to_owned()),
         })
     }
 }

@@ -42,6 +42,17 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     write(path, text).map_err(|error| FileError::new(path, &error))
 }
 
+/// Moves a file that does not count out of the way, beside itself under a name that is free.
+///
+/// # Errors
+/// The file system refused.
+pub(crate) fn set_aside(path: &Path) -> Result<(), FileError> {
+    let name = |number: u32| path.with_extension(format!("damaged-{number}"));
+    let free = (1..=u32::from(u16::MAX)).map(name).find(|name| !name.exists());
+    let moved = free.ok_or_else(|| io::ErrorKind::AlreadyExists.into());
+    moved.and_then(|free| fs::rename(path, free)).map_err(|error| FileError::new(path, &error))
+}
+
 fn text(path: &Path, longest: u64) -> io::Result<String> {
     let found = fs::metadata(path)?;
     if !found.is_file() || found.len() > longest {

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::private_file::{FileError, read, replace};
+use crate::private_file::{FileError, read, replace, set_aside};
 
 /// Larger than all settings together.
 const MAX_FILE: u64 = 4 * 1024;
@@ -85,6 +85,19 @@ impl Settings {
         Ok(())
     }
 
+    /// Moves a file that does not count out of the way; nothing is set then.
+    ///
+    /// # Errors
+    /// The file system refused.
+    pub fn set_aside(&self) -> Result<(), FileError> {
+        let mut kept = self.locked();
+        if kept.is_err() {
+            set_aside(&self.file)?;
+            *kept = Ok(Values::default());
+        }
+        Ok(())
+    }
+
     fn locked(&self) -> MutexGuard<'_, Result<Values, FileError>> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,13 +136,18 @@ mod tests {
     fn a_file_that_is_not_understood_counts_for_nothing_and_stays() {
         let folder = folder();
         let file = folder.path().join("settings.toml");
-        for text in ["language = \"de\"", "colour = 1", "language"] {
+        for (number, text) in (1..).zip(["language = \"de\"", "colour = 1", "language"]) {
             replace(&file, text).unwrap();
             let settings = Settings::load(file.clone());
             assert!(settings.is_damaged(), "{text}");
             assert_eq!(settings.values(), Values::default());
             assert!(settings.change(|values| values.first_run_done = true).is_err());
             assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+            settings.set_aside().unwrap();
+            assert!(!settings.is_damaged() && !file.exists());
+            settings.change(|values| values.first_run_done = true).unwrap();
+            let aside = file.with_extension(format!("damaged-{number}"));
+            assert_eq!(std::fs::read_to_string(aside).unwrap(), text);
         }
     }
 }

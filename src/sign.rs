@@ -22,7 +22,7 @@ use crate::session::consent::{Consent, Dialog, NoWindow, Question};
 use crate::session::origin::Origin;
 use crate::session::request::Request;
 use crate::session::{Desk, Refusal, Reply};
-use crate::ui::texts::{Language, Texts};
+use crate::ui::texts::{Language, Texts, Voice};
 use crate::ui::{Terminal, WindowProcess};
 use crate::{hardening, random};
 
@@ -104,7 +104,7 @@ fn ask(
     let modules = move || Modules::of_computer(&modules);
     let cards = WithModules::new(Arc::new(readers), modules, happened());
     settle(cards.as_ref(), inserted, &changes);
-    let window = WindowProcess::new(window_program()?, Arc::clone(texts));
+    let window = WindowProcess::new(window_program()?, Arc::new(Voice::new(texts.language())));
     let terminal = Terminal::new(Arc::clone(texts));
     let here = Arc::new(Here { window, terminal });
     let desk = Desk::new(cards, here, SystemTime::now, random::fill, || {});

@@ -1,4 +1,4 @@
-//! `ankong status` and `ankong sites`: calls of a second start to the first, over its own door, as any
+//! `ankong status`, `ankong sites` and a start by hand: calls of a second start to the first, over its own door, as any
 //! caller would.
 
 use std::io::{Read, Write};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 
-use crate::endpoint::OWN_SITES;
+use crate::endpoint::Own;
 use crate::endpoint::identity::root_path;
 use crate::instance::Instance;
 use crate::paths::Paths;
@@ -29,13 +29,13 @@ pub fn status() -> anyhow::Result<String> {
     Ok(format!("ankong {} on https://localhost:{port}: {}", field("version"), field("state")))
 }
 
-/// Has the running program show its window of sites.
+/// Has the running program show a window.
 ///
 /// # Errors
 /// The program does not run, or does not do it.
-pub fn show_sites() -> anyhow::Result<()> {
-    let (_, answer) = call(&format!("POST {OWN_SITES}"))?;
-    ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not show its sites");
+pub fn show(own: Own) -> anyhow::Result<()> {
+    let (_, answer) = call(&format!("POST {}", own.path()))?;
+    ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not show its window");
     Ok(())
 }
 

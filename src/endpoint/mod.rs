@@ -19,8 +19,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use conversation::{InWork, converse};
-pub(crate) use routes::OWN_SITES;
-pub use routes::Routes;
+pub use routes::{Own, Routes};
 use tokio::net::TcpListener;
 pub use wire::Answered;
 
@@ -41,6 +40,9 @@ pub type Who = Arc<dyn Fn() -> Caller + Send + Sync>;
 /// Told that something happened.
 pub type Notice = Arc<dyn Fn() + Send + Sync>;
 
+/// Told which window is wanted.
+pub type Show = Arc<dyn Fn(Own) + Send + Sync>;
+
 /// What stands behind the door.
 pub struct Behind {
     /// Serves the requests.
@@ -49,8 +51,8 @@ pub struct Behind {
     pub origins: Arc<Origins>,
     /// Told when an origin that may not has called for the first time.
     pub asked: Notice,
-    /// Told when a second start of the program wants the sites shown.
-    pub show_sites: Notice,
+    /// Told when a second start of the program wants a window shown.
+    pub show: Show,
     /// What people are told.
     pub sentences: Sentences,
 }

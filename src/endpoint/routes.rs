@@ -13,7 +13,7 @@ use super::conversation::InWork;
 use super::guard;
 use super::problem::Problem;
 use super::wire::{Answered, Authenticate, Body, Certificates, Sign, StatusAnswer};
-use super::{Behind, Notice, Sentences, Who, worker};
+use super::{Behind, Notice, Sentences, Show, Who, worker};
 use crate::origins::Origins;
 use crate::session::cancel::{Cancel, CancelOnDrop};
 use crate::session::origin::Origin;
@@ -23,12 +23,33 @@ use crate::session::{Desk, Refusal};
 const AUTHENTICATE: &str = "/v1/authenticate";
 const SIGN: &str = "/v1/sign";
 const CERTIFICATES: &str = "/v1/certificates";
-/// The program's own call, of a second start to the first: no site has its origin.
-pub(crate) const OWN_SITES: &str = "/own/sites";
+/// The program's own calls, of a second start to the first: no site has their origin.
+const OWN_STATUS: &str = "/own/status";
+const OWN_SITES: &str = "/own/sites";
 /// Largest body, bytes.
 const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
 const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// A window that a second start of the program wants shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// How things stand.
+    Status,
+    /// The sites.
+    Sites,
+}
+
+impl Own {
+    /// Where the wish is posted to.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Status => OWN_STATUS,
+            Self::Sites => OWN_SITES,
+        }
+    }
+}
 
 /// Where the requests of all connections arrive.
 pub struct Routes {
@@ -36,7 +57,7 @@ pub struct Routes {
     desk: Arc<Desk>,
     origins: Arc<Origins>,
     asked: Notice,
-    show_sites: Notice,
+    show: Show,
     sentences: Sentences,
 }
 
@@ -44,8 +65,8 @@ impl Routes {
     /// What is `behind` the door on `port`.
     #[must_use]
     pub fn new(port: u16, behind: Behind) -> Self {
-        let Behind { desk, origins, asked, show_sites, sentences } = behind;
-        Self { port, desk, origins, asked, show_sites, sentences }
+        let Behind { desk, origins, asked, show, sentences } = behind;
+        Self { port, desk, origins, asked, show, sentences }
     }
 
     /// Every path leads through the guard; an unknown one is told so only to those who may call.
@@ -106,8 +127,8 @@ async fn call(
         (CERTIFICATES, &Method::POST) => {
             ask::<Certificates>(door, origin, request, who, &in_work).await
         }
-        (OWN_SITES, &Method::POST) if guard::is_own(origin, door.port) => {
-            (door.show_sites)();
+        (path @ (OWN_STATUS | OWN_SITES), &Method::POST) if guard::is_own(origin, door.port) => {
+            (door.show)(if path == OWN_SITES { Own::Sites } else { Own::Status });
             Ok(no_store(StatusCode::NO_CONTENT.into_response()))
         }
         ("/v1/status", _) => Err(Problem::WrongMethod("GET")),

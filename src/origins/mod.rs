@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use crate::private_file::FileError;
-use asked::Asked;
-
+use crate::private_file::set_aside;
 use crate::session::origin::{Origin, OriginPattern};
+use asked::Asked;
 
 /// Allowed without asking anybody: the city and the government.
 const BUILT_IN: [&str; 3] = ["https://id.taipei", "https://*.gov.taipei", "https://*.gov.tw"];
@@ -146,6 +146,20 @@ impl Origins {
             list.retain(|listed| listed != origin);
         }
         outcome
+    }
+
+    /// Moves a file that does not count out of the way; the person's list is empty then.
+    ///
+    /// # Errors
+    /// The file system refused, or the person may have no list.
+    pub fn set_aside(&self) -> Result<(), NotChanged> {
+        let file = self.file.as_deref().ok_or(NotChanged::Forbidden)?;
+        let mut changing = self.changing();
+        if changing.user.is_err() {
+            set_aside(file)?;
+            changing.user = Ok(Vec::new());
+        }
+        Ok(())
     }
 
     fn change(

@@ -10,6 +10,8 @@ use super::caller::Caller;
 use super::cancel::Cancel;
 use super::cards::Cards;
 use super::consent::{Candidate, Consent, Question};
+use super::history::{History, Past};
+use super::holder::Holder;
 use super::mutes::Mutes;
 use super::origin::Origin;
 use super::reply::Reply;
@@ -43,6 +45,7 @@ pub struct Desk {
     tries: Tries,
     approved: Mutex<HashSet<Origin>>,
     mutes: Mutex<Mutes>,
+    history: Mutex<History>,
     changed: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -69,6 +72,7 @@ impl Desk {
             tries: Tries::new(key),
             approved: Mutex::default(),
             mutes: Mutex::default(),
+            history: Mutex::default(),
             changed: Box::new(changed),
         }
     }
@@ -89,6 +93,28 @@ impl Desk {
     /// Lets an origin ask again.
     pub fn unmute(&self, origin: &Origin) {
         self.mutes().unmute(origin);
+    }
+
+    /// The last requests, the newest first; `None` where none is remembered.
+    #[must_use]
+    pub fn requests(&self) -> Option<Vec<Past>> {
+        self.history().newest_first()
+    }
+
+    /// Remembers requests from now on, or forgets all of them. None is, until this was called.
+    pub fn remember(&self, remember: bool) {
+        self.history().remember(remember);
+    }
+
+    /// The card that can be read, for the person at this computer: whose, and whether it can sign.
+    #[must_use]
+    pub fn card(&self) -> Option<(Holder, bool)> {
+        let inserted = self.cards.inserted().ok()?;
+        Some((Holder::of(&inserted.certificates.signing)?, inserted.can_sign))
+    }
+
+    fn history(&self) -> MutexGuard<'_, History> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn mutes(&self) -> MutexGuard<'_, Mutes> {
@@ -131,6 +157,8 @@ impl Desk {
         let outcome = self.attend(request, caller, cancel, turn.as_mut());
         // Before the next one can take its turn: it may be of the same origin.
         let end = outcome.as_ref().err().copied();
+        let (origin, at) = (request.origin().clone(), (self.clock)());
+        self.history().note(Past { origin, at, refusal: end });
         if self.mutes().note(request.origin(), end, (self.clock)()) {
             tracing::warn!(origin = %request.origin(), "muted");
         }

@@ -10,6 +10,7 @@ pub mod cards;
 pub mod consent;
 pub mod content;
 mod desk;
+mod history;
 pub mod holder;
 mod machine;
 mod mutes;
@@ -23,5 +24,6 @@ mod task;
 mod tries;
 
 pub use desk::{Desk, Status};
+pub use history::Past;
 pub use refusal::Refusal;
 pub use reply::Reply;

@@ -29,7 +29,7 @@ fn each(folders: &UserFolders, work: impl Fn(&Path) -> Result<Standing, Trouble>
         .collect()
 }
 
-fn stores(UserFolders { home, data, config }: &UserFolders) -> Vec<Store> {
+fn stores(UserFolders { home, data, config, .. }: &UserFolders) -> Vec<Store> {
     let mut stores = of_chromium("Chromium, Chrome, Edge, Brave", home, data);
     for (name, snap) in CHROMIUM_SNAPS {
         let home = home.join("snap").join(snap).join("current");
@@ -88,7 +88,12 @@ mod tests {
     use std::fs;
 
     fn folders(home: &Path) -> UserFolders {
-        UserFolders { home: home.into(), data: home.join(DATA), config: home.join(".config") }
+        UserFolders {
+            home: home.into(),
+            data: home.join(DATA),
+            config: home.join(".config"),
+            documents: home.into(),
+        }
     }
 
     fn found(home: &Path) -> Vec<(String, String)> {

@@ -5,8 +5,8 @@
 mod child;
 #[cfg(not(unix))]
 mod no_terminal;
+pub mod panel;
 mod prompt;
-pub mod sites;
 #[cfg(unix)]
 mod terminal;
 pub mod texts;

@@ -1,6 +1,8 @@
 //! Sentences in the person's language, from the Fluent files compiled in. Traditional Chinese is
 //! the first language; English stands in for every other.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
@@ -24,6 +26,15 @@ impl Language {
         }
     }
 
+    /// What its speakers call it.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::Chinese => "正體中文",
+            Self::English => "English",
+        }
+    }
+
     /// From the value of `LC_ALL`, `LC_MESSAGES` or `LANG`; Chinese where nothing is said.
     #[must_use]
     pub fn of_locale(locale: &str) -> Self {
@@ -31,14 +42,14 @@ impl Language {
         if said && !locale.starts_with("zh") { Self::English } else { Self::Chinese }
     }
 
-    /// Of the person who runs the program, as the environment says.
+    /// Of the person who runs the program: as the environment says, else the system.
     #[must_use]
     pub fn of_environment() -> Self {
         let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .iter()
             .filter_map(|name| std::env::var(name).ok())
             .find(|value| !value.is_empty());
-        Self::of_locale(&said.unwrap_or_default())
+        Self::of_locale(&said.or_else(of_system).unwrap_or_default())
     }
 
     /// From an `Accept-Language` value (RFC 9110 section 12.5.4): the first one spoken here. The
@@ -51,6 +62,39 @@ impl Language {
             _ => None,
         });
         spoken.unwrap_or(Self::Chinese)
+    }
+}
+
+/// Windows and macOS keep the person's language elsewhere than in the environment.
+#[cfg(not(target_os = "linux"))]
+fn of_system() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+#[cfg(target_os = "linux")]
+fn of_system() -> Option<String> {
+    None
+}
+
+/// The language spoken now, for everybody who speaks to the person. It can change at any time.
+pub struct Voice(RwLock<Arc<Texts>>);
+
+impl Voice {
+    /// Speaks this language at first.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self(RwLock::new(Arc::new(Texts::new(language))))
+    }
+
+    /// The sentences, as long as whoever asks speaks one after another.
+    #[must_use]
+    pub fn texts(&self) -> Arc<Texts> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Speaks another language from now on.
+    pub fn speak(&self, language: Language) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Texts::new(language));
     }
 }
 
@@ -103,17 +147,26 @@ impl Texts {
         self.format(id, None, &args)
     }
 
+    /// A sentence with a number in it.
+    #[must_use]
+    pub fn with_number(&self, id: &str, value: u32) -> String {
+        self.format(id, None, &[("number", value)].into_iter().collect())
+    }
+
     /// What to do about an error.
     #[must_use]
     pub fn remedy(&self, code: &str) -> String {
         self.format(code, Some("remedy"), &FluentArgs::new())
     }
 
-    /// What is wrong, and what to do about it.
+    /// What is wrong, and what to do about it where there is something to do.
     #[must_use]
     pub fn explain(&self, code: &str) -> String {
         let space = if self.language == Language::English { " " } else { "" };
-        format!("{}{space}{}", self.get(code), self.remedy(code))
+        match self.remedy(code) {
+            none if none == code => self.get(code),
+            remedy => format!("{}{space}{remedy}", self.get(code)),
+        }
     }
 
     fn format(&self, id: &str, attribute: Option<&str>, args: &FluentArgs<'_>) -> String {

@@ -13,7 +13,7 @@ use ankong_dialog as wire;
 
 use super::child::{end, start};
 use super::prompt::{prompt, tries};
-use super::texts::Texts;
+use super::texts::{Texts, Voice};
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
 use crate::session::consent::{
@@ -33,7 +33,7 @@ type Lingering = Arc<Mutex<Option<Open>>>;
 /// Asks by starting `ankong-window`.
 pub struct WindowProcess {
     program: PathBuf,
-    texts: Arc<Texts>,
+    voice: Arc<Voice>,
     /// The window that tells how the last request ended, until the person closes it or the next
     /// question comes. It lives as long as its pipe is held.
     lingering: Lingering,
@@ -42,14 +42,14 @@ pub struct WindowProcess {
 impl WindowProcess {
     /// `program` is the executable to start.
     #[must_use]
-    pub fn new(program: PathBuf, texts: Arc<Texts>) -> Self {
-        Self { program, texts, lingering: Lingering::default() }
+    pub fn new(program: PathBuf, voice: Arc<Voice>) -> Self {
+        Self { program, voice, lingering: Lingering::default() }
     }
 
     fn open(&self, question: &Question) -> io::Result<Open> {
         drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
         let (mut orders, child, answers) = start(self.program.clone())?;
-        let prompt = prompt(&self.texts, question, SECONDS);
+        let prompt = prompt(&self.voice.texts(), question, SECONDS);
         let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
         let open = Open { child, orders, answers };
         sent.map_err(io::Error::other)?;
@@ -57,7 +57,7 @@ impl WindowProcess {
     }
 
     fn dialog(&self, open: Open, question: &Question) -> WindowDialog {
-        let (texts, lingering) = (Arc::clone(&self.texts), Arc::clone(&self.lingering));
+        let (texts, lingering) = (self.voice.texts(), Arc::clone(&self.lingering));
         let pins = question.cards().map(|card| card.pin).collect();
         WindowDialog { open: Some(open), pins, early: None, texts, lingering }
     }
@@ -80,7 +80,7 @@ impl Consent for WindowProcess {
                 Ok(Box::new(dialog))
             }
             Ok(_) | Err(_) if cancel.is_cancelled() => Ok(Box::new(dialog)),
-            Ok(wire::Answer::Agreed { .. } | wire::Answer::Site(_))
+            Ok(wire::Answer::Agreed { .. } | wire::Answer::Pressed(_))
             | Err(RecvTimeoutError::Disconnected) => {
                 tracing::error!("the window process ended before it showed anything");
                 Err(NoWindow)
@@ -146,7 +146,7 @@ impl Dialog for WindowDialog {
     fn answer(&mut self) -> Answer {
         loop {
             return match self.next(PATIENCE) {
-                Ok(wire::Answer::Painted | wire::Answer::Site(_)) => continue,
+                Ok(wire::Answer::Painted | wire::Answer::Pressed(_)) => continue,
                 Ok(wire::Answer::Agreed { card, pin, last_try_accepted }) => {
                     let card = usize::from(card);
                     match self.pins.get(card).map(|place| entered(*place, &pin)) {

@@ -44,14 +44,96 @@ tray-card-ready = Ready
 tray-running = Running
 tray-no-service = The smart-card service is not running
 tray-no-reader = No card reader
-tray-no-card = Please insert a card
+tray-no-card = Please insert your card
 tray-unsupported-card = This card cannot be used
 tray-busy = Busy
-tray-sites = Sites…
+tray-trouble = Something is wrong: open “Check and repair”
+tray-status = Status…
+tray-sites = Allowed sites…
 tray-asked = { $origin } wants to use Ankong…
+tray-check = Check and repair…
+tray-autostart = Start at login
+tray-language = Language
+tray-language-system = As the system
+tray-about = Settings and about…
 tray-quit = Quit
 
-## The window of sites
+## The panel
+
+panel-title = Ankong
+panel-status = Status
+panel-sites = Sites
+panel-check = Check and repair
+panel-settings = Settings and about
+panel-status-title = How things stand
+panel-card = Card reader and card
+panel-holder = Certificate of { $name }
+panel-until = Certificate valid until { $day }
+panel-days-left = { $number ->
+        [one] One day left
+       *[other] { $number } days left
+    }
+panel-renew = The certificate ends soon. Renew it on the site of the MOICA certification authority (moica.nat.gov.tw) or at a household registration office.
+panel-can-read = Can read
+panel-can-sign = Can sign
+panel-cannot-sign = Cannot sign yet
+panel-trust = Whether browsers trust Ankong
+panel-looking = Looking, one moment…
+panel-repair-trust = Let the browsers trust it
+panel-trusted = The browsers trust Ankong on this computer. If a page still cannot reach it, restart the browser.
+panel-requests = Latest requests (time in Taiwan)
+panel-requests-meaning = The address, time and outcome of the last 20 are remembered, in memory alone and until Ankong ends; nothing personal is.
+panel-requests-forgotten = None are remembered
+panel-remember = Remember the latest requests
+panel-answered = Done
+panel-look-at-sites = Look at the sites
+panel-check-title = Check and repair
+panel-checks = What was found
+panel-code = When you ask for help on the phone, read out these six characters:
+panel-look-again = Look again
+panel-report = Save a report
+panel-report-written = The report is in { $file }. It holds no names, card numbers or national IDs; you can read it before you send it.
+panel-report-failed = The report cannot be written into your documents.
+    .remedy = Check the disk's free space and your rights, and try again.
+panel-set-aside = Move the damaged file aside
+panel-settings-title = Settings and about
+panel-start = Start
+panel-autostart-meaning = Starts when you log in, so that pages find Ankong at once when they need it.
+panel-autostart-unknown = It cannot be told whether it starts at login.
+panel-about = About Ankong
+panel-about-text = Ankong lets web pages confirm, with your consent, who you are by your citizen certificate. Its source is open; the PIN is typed in Ankong's own window alone and never leaves this computer.
+panel-version = Version { $version }
+panel-licence = Licence: MIT or Apache-2.0, as you like
+panel-first-run-again = Show the introduction again
+settings-damaged = The settings file (settings.toml) is faulty. None of it counts, and it is not written over.
+settings-not-written = The settings cannot be written to the disk. Nothing has changed.
+autostart-not-switched = The start at login could not be changed.
+    .remedy = Change it in your system's start-up settings.
+
+## The first run
+
+first-run-welcome = Welcome to Ankong
+first-run-what = When a page wants to know who you are, Ankong shows which site asks and for what; you decide.
+first-run-pin = The PIN is typed in Ankong's own window, where no page can see it; after your card has signed, the site gets the signature and the certificate alone.
+first-run-tray = Ankong stays in the tray. Its icon leads to the status and to the sites you allow.
+first-run-trust = Let the browsers trust Ankong
+first-run-trust-why = Pages reach Ankong on this computer over an encrypted connection, so browsers have to trust its certificate. It is made on this computer and good for this computer only; its key is never stored. Windows and macOS ask you once more: please say yes.
+first-run-card = Try your reader and card
+first-run-modules = Signing module
+first-run-modules-why = Reading a citizen certificate needs no other software; signing needs the issuer's module (HiCOS).
+first-run-prompt = The browser will ask you once
+first-run-prompt-why = The first time a site uses Ankong, the browser asks whether it may access other apps and services on this device. If the address is right, choose “Allow”.
+first-run-prompt-blocked = If you chose the wrong one, click the icon left of the address and change it to “Allow” in the site's settings.
+first-run-prompt-site = id.taipei wants to
+first-run-prompt-wish = Access other apps and services on this device
+first-run-prompt-allow = Allow
+first-run-prompt-block = Block
+first-run-prompt-words = Drawing: a browser window asks at the top, with the buttons “Block” and “Allow”; “Allow” is framed
+first-run-back = Back
+first-run-next = Next
+first-run-done = Done
+
+## The page of sites
 
 sites-title = Sites that may use Ankong
 sites-meaning = A site that is allowed can ask you who you are, or for a signature; you are still asked each time. Make sure that the address is exactly right, and do not allow a site you do not know.
@@ -135,6 +217,10 @@ doctor-report = Ankong: a report without names, card numbers and national IDs
 doctor-report-written = The report is written; look into it before you send it.
 doctor-report-exists = There is a file of that name already.
     .remedy = Choose another name.
+doctor-sites-damaged = Your list of sites (origins.toml) is faulty; none of it counts.
+    .remedy = Mend it or move it away, and restart Ankong.
+doctor-settings-damaged = Your settings (settings.toml) are faulty; none of them counts.
+    .remedy = Mend them or move them away, and restart Ankong.
 doctor-system-linux = The operating system is Linux.
 doctor-system-windows = The operating system is Windows.
 doctor-system-macos = The operating system is macOS.

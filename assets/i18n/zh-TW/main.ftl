@@ -44,11 +44,90 @@ tray-no-reader = 沒有讀卡機
 tray-no-card = 請插入卡片
 tray-unsupported-card = 無法使用這張卡片
 tray-busy = 忙碌中
-tray-sites = 網站…
+tray-trouble = 有問題，請打開「檢查與修復」
+tray-status = 狀態…
+tray-sites = 允許的網站…
 tray-asked = { $origin } 想使用安控…
+tray-check = 檢查與修復…
+tray-autostart = 登入時啟動
+tray-language = 語言
+tray-language-system = 跟隨系統
+tray-about = 設定與關於…
 tray-quit = 結束
 
-## 網站視窗
+## 安控視窗
+
+panel-title = 安控
+panel-status = 狀態
+panel-sites = 網站
+panel-check = 檢查與修復
+panel-settings = 設定與關於
+panel-status-title = 目前狀態
+panel-card = 讀卡機與卡片
+panel-holder = 憑證持有人：{ $name }
+panel-until = 憑證有效期限：{ $day }
+panel-days-left = 還有 { $number } 天
+panel-renew = 憑證快到期了，請到內政部憑證管理中心網站（moica.nat.gov.tw）或戶政事務所辦理展期。
+panel-can-read = 可以讀取
+panel-can-sign = 可以簽章
+panel-cannot-sign = 還不能簽章
+panel-trust = 瀏覽器是否信任安控
+panel-looking = 檢查中，請稍候…
+panel-repair-trust = 讓瀏覽器信任
+panel-trusted = 瀏覽器已信任這台電腦的安控。若網頁仍連不上，請重新啟動瀏覽器。
+panel-requests = 最近的要求（臺灣時間）
+panel-requests-meaning = 記住最近 20 次的網址、時間和結果，只留在記憶體，結束安控就消失；不記錄任何個人資料。
+panel-requests-forgotten = 不記錄
+panel-remember = 記住最近的要求
+panel-answered = 已完成
+panel-look-at-sites = 查看網站
+panel-check-title = 檢查與修復
+panel-checks = 檢查結果
+panel-code = 打電話求助時，請念出這六個字元：
+panel-look-again = 重新檢查
+panel-report = 儲存報告
+panel-report-written = 報告已寫入 { $file }，裡面沒有姓名、卡號與身分證字號，您可以打開檢查再寄出。
+panel-report-failed = 報告無法寫入「文件」資料夾。
+    .remedy = 請檢查磁碟空間與權限，再試一次。
+panel-set-aside = 把損壞的檔案移到旁邊
+panel-settings-title = 設定與關於
+panel-start = 啟動
+panel-autostart-meaning = 登入電腦時自動啟動，網頁需要時才能馬上找到安控。
+panel-autostart-unknown = 無法得知登入時是否啟動。
+panel-about = 關於安控
+panel-about-text = 安控讓網頁經過您同意，用自然人憑證確認您的身分。程式碼公開，PIN 碼只在安控自己的視窗輸入，不會離開這台電腦。
+panel-version = 版本 { $version }
+panel-licence = 授權：MIT 或 Apache-2.0，任選其一
+panel-first-run-again = 再看一次使用說明
+settings-damaged = 設定檔（settings.toml）有誤，整份都不採用，也不會被覆寫。
+settings-not-written = 設定無法寫入磁碟，沒有改變。
+autostart-not-switched = 無法變更登入時啟動的設定。
+    .remedy = 請到系統的啟動設定裡變更。
+
+## 第一次使用
+
+first-run-welcome = 歡迎使用安控
+first-run-what = 網頁想確認您是誰時，安控會告訴您是哪個網站、為了什麼，由您決定要不要同意。
+first-run-pin = PIN 碼只在安控自己的視窗輸入，網頁看不到；卡片簽章之後，網站只收到簽章和憑證。
+first-run-tray = 安控平時待在系統匣，按它的圖示可以看狀態、管理網站。
+first-run-trust = 讓瀏覽器信任安控
+first-run-trust-why = 網頁以加密連線找到這台電腦上的安控，因此瀏覽器要信任它的憑證。這張憑證只在這台電腦產生、只對這台電腦有效，金鑰不會存檔。Windows 和 macOS 會再問您一次，請回答「是」。
+first-run-card = 試試讀卡機與卡片
+first-run-modules = 簽章模組
+first-run-modules-why = 讀取自然人憑證不需要其他軟體；簽章時需要發卡機關的簽章模組（HiCOS 卡片管理工具）。
+first-run-prompt = 瀏覽器會問您一次
+first-run-prompt-why = 網站第一次使用安控時，瀏覽器會問您要不要讓它存取這部裝置上的其他應用程式和服務。網址正確的話，請按「允許」。
+first-run-prompt-blocked = 如果按錯了，請點網址列左邊的圖示，在網站設定裡改成「允許」。
+first-run-prompt-site = id.taipei 想要
+first-run-prompt-wish = 存取這部裝置上的其他應用程式和服務
+first-run-prompt-allow = 允許
+first-run-prompt-block = 封鎖
+first-run-prompt-words = 示意圖：瀏覽器視窗上方出現詢問，有「封鎖」和「允許」兩個按鈕，「允許」被框起來
+first-run-back = 上一步
+first-run-next = 下一步
+first-run-done = 完成
+
+## 網站頁
 
 sites-title = 可以使用安控的網站
 sites-meaning = 允許一個網站，表示它可以要求您確認身分或簽章；每一次仍會先問您。請確認網址完全正確，不認得的網站請不要允許。
@@ -132,6 +211,10 @@ doctor-report = 安控健檢報告（不含姓名、卡號與身分證字號）
 doctor-report-written = 報告已寫入，您可以打開檢查再寄出。
 doctor-report-exists = 已經有同名的檔案。
     .remedy = 請換一個檔名。
+doctor-sites-damaged = 您的網站名單檔案（origins.toml）有誤，整份都不採用。
+    .remedy = 請修正或移走它，再重新啟動安控。
+doctor-settings-damaged = 您的設定檔（settings.toml）有誤，整份都不採用。
+    .remedy = 請修正或移走它，再重新啟動安控。
 doctor-system-linux = 作業系統是 Linux。
 doctor-system-windows = 作業系統是 Windows。
 doctor-system-macos = 作業系統是 macOS。

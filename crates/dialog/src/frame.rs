@@ -13,8 +13,8 @@ const TEXT: u8 = b'T';
 const ASK: u8 = b'P';
 const WRONG_PIN: u8 = b'W';
 const END: u8 = b'E';
-const SITES: u8 = b'S';
-const SITE: u8 = b's';
+const PANEL: u8 = b'L';
+const PRESSED: u8 = b'p';
 const PAINTED: u8 = b'r';
 const AGREED: u8 = b'a';
 const DECLINED: u8 = b'd';
@@ -40,7 +40,7 @@ pub fn write_order(pipe: &mut impl Write, order: &Order) -> Result<(), FrameErro
     let (kind, json) = match order {
         Order::Ask(prompt) => (ASK, serde_json::to_vec(prompt)),
         Order::WrongPin(wrong) => (WRONG_PIN, serde_json::to_vec(wrong)),
-        Order::Sites(page) => (SITES, serde_json::to_vec(page)),
+        Order::Panel(panel) => (PANEL, serde_json::to_vec(panel)),
         Order::End(ending) => (END, serde_json::to_vec(ending)),
     };
     write(pipe, kind, &json.map_err(|_| FrameError::Payload(kind))?)
@@ -61,9 +61,9 @@ pub fn read_order(pipe: &mut impl Read) -> Result<Order, FrameError> {
     };
     match kind {
         ASK => question(&payload, text).map(Order::Ask),
-        WRONG_PIN | SITES | END if !text.is_empty() => Err(FrameError::Payload(TEXT)),
+        WRONG_PIN | PANEL | END if !text.is_empty() => Err(FrameError::Payload(TEXT)),
         WRONG_PIN => json(kind, &payload).map(Order::WrongPin),
-        SITES => json(kind, &payload).map(Order::Sites),
+        PANEL => json(kind, &payload).map(Order::Panel),
         END => json(kind, &payload).map(Order::End),
         other => Err(FrameError::Kind(other)),
     }
@@ -91,9 +91,9 @@ pub fn write_answer(pipe: &mut impl Write, answer: &Answer) -> Result<(), FrameE
         Answer::Painted => write(pipe, PAINTED, &[]),
         Answer::Declined => write(pipe, DECLINED, &[]),
         Answer::TimedOut => write(pipe, TIMED_OUT, &[]),
-        Answer::Site(deed) => {
-            let json = serde_json::to_vec(deed).map_err(|_| FrameError::Payload(SITE))?;
-            write(pipe, SITE, &json)
+        Answer::Pressed(pressed) => {
+            let json = serde_json::to_vec(pressed).map_err(|_| FrameError::Payload(PRESSED))?;
+            write(pipe, PRESSED, &json)
         }
         Answer::Agreed { card, pin, last_try_accepted } => {
             let mut payload = Zeroizing::new(Vec::with_capacity(2 + pin.len()));
@@ -111,7 +111,7 @@ pub fn write_answer(pipe: &mut impl Write, answer: &Answer) -> Result<(), FrameE
 pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
     let (kind, payload) = read(pipe)?;
     match (kind, payload.split_first()) {
-        (SITE, _) => json(kind, &payload).map(Answer::Site),
+        (PRESSED, _) => json(kind, &payload).map(Answer::Pressed),
         (PAINTED, None) => Ok(Answer::Painted),
         (DECLINED, None) => Ok(Answer::Declined),
         (TIMED_OUT, None) => Ok(Answer::TimedOut),
@@ -132,7 +132,7 @@ fn json<T: DeserializeOwned>(kind: u8, payload: &[u8]) -> Result<T, FrameError> 
 mod tests {
     use super::*;
     use crate::message::{Card, Content, Ending, Labels};
-    use crate::sites::{Deed, SitesPage};
+    use crate::panel::{Panel, Pressed};
 
     #[test]
     fn an_agreement_travels_with_its_pin_as_bare_bytes() {
@@ -240,16 +240,16 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_and_what_is_done_about_them_come_back_as_they_were_sent() {
-        let page = SitesPage { asked: vec!["https://a.example".into()], ..SitesPage::default() };
-        let (order, mut pipe) = (Order::Sites(Box::new(page)), Vec::new());
+    fn the_panel_and_what_is_pressed_in_it_come_back_as_they_were_sent() {
+        let panel = Panel { serial: 7, heading: "狀態".into(), ..Panel::default() };
+        let (order, mut pipe) = (Order::Panel(Box::new(panel)), Vec::new());
         write_order(&mut pipe, &order).unwrap();
         assert_eq!(read_order(&mut &pipe[..]).unwrap(), order);
         let mut pipe = Vec::new();
-        let deed = Deed::Allow("https://a.example".into());
-        write_answer(&mut pipe, &Answer::Site(deed.clone())).unwrap();
-        let Ok(Answer::Site(read)) = read_answer(&mut &pipe[..]) else { panic!("another answer") };
-        assert_eq!(read, deed);
+        let pressed = Pressed { serial: 7, action: 3 };
+        write_answer(&mut pipe, &Answer::Pressed(pressed)).unwrap();
+        let read = read_answer(&mut &pipe[..]);
+        assert!(matches!(read, Ok(Answer::Pressed(read)) if read == pressed));
     }
 
     #[test]

@@ -8,11 +8,13 @@
 
 mod frame;
 mod message;
-mod sites;
+mod panel;
 
 pub use ankong_frame::FrameError;
 pub use frame::{read_answer, read_order, write_answer, write_order};
 pub use message::{
     Answer, Card, Content, Ending, Labels, Order, PinRule, Prompt, Stranger, WrongPin,
 };
-pub use sites::{Deed, SitesLabels, SitesPage};
+pub use panel::{
+    Action, CardPicture, Look, Mark, Panel, Picture, Pressed, Row, Section, Sign, Tab,
+};

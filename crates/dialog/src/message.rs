@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::sites::{Deed, SitesPage};
+use crate::panel::{Panel, Pressed};
 
 /// From the resident program to the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub enum Order {
     Ask(Box<Prompt>),
     /// The card refused the PIN: say so, empty the field, ask again.
     WrongPin(WrongPin),
-    /// Show the sites; the first order where nothing is asked, and again whenever they change.
-    Sites(Box<SitesPage>),
+    /// Show the panel; the first order where nothing is asked, and again whenever it changes.
+    Panel(Box<Panel>),
     /// It is over: close at once when it went well, else show why until the person closes it.
     End(Ending),
 }
@@ -33,8 +33,8 @@ pub enum Answer {
     },
     /// The person says no, by button, Escape or closing the window.
     Declined,
-    /// What the person decided about a site.
-    Site(Deed),
+    /// What the person pressed in the panel.
+    Pressed(Pressed),
     /// Nobody answered within [`Prompt::seconds`].
     TimedOut,
 }

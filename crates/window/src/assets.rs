@@ -21,10 +21,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; b
 pub(crate) fn serve(request: &Request<Vec<u8>>) -> Response<Cow<'static, [u8]>> {
     let (status, kind, body) = match request.uri().path() {
         "/consent.html" => (StatusCode::OK, "text/html; charset=utf-8", HTML),
+        "/paper.css" => (StatusCode::OK, "text/css; charset=utf-8", PAPER),
         "/consent.css" => (StatusCode::OK, "text/css; charset=utf-8", CSS),
-        "/sites.html" => (StatusCode::OK, "text/html; charset=utf-8", SITES_HTML),
-        "/sites.css" => (StatusCode::OK, "text/css; charset=utf-8", SITES_CSS),
-        "/sites.js" => (StatusCode::OK, "text/javascript; charset=utf-8", SITES_SCRIPT),
+        "/panel.html" => (StatusCode::OK, "text/html; charset=utf-8", PANEL_HTML),
+        "/panel.css" => (StatusCode::OK, "text/css; charset=utf-8", PANEL_CSS),
+        "/panel.js" => (StatusCode::OK, "text/javascript; charset=utf-8", PANEL_SCRIPT),
         "/consent.js" => (StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT),
         _ => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", ""),
     };
@@ -44,11 +45,12 @@ pub(crate) fn serve(request: &Request<Vec<u8>>) -> Response<Cow<'static, [u8]>> 
 }
 
 const HTML: &str = include_str!("../../../assets/ui/consent.html");
+const PAPER: &str = include_str!("../../../assets/ui/paper.css");
 const CSS: &str = include_str!("../../../assets/ui/consent.css");
 const SCRIPT: &str = include_str!("../../../assets/ui/consent.js");
-const SITES_HTML: &str = include_str!("../../../assets/ui/sites.html");
-const SITES_CSS: &str = include_str!("../../../assets/ui/sites.css");
-const SITES_SCRIPT: &str = include_str!("../../../assets/ui/sites.js");
+const PANEL_HTML: &str = include_str!("../../../assets/ui/panel.html");
+const PANEL_CSS: &str = include_str!("../../../assets/ui/panel.css");
+const PANEL_SCRIPT: &str = include_str!("../../../assets/ui/panel.js");
 
 #[cfg(test)]
 mod tests {
@@ -60,7 +62,7 @@ mod tests {
 
     #[test]
     fn every_file_the_page_names_is_served_under_the_policy() {
-        for page in ["consent", "sites"] {
+        for page in ["consent", "panel"] {
             for path in ["html", "css", "js"].map(|kind| format!("/{page}.{kind}")) {
                 let response = get(&path);
                 assert_eq!(response.status(), StatusCode::OK);
@@ -79,13 +81,13 @@ mod tests {
 
     #[test]
     fn the_page_has_no_inline_script_or_style_and_names_nothing_outside() {
-        for html in [HTML, SITES_HTML] {
+        for html in [HTML, PANEL_HTML] {
             assert!(!html.contains("<style") && !html.contains("style=") && !html.contains(" on"));
         }
-        for text in [HTML, CSS, SCRIPT, SITES_HTML, SITES_CSS, SITES_SCRIPT] {
+        for text in [HTML, PAPER, CSS, SCRIPT, PANEL_HTML, PANEL_CSS, PANEL_SCRIPT] {
             assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("url("));
         }
-        for script in [SCRIPT, SITES_SCRIPT] {
+        for script in [SCRIPT, PANEL_SCRIPT] {
             assert!(!script.contains("innerHTML") && !script.contains("insertAdjacentHTML"));
         }
     }

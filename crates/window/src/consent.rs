@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ankong_dialog::{Answer, Card, Ending, Order, Prompt, WrongPin};
 
-use crate::conversation::{self, Conversation};
+use crate::conversation::{self, Conversation, Size};
 use crate::key_gate::KeyGate;
 use crate::page::{Missing, PageMessage, PageUpdate};
 use crate::pin_buffer::PinBuffer;
@@ -184,7 +184,7 @@ impl Consent {
             Order::End(ending) if ending.silent => self.end(None),
             Order::End(ending) => self.ended(ending, now),
             // Asked twice: whoever speaks there is not our resident program.
-            Order::Ask(_) | Order::Sites(_) => self.end(None),
+            Order::Ask(_) | Order::Panel(_) => self.end(None),
         }
     }
 
@@ -258,6 +258,7 @@ impl Conversation for Consent {
 
     const FILE: &'static str = "consent.html";
     const ON_TOP: bool = true;
+    const SIZE: Size = Size::OfContent { width: 460 };
 
     fn title(&self) -> &str {
         &self.prompt.labels.title

@@ -17,6 +17,8 @@ pub trait Conversation: 'static {
     const FILE: &'static str;
     /// Whether the window stays above all others.
     const ON_TOP: bool;
+    /// How large it is.
+    const SIZE: Size;
 
     /// The title of the window at first.
     fn title(&self) -> &str;
@@ -32,6 +34,23 @@ pub trait Conversation: 'static {
 
     /// When an [`Event::Tick`] is wanted.
     fn next_tick(&self) -> Option<Instant>;
+}
+
+/// How large a window is, in logical pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As wide as this and as high as its content; the person cannot change it.
+    OfContent {
+        /// Width of the page.
+        width: u16,
+    },
+    /// This at first; then as the person likes it.
+    Free {
+        /// Width at first.
+        width: u16,
+        /// Height at first.
+        height: u16,
+    },
 }
 
 /// Something the page can be told.
@@ -70,6 +89,8 @@ pub enum Effect<Told> {
     Focus,
     /// Make the window so many CSS pixels high.
     Height(u16),
+    /// Give the window this title.
+    Title(String),
     /// Close the window and end the process.
     Close,
 }

@@ -2,8 +2,8 @@
 
 use tao::dpi::{LogicalPosition, LogicalSize};
 
-/// Width of the page.
-const WIDTH: f64 = 460.0;
+use crate::conversation::Size;
+
 /// Height until the page has said what it needs.
 pub(crate) const FIRST_HEIGHT: u16 = 560;
 /// Room left for the frame, the task bar and a menu bar.
@@ -16,10 +16,19 @@ pub(crate) struct Monitor {
     pub(crate) size: LogicalSize<f64>,
 }
 
-/// The window's inner size for a content of this height: never more than the monitor shows.
-pub(crate) fn size(content_height: u16, monitor: Option<Monitor>) -> LogicalSize<f64> {
+/// What fits on the smallest screen, at twice the size of letters.
+pub(crate) const SMALLEST: LogicalSize<f64> = LogicalSize::new(320.0, 320.0);
+
+/// The window's inner size: never higher than the monitor shows. `content_height` counts where the
+/// window follows its content.
+pub(crate) fn size(size: Size, content_height: u16, monitor: Option<Monitor>) -> LogicalSize<f64> {
+    let (width, height) = match size {
+        Size::OfContent { width } => (width, content_height),
+        Size::Free { width, height } => (width, height),
+    };
     let room = monitor.map_or(f64::INFINITY, |monitor| (monitor.size.height - MARGIN).max(0.0));
-    LogicalSize::new(WIDTH, f64::from(content_height).min(room))
+    let across = monitor.map_or(f64::INFINITY, |monitor| monitor.size.width);
+    LogicalSize::new(f64::from(width).min(across), f64::from(height).min(room))
 }
 
 /// Where a window of this size stands in the middle, a little above the centre.
@@ -42,9 +51,17 @@ mod tests {
 
     #[test]
     fn the_window_is_as_high_as_its_content_but_never_higher_than_the_monitor_shows() {
+        let size = |height, monitor| size(Size::OfContent { width: 460 }, height, monitor);
         assert_eq!(size(540, Some(monitor(1920.0, 1080.0))), LogicalSize::new(460.0, 540.0));
         assert_eq!(size(9000, Some(monitor(1366.0, 768.0))), LogicalSize::new(460.0, 696.0));
         assert_eq!(size(540, None), LogicalSize::new(460.0, 540.0));
+    }
+
+    #[test]
+    fn a_free_window_fits_on_a_small_monitor() {
+        let free = Size::Free { width: 720, height: 640 };
+        assert_eq!(size(free, 0, Some(monitor(640.0, 480.0))), LogicalSize::new(640.0, 408.0));
+        assert_eq!(size(free, 0, None), LogicalSize::new(720.0, 640.0));
     }
 
     #[test]

@@ -9,10 +9,10 @@ pub mod consent;
 pub mod conversation;
 pub mod key_gate;
 pub mod page;
+pub mod panel;
 pub mod pin_buffer;
 pub mod pipes;
 pub mod process;
-pub mod sites;
 pub mod view;
 
 mod assets;

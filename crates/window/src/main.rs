@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use ankong_window::consent::Consent;
+use ankong_window::panel::Desk;
 use ankong_window::pipes::{First, Pipes};
-use ankong_window::sites::Sites;
 use ankong_window::{process, view};
 use anyhow::Context;
 
@@ -35,6 +35,6 @@ fn ask() -> anyhow::Result<Option<Infallible>> {
         Some(First::Question(prompt)) => {
             Some(view::run(Consent::new(*prompt, Instant::now()), pipes)?)
         }
-        Some(First::Sites(page)) => Some(view::run(Sites::new(*page), pipes)?),
+        Some(First::Panel(panel)) => Some(view::run(Desk::new(*panel), pipes)?),
     })
 }

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use ankong_dialog::{Answer, FrameError, Order, Prompt, SitesPage, read_order, write_answer};
+use ankong_dialog::{Answer, FrameError, Order, Panel, Prompt, read_order, write_answer};
 
 /// So long the window has to close when the parent is gone, before the process is ended the hard
 /// way.
@@ -22,7 +22,7 @@ pub enum PipeError {
     /// The first frame cannot be read.
     #[error("the first order cannot be read")]
     Order(#[source] FrameError),
-    /// The first order is neither a question nor the sites.
+    /// The first order is neither a question nor the panel.
     #[error("the first order shows nothing")]
     NotAQuestion,
 }
@@ -32,8 +32,8 @@ pub enum PipeError {
 pub enum First {
     /// A question to the person.
     Question(Box<Prompt>),
-    /// The lists of sites.
-    Sites(Box<SitesPage>),
+    /// The panel.
+    Panel(Box<Panel>),
 }
 
 /// Both pipes. Unbuffered, so that no buffer keeps a copy of what has passed.
@@ -63,7 +63,7 @@ impl Pipes {
     pub fn first(&mut self) -> Result<Option<First>, PipeError> {
         match read_order(&mut self.orders) {
             Ok(Order::Ask(prompt)) => Ok(Some(First::Question(prompt))),
-            Ok(Order::Sites(page)) => Ok(Some(First::Sites(page))),
+            Ok(Order::Panel(panel)) => Ok(Some(First::Panel(panel))),
             Ok(Order::End(_)) => Ok(None),
             Ok(Order::WrongPin(_)) => Err(PipeError::NotAQuestion),
             Err(FrameError::Pipe(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {

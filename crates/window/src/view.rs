@@ -15,7 +15,7 @@ use zeroize::Zeroize;
 
 use crate::assets::{SCHEME, address, serve};
 use crate::clock::Clock;
-use crate::conversation::{Conversation, Effect, Event, Update};
+use crate::conversation::{Conversation, Effect, Event, Size, Update};
 use crate::covered::is_covered;
 use crate::geometry::{self, Monitor};
 use crate::pipes::{Answers, Pipes};
@@ -117,7 +117,8 @@ impl<C: Conversation> Desk<C> {
                         eprintln!("ankong-window: the page cannot be focused: {error}");
                     }
                 }
-                Effect::Height(height) => place(&self.window, height),
+                Effect::Height(height) => place::<C>(&self.window, height),
+                Effect::Title(title) => self.window.set_title(&visible(&title)),
                 Effect::Close => return Then::Close,
             }
         }
@@ -131,7 +132,7 @@ fn open_window<C: Conversation>(
 ) -> Result<Window, ViewError> {
     let window = WindowBuilder::new()
         .with_title(visible(conversation.title()))
-        .with_inner_size(geometry::size(geometry::FIRST_HEIGHT, None))
+        .with_inner_size(geometry::size(C::SIZE, geometry::FIRST_HEIGHT, None))
         .with_minimizable(false)
         .with_maximizable(false)
         .with_always_on_top(C::ON_TOP)
@@ -140,22 +141,27 @@ fn open_window<C: Conversation>(
         .with_visible(false)
         .build(event_loop)
         .map_err(ViewError::Window)?;
-    place(&window, geometry::FIRST_HEIGHT);
+    place::<C>(&window, geometry::FIRST_HEIGHT);
     window.set_visible(true);
     Ok(window)
 }
 
-/// Gives the window the size for a content of this height and puts it in the middle.
-fn place(window: &Window, content_height: u16) {
+/// Gives the window its size, for a content of this height, and puts it in the middle.
+fn place<C: Conversation>(window: &Window, content_height: u16) {
     let scale = window.scale_factor();
     let monitor = window.current_monitor().or_else(|| window.primary_monitor());
     let monitor = monitor.map(|monitor| Monitor {
         position: monitor.position().to_logical(scale),
         size: monitor.size().to_logical(scale),
     });
-    let size: LogicalSize<f64> = geometry::size(content_height, monitor);
-    window.set_min_inner_size(Some(size));
-    window.set_max_inner_size(Some(size));
+    let size: LogicalSize<f64> = geometry::size(C::SIZE, content_height, monitor);
+    match C::SIZE {
+        Size::OfContent { .. } => {
+            window.set_min_inner_size(Some(size));
+            window.set_max_inner_size(Some(size));
+        }
+        Size::Free { .. } => window.set_min_inner_size(Some(geometry::SMALLEST)),
+    }
     window.set_inner_size(size);
     if let Some(monitor) = monitor {
         window.set_outer_position(geometry::position(size, monitor));

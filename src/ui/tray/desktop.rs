@@ -9,22 +9,18 @@ use tao::event::{Event, StartCause};
 use tao::event_loop::{ControlFlow, EventLoop, EventLoopBuilder, EventLoopProxy};
 use tao::platform::run_return::EventLoopExtRunReturn;
 
-use super::{Choice, News, Tray};
-use crate::ui::texts::Texts;
+use super::{Choice, Chosen, News, Tray, telling};
+use crate::ui::texts::Voice;
 
 /// Tells the tray how things stand.
 #[derive(Clone)]
 pub struct TrayLine(EventLoopProxy<Call>);
 
-impl TrayLine {
-    /// Shows the sentence with this name in the first line, `tray-…`.
-    pub fn show(&self, id: &'static str) {
-        let _ = self.0.send_event(Call::News(News::State(id)));
-    }
+telling!(TrayLine);
 
-    /// Shows which origin asked last that is on no list, or that there is none to look at.
-    pub fn asked(&self, origin: Option<String>) {
-        let _ = self.0.send_event(Call::News(News::Asked(origin)));
+impl TrayLine {
+    fn tell(&self, news: News) {
+        let _ = self.0.send_event(Call::News(news));
     }
 }
 
@@ -36,8 +32,8 @@ enum Call {
 }
 
 pub(super) fn beside<T: Send + 'static>(
-    texts: Arc<Texts>,
-    chosen: impl Fn(Choice) + Send + Sync + 'static,
+    voice: Arc<Voice>,
+    chosen: Chosen,
     work: impl FnOnce(TrayLine) -> T + Send + 'static,
 ) -> io::Result<T> {
     let mut event_loop = event_loop();
@@ -47,16 +43,20 @@ pub(super) fn beside<T: Send + 'static>(
         let _end = end;
         work(line)
     })?;
-    let mut unbuilt = Some((texts, chosen));
+    let mut unbuilt = Some((voice, chosen));
     let mut tray = None;
     event_loop.run_return(|event, _, flow| {
         *flow = ControlFlow::Wait;
         match event {
             // macOS wants the loop to run before there is an icon.
             Event::NewEvents(StartCause::Init) => {
-                tray = unbuilt.take().and_then(|(texts, chosen)| {
-                    let missing = |error| tracing::warn!(%error, "there is no tray icon");
-                    Tray::build(texts, chosen).map_err(missing).ok()
+                tray = unbuilt.take().and_then(|(voice, chosen)| {
+                    let built = Tray::build(voice, &chosen);
+                    if let Err(error) = &built {
+                        tracing::warn!(%error, "there is no tray icon");
+                        chosen(Choice::NoTray);
+                    }
+                    built.ok()
                 });
             }
             Event::UserEvent(Call::News(news)) => {

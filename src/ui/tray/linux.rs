@@ -5,46 +5,49 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use super::{Choice, News, Tray};
-use crate::ui::texts::Texts;
+use super::{Choice, Chosen, News, Tray, host, telling};
+use crate::ui::texts::Voice;
 
 /// Tells the tray how things stand.
 #[derive(Clone)]
 pub struct TrayLine(Sender<News>);
 
-impl TrayLine {
-    /// Shows the sentence with this name in the first line, `tray-…`.
-    pub fn show(&self, id: &'static str) {
-        let _ = self.0.send(News::State(id));
-    }
+telling!(TrayLine);
 
-    /// Shows which origin asked last that is on no list, or that there is none to look at.
-    pub fn asked(&self, origin: Option<String>) {
-        let _ = self.0.send(News::Asked(origin));
+impl TrayLine {
+    fn tell(&self, news: News) {
+        let _ = self.0.send(news);
     }
 }
 
 pub(super) fn beside<T>(
-    texts: Arc<Texts>,
-    chosen: impl Fn(Choice) + Send + Sync + 'static,
+    voice: Arc<Voice>,
+    chosen: Chosen,
     work: impl FnOnce(TrayLine) -> T,
 ) -> io::Result<T> {
     let (sender, receiver) = channel();
-    thread::Builder::new().name("tray".into()).spawn(move || follow(texts, chosen, &receiver))?;
+    thread::Builder::new().name("tray".into()).spawn(move || follow(voice, &chosen, &receiver))?;
     Ok(work(TrayLine(sender)))
 }
 
-fn follow(
-    texts: Arc<Texts>,
-    chosen: impl Fn(Choice) + Send + Sync + 'static,
-    lines: &Receiver<News>,
-) {
-    match Tray::build(texts, chosen) {
-        Ok(mut tray) => lines.iter().for_each(|news| tray.hear(news)),
-        // Keeps taking lines, so that nobody waits for a tray that is not there.
+fn follow(voice: Arc<Voice>, chosen: &Chosen, news: &Receiver<News>) {
+    let built = Tray::build(voice, chosen);
+    let without = {
+        let chosen = Arc::clone(chosen);
+        move || chosen(Choice::NoTray)
+    };
+    match built {
+        Ok(mut tray) => {
+            if let Err(error) = host::look_for(without) {
+                tracing::warn!(%error, "nobody looks for a tray");
+            }
+            news.iter().for_each(|news| tray.hear(news));
+        }
+        // Keeps taking news, so that nobody waits for a tray that is not there.
         Err(error) => {
-            tracing::warn!(%error, "this desktop shows no tray icon");
-            lines.iter().for_each(drop);
+            tracing::warn!(%error, "there is no tray icon");
+            without();
+            news.iter().for_each(drop);
         }
     }
 }

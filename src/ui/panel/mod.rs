@@ -1,0 +1,286 @@
+//! The panel from this side: a window of pages, opened when the person wants to look, one at a time.
+//!
+//! The window is told what stands on the page and gives back the number of what was pressed; what
+//! that number means stays here.
+
+mod check;
+mod first_run;
+pub mod model;
+mod settings;
+mod sites;
+mod status;
+mod writer;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ChildStdin;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use ankong_dialog as wire;
+
+use super::child::start;
+use super::texts::{Texts, Voice};
+use model::{Board, Browser, Deed, Done, Examined, Page, Step};
+pub(super) use status::sentence;
+use writer::Writer;
+
+/// Shows the panel by starting `ankong-window`, from a thread of its own: whoever wishes for it does
+/// not wait.
+#[derive(Clone)]
+pub struct PanelWindow(SyncSender<Wish>);
+
+/// Wishes that wait; more than a person has, and a page's make no difference then.
+const MOST_WISHES: usize = 8;
+
+enum Wish {
+    Show(Page),
+    Refresh,
+    Pressed(wire::Pressed),
+    Learned(Learned),
+    Done(Result<Done, &'static str>),
+    Closed(u32),
+}
+
+/// What takes a while to find out.
+enum Learned {
+    Browsers(Vec<Browser>),
+    Examined(Examined),
+}
+
+impl PanelWindow {
+    /// `program` is the executable to start.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn new(program: PathBuf, voice: Arc<Voice>, board: Arc<dyn Board>) -> io::Result<Self> {
+        let (sender, wishes) = sync_channel(MOST_WISHES);
+        let mut showing = Showing {
+            program,
+            voice,
+            board,
+            wishes: sender.clone(),
+            open: None,
+            window: 0,
+            serial: 0,
+            page: Page::Status,
+            known: Known::default(),
+            notice: None,
+        };
+        thread::Builder::new()
+            .name("panel".into())
+            .spawn(move || wishes.iter().for_each(|wish| showing.fulfil(wish)))?;
+        Ok(Self(sender))
+    }
+
+    /// Opens the window at this page, or brings it to the front.
+    pub fn show(&self, page: Page) {
+        let _ = self.0.try_send(Wish::Show(page));
+    }
+
+    /// Has the window, if it is open, follow what has changed.
+    pub fn refresh(&self) {
+        let _ = self.0.try_send(Wish::Refresh);
+    }
+}
+
+/// The window, if it is open, and what stands in it.
+struct Showing {
+    program: PathBuf,
+    voice: Arc<Voice>,
+    board: Arc<dyn Board>,
+    wishes: SyncSender<Wish>,
+    open: Option<Open>,
+    /// Counts the windows, so that the end of one is not taken for that of the next.
+    window: u32,
+    serial: u32,
+    page: Page,
+    known: Known,
+    /// What came of the last deed, until the page is turned.
+    notice: Option<String>,
+}
+
+struct Open {
+    pipe: ChildStdin,
+    /// What can be pressed in the panel that was sent last.
+    deeds: Vec<Deed>,
+}
+
+/// What was found out since the window was opened.
+#[derive(Default)]
+struct Known {
+    browsers: Option<Vec<Browser>>,
+    examined: Option<Examined>,
+}
+
+impl Showing {
+    fn fulfil(&mut self, wish: Wish) {
+        match wish {
+            Wish::Show(page) => {
+                self.turn(page);
+                if let Err(error) = self.show() {
+                    tracing::error!(%error, "the panel cannot be started");
+                }
+            }
+            Wish::Refresh => {
+                self.send(false);
+            }
+            Wish::Pressed(pressed) => self.pressed(pressed),
+            Wish::Learned(Learned::Browsers(browsers)) => {
+                self.known.browsers = Some(browsers);
+                self.send(false);
+            }
+            Wish::Learned(Learned::Examined(examined)) => {
+                self.known.examined = Some(examined);
+                self.send(false);
+            }
+            Wish::Done(outcome) => {
+                let texts = self.voice.texts();
+                self.notice = notice(&texts, &outcome);
+                self.look();
+                self.send(false);
+            }
+            Wish::Closed(window) if window == self.window => self.open = None,
+            Wish::Closed(_) => {}
+        }
+    }
+
+    fn show(&mut self) -> io::Result<()> {
+        if self.send(true) {
+            return Ok(());
+        }
+        let (pipe, _child, answers) = start(self.program.clone())?;
+        self.window += 1;
+        self.open = Some(Open { pipe, deeds: Vec::new() });
+        let (wishes, window) = (self.wishes.clone(), self.window);
+        thread::Builder::new().name("panel-answers".into()).spawn(move || {
+            for answer in answers {
+                if let wire::Answer::Pressed(pressed) = answer {
+                    let _ = wishes.send(Wish::Pressed(pressed));
+                }
+            }
+            let _ = wishes.send(Wish::Closed(window));
+        })?;
+        self.send(true);
+        Ok(())
+    }
+
+    fn turn(&mut self, page: Page) {
+        self.page = page;
+        self.notice = None;
+        self.look();
+    }
+
+    /// Finds out what the page needs and takes a while.
+    fn look(&mut self) {
+        let (board, wishes) = (Arc::clone(&self.board), self.wishes.clone());
+        let look: Box<dyn FnOnce() -> Learned + Send> = match self.page {
+            Page::Status | Page::FirstRun(Step::Trust) => {
+                Box::new(move || Learned::Browsers(board.browsers()))
+            }
+            Page::Check => {
+                self.known.examined = None;
+                Box::new(move || Learned::Examined(board.examine()))
+            }
+            Page::FirstRun(Step::Card) => Box::new(move || Learned::Examined(board.examine())),
+            Page::Sites | Page::Settings | Page::FirstRun(Step::Welcome | Step::Prompt) => return,
+        };
+        let started = thread::Builder::new().name("panel-look".into()).spawn(move || {
+            let _ = wishes.send(Wish::Learned(look()));
+        });
+        if let Err(error) = started {
+            tracing::error!(%error, "no thread to look from");
+        }
+    }
+
+    fn pressed(&mut self, pressed: wire::Pressed) {
+        let deed = self.open.as_ref().filter(|_| pressed.serial == self.serial);
+        let deed = deed.and_then(|open| open.deeds.get(usize::from(pressed.action))).cloned();
+        match deed {
+            // Of a panel that has been replaced meanwhile.
+            None => {}
+            Some(Deed::Turn(page)) => {
+                self.turn(page);
+                self.send(false);
+            }
+            Some(Deed::LookAgain) => {
+                self.known = Known::default();
+                self.look();
+                self.send(false);
+            }
+            Some(deed) => {
+                if deed == Deed::FirstRunDone {
+                    self.turn(Page::Status);
+                }
+                let (board, wishes) = (Arc::clone(&self.board), self.wishes.clone());
+                let started = thread::Builder::new().name("panel-deed".into()).spawn(move || {
+                    let _ = wishes.send(Wish::Done(board.act(&deed)));
+                });
+                if started.is_err() {
+                    self.fulfil(Wish::Done(Err("internal")));
+                }
+            }
+        }
+    }
+
+    /// Whether a window took the page. The pipe to one that is gone is broken.
+    fn send(&mut self, to_front: bool) -> bool {
+        let Some(mut open) = self.open.take() else {
+            self.known = Known::default();
+            return false;
+        };
+        self.serial = self.serial.wrapping_add(1);
+        let (panel, deeds) = self.write(to_front);
+        let written = wire::write_order(&mut open.pipe, &wire::Order::Panel(Box::new(panel)));
+        if let Err(error) = &written {
+            tracing::debug!(%error, "the panel is closed");
+        } else {
+            open.deeds = deeds;
+            self.open = Some(open);
+        }
+        self.open.is_some()
+    }
+
+    fn write(&self, to_front: bool) -> (wire::Panel, Vec<Deed>) {
+        let texts = self.voice.texts();
+        let sight = self.board.sight();
+        let mut writer = Writer::new(&texts);
+        let (heading, sections) = match self.page {
+            Page::Status => status::page(&mut writer, &sight, self.known.browsers.as_deref()),
+            Page::Sites => sites::page(&mut writer, &sight.sites),
+            Page::Check => check::page(&mut writer, self.known.examined.as_ref()),
+            Page::Settings => settings::page(&mut writer, &sight),
+            Page::FirstRun(step) => first_run::page(&mut writer, step, &sight, &self.known),
+        };
+        let (tabs, foot) = match self.page {
+            Page::FirstRun(step) => (Vec::new(), first_run::foot(&mut writer, step)),
+            page => (writer.tabs(page), Vec::new()),
+        };
+        let panel = wire::Panel {
+            serial: self.serial,
+            language: texts.language().tag().to_owned(),
+            title: texts.get("panel-title"),
+            to_front,
+            tabs,
+            heading,
+            notice: self.notice.clone(),
+            sections,
+            foot,
+            close: texts.get("consent-close"),
+            covered: texts.get("consent-covered"),
+        };
+        (panel, writer.into_deeds())
+    }
+}
+
+fn notice(texts: &Texts, outcome: &Result<Done, &'static str>) -> Option<String> {
+    match outcome {
+        Ok(Done::Seen) => None,
+        Ok(Done::Said(name)) => Some(texts.get(name)),
+        Ok(Done::Wrote(name, file)) => {
+            Some(texts.with_text(name, "file", &file.display().to_string()))
+        }
+        Err(name) => Some(texts.explain(name)),
+    }
+}
