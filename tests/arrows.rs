@@ -6,14 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 28] = [
     (
         "main",
         &[
             "app",
+            "autostart_command",
             "cards",
             "cli",
             "doctor",
+            "endpoint",
             "module",
             "record_card",
             "sign",
@@ -21,6 +23,8 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "trust_command",
         ],
     ),
+    ("autostart_command", &["autostart", "cli", "paths"]),
+    ("autostart", &["paths"]),
     ("trust_command", &["cli", "endpoint", "instance", "paths", "trust", "ui"]),
     ("trust", &["endpoint", "paths"]),
     (
@@ -39,15 +43,18 @@ const ROOMS: [(&str, &[&str]); 26] = [
         ],
     ),
     ("random", &[]),
-    ("doctor", &["config", "diagnostics", "origins", "paths", "reader", "ui"]),
+    ("doctor", &["config", "diagnostics", "origins", "paths", "reader", "settings", "ui"]),
     ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session", "trust"]),
     ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "module", "paths", "reader", "session"]),
     (
         "app",
         &[
+            "autostart",
             "cli",
             "config",
+            "diagnostics",
+            "doctor",
             "endpoint",
             "hardening",
             "instance",
@@ -58,6 +65,8 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "random",
             "reader",
             "session",
+            "settings",
+            "trust",
             "ui",
         ],
     ),
@@ -122,6 +131,8 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("hyper::", &["endpoint"]),
         ("tao::", &["ui"]),
         ("tray_icon::", &["ui"]),
+        ("zbus::", &["ui"]),
+        ("winreg::", &["autostart"]),
         ("fluent_bundle::", &["ui"]),
         (
             "ankong_card::",

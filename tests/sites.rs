@@ -20,9 +20,10 @@ use support::menu::Menu;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const SITE: &str = "https://portal.example";
-const WINDOW: &str = "^可以使用安控的網站";
+const WINDOW: &str = "^安控$";
 
 struct Stage {
+    _panel: Process,
     home: TemporaryHome,
     display: VirtualDisplay,
 }
@@ -32,7 +33,8 @@ impl Stage {
         let home = TemporaryHome::create().unwrap();
         let display = VirtualDisplay::start(&home.environment()).unwrap();
         support::cards::image().save(&home.path().join("card.toml")).unwrap();
-        Self { home, display }
+        let _panel = display.start_panel(&home.environment()).unwrap();
+        Self { _panel, home, display }
     }
 
     fn command(&self, program: &str) -> Command {
@@ -98,7 +100,7 @@ fn a_site_that_asked_is_allowed_in_the_window_of_sites_and_revoked_there() {
     menu.click(&asked);
     stage.display.wait_for_window(WINDOW, PATIENCE).unwrap();
     eventually("the site to be looked at no more", PATIENCE, || {
-        Ok(menu.labels().filter(|labels| labels.contains(&"網站…".to_owned())))
+        Ok(menu.labels().filter(|labels| labels.contains(&"允許的網站…".to_owned())))
     })
     .unwrap();
     stage.press(&format!("允許 {SITE}"), || status(&caller) == 200);

@@ -31,7 +31,7 @@
       at("panel").hidden = false;
       if (turned) at("page").scrollTop = 0;
       if (first) begin();
-      else if (!focusKey(before) && before !== null) at("page").focus();
+      else if (!focusKey(before) && before !== null) (onward() ?? at("page")).focus();
     },
 
     ready() {
@@ -176,7 +176,12 @@
         window.addEventListener("focus", focused);
       }),
     );
-    (document.querySelector("#foot .primary, #tabs [aria-current]") ?? at("close")).focus();
+    (onward() ?? document.querySelector("#tabs [aria-current]") ?? at("close")).focus();
+  }
+
+  // Where a page leads on: whoever presses Enter comes through all of them.
+  function onward() {
+    return document.querySelector("#foot .primary");
   }
 
   // Whoever was typing elsewhere a moment ago has to notice first.

@@ -348,13 +348,13 @@ fn agreed(effects: &[Effect]) -> Option<(Vec<u8>, bool)> {
 /// What is answered and whether it closes, whatever is shown beside.
 fn ends_with(effects: &[Effect]) -> String {
     let words = effects.iter().filter_map(|effect| match effect {
-        Effect::Page(_) | Effect::Height(_) | Effect::Focus => None,
+        Effect::Page(_) | Effect::Height(_) | Effect::Title(_) | Effect::Focus => None,
         Effect::Close => Some("close"),
         Effect::Answer(Answer::Painted) => Some("painted"),
         Effect::Answer(Answer::Agreed { .. }) => Some("agreed"),
         Effect::Answer(Answer::Declined) => Some("declined"),
         Effect::Answer(Answer::TimedOut) => Some("timed out"),
-        Effect::Answer(Answer::Site(_)) => Some("a site"),
+        Effect::Answer(Answer::Pressed(_)) => Some("pressed"),
     });
     words.collect::<Vec<_>>().join(", ")
 }

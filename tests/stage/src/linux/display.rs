@@ -20,7 +20,7 @@ pub struct VirtualDisplay {
     _window_manager: Process,
     _bus: Process,
     _server: Process,
-    _folder: TempDir,
+    folder: TempDir,
     display: String,
     bus_address: String,
 }
@@ -71,10 +71,36 @@ impl VirtualDisplay {
             _window_manager: window_manager,
             _bus: bus,
             _server: server,
-            _folder: folder,
+            folder,
             display,
             bus_address,
         })
+    }
+
+    /// Puts a panel on the display that shows tray icons, and waits until it does. It lives as long as what is given back.
+    ///
+    /// # Errors
+    /// When xfce4-panel is missing or does not come up; the message holds what it said.
+    pub fn start_panel(&self, home: &Environment) -> Result<Process> {
+        let mut command = Command::new("xfce4-panel");
+        command.arg("--disable-wm-check").envs(home.iter().cloned()).envs(self.environment());
+        let mut panel = Process::start(command, &self.folder.path().join("panel.log"))?;
+        eventually("a panel that shows tray icons", START_TIME, || {
+            ensure!(panel.is_running()?, "xfce4-panel ended at once");
+            let answer = Command::new("dbus-send")
+                .envs(self.environment())
+                .args(["--session", "--print-reply", "--reply-timeout=2000"])
+                .args(["--dest=org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"])
+                .arg("org.freedesktop.DBus.Properties.Get")
+                .args([
+                    "string:org.kde.StatusNotifierWatcher",
+                    "string:IsStatusNotifierHostRegistered",
+                ])
+                .output()?;
+            let shows = String::from_utf8_lossy(&answer.stdout).contains("boolean true");
+            Ok(shows.then_some(()))
+        })?;
+        Ok(panel)
     }
 
     /// What makes a program show its windows here.

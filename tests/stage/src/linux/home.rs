@@ -11,6 +11,9 @@ use tempfile::TempDir;
 
 use crate::Environment;
 
+/// The person of a new home has been through the first run, whose window would be in every play's way.
+const SEEN: &str = "first-run-done = true\n";
+
 /// A home folder that is removed with the guard.
 #[derive(Debug)]
 pub struct TemporaryHome {
@@ -32,7 +35,18 @@ impl TemporaryHome {
         // The XDG Base Directory Specification: the runtime folder's access mode must be 0700.
         DirBuilder::new().mode(0o700).create(home.path().join(RUNTIME_FOLDER))?;
         make_store(&home.nss_store())?;
+        home.set(SEEN)?;
         Ok(home)
+    }
+
+    /// What the person of this home has set, in place of all that was.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn set(&self, settings: &str) -> Result<()> {
+        let folder = self.path().join(".config/ankong");
+        create_dir_all(&folder)?;
+        Ok(std::fs::write(folder.join("settings.toml"), settings)?)
     }
 
     /// The folder itself.
