@@ -5,6 +5,7 @@ mod board;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
@@ -14,6 +15,7 @@ use tokio::sync::Notify;
 use crate::autostart::Autostart;
 use crate::cli::Serve;
 use crate::config::Administration;
+use crate::crashes::Run;
 use crate::endpoint::identity::{self, Identity};
 use crate::endpoint::{Behind, Endpoint, PORTS, Sentences};
 use crate::instance::Instance;
@@ -24,12 +26,13 @@ use crate::reader::{InProcess, Monitor};
 use crate::session::cards::Cards;
 use crate::session::{Desk, Status};
 use crate::settings::Settings;
+use crate::stop::told_to_stop;
 use crate::ui::WindowProcess;
 use crate::ui::panel::PanelWindow;
 use crate::ui::panel::model::{Board as _, Deed, Page, Step};
 use crate::ui::texts::{Language, Texts, Voice};
 use crate::ui::tray::{self, Choice, TrayLine};
-use crate::{hardening, logging, random};
+use crate::{hardening, logging, random, wake};
 
 /// Runs the program until it is told to stop.
 ///
@@ -45,6 +48,8 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
         bail!("the program already runs; hint: `ankong status` shows where");
     };
     let named = options.config.is_some();
+    let _run = Run::begin(&paths.data, SystemTime::now())
+        .inspect_err(|error| tracing::warn!(%error, "a crash would not be noted"));
     let file = options.config.clone().unwrap_or_else(paths::administrators_file);
     let administration = Administration::load(&file, named)?;
     let identity = identity::load_or_make(&paths.data, SystemTime::now())?;
@@ -55,6 +60,12 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let stop = Arc::new(Notify::new());
     let changes = Changes::default();
     let cards = cards(options.virtual_card, &options.modules, &administration, &changes)?;
+    let readers = Arc::downgrade(&cards);
+    wake::tell(move || {
+        if let Some(readers) = readers.upgrade() {
+            readers.look_again();
+        }
+    });
     let window = WindowProcess::new(paths::window_program()?, Arc::clone(&voice));
     let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random::fill, {
         let changes = changes.clone();
@@ -129,7 +140,9 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
         },
         move |shown| {
             let _ = line.set(shown.clone());
-            board.greet(&panel);
+            let (greeting, greeted) = (Arc::clone(&board), panel.clone());
+            // Looking into the browsers' stores takes longer than a start may.
+            thread::Builder::new().name("greet".into()).spawn(move || greeting.greet(&greeted))?;
             if first_run {
                 panel.show(Page::FirstRun(Step::Welcome));
             }
@@ -164,7 +177,7 @@ fn open(
         tokio::select! {
             () = endpoint.serve(SystemTime::now) => {}
             () = stop.notified() => {}
-            done = stop_signal() => done?,
+            done = told_to_stop() => done?,
         }
         anyhow::Ok(())
     })?;
@@ -232,21 +245,4 @@ fn sentences() -> Sentences {
         };
         texts.explain(code)
     })
-}
-
-#[cfg(unix)]
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn stop_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

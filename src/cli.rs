@@ -18,6 +18,8 @@ pub struct Cli {
 pub enum Command {
     /// Starts the program.
     Serve(Serve),
+    /// Starts the program in the tray, and again should it crash: what the login starts.
+    Start,
     /// Shows every reader and card: what it is, whose, until when, and whether it can read and sign.
     Cards(Cards),
     /// Writes down how a card is read, without its holder, to send to the project.

@@ -10,6 +10,8 @@ use std::time::SystemTime;
 use ankong_card::CardError;
 use ankong_card::card::Family;
 use anyhow::{Context, bail};
+use time::OffsetDateTime;
+use time::macros::{format_description, offset};
 
 use crate::config::Administration;
 use crate::diagnostics::{
@@ -18,8 +20,8 @@ use crate::diagnostics::{
 use crate::origins::is_damaged;
 use crate::paths::{Paths, UserFolders, administrators_file};
 use crate::reader::{FoundSlot, survey};
-use crate::settings;
 use crate::ui::texts::{Language, Texts};
+use crate::{crashes, settings};
 
 /// What `ankong doctor` prints, and whether there is no fault. With `report` it is written there
 /// too.
@@ -62,7 +64,7 @@ impl Looked {
         let survey = survey(&administration.issuer_keys);
         let drivers = drivers(survey.as_deref().unwrap_or_default());
         let (paths, folders) = (Paths::of_user()?, UserFolders::of_user()?);
-        let findings = examine(Surroundings {
+        let mut findings = examine(Surroundings {
             now,
             paths: &paths,
             folders: &folders,
@@ -70,6 +72,12 @@ impl Looked {
             configuration,
             survey,
         });
+        let crashed = crashes::list(&paths.data).into_iter().map(|at| {
+            let at = OffsetDateTime::from(at).to_offset(offset!(+8));
+            let form = format_description!("[year]-[month]-[day] [hour]:[minute] +8");
+            ("doctor-ports-ours", format!("crashed before {}", at.format(form).unwrap_or_default()))
+        });
+        findings.details.extend(crashed);
         let files = [
             (is_damaged(&paths.origins_file()), SITES_DAMAGED),
             (settings::load(&paths.settings_file()).is_err(), SETTINGS_DAMAGED),

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use ankong::cli::{Cli, Command, Doctor};
 use ankong::endpoint::Own;
 use ankong::{
-    app, autostart_command, cards, doctor, module, record_card, sign, status, trust_command,
+    app, autostart_command, cards, doctor, module, record_card, sign, start, status, trust_command,
 };
 use ankong_platform::process;
 use clap::Parser;
@@ -28,6 +28,8 @@ fn run() -> bool {
         Some(Command::Sites) => status::show(Own::Sites),
         Some(Command::Autostart(order)) => print(autostart_command::obey(order)),
         Some(Command::Serve(options)) => app::serve(options),
+        Some(Command::Start) if status::status().is_ok() => Ok(()), // it runs already
+        Some(Command::Start) => start::start(),
         Some(Command::Doctor(Doctor { explain: Some(text), .. })) => print(doctor::explain(&text)),
         Some(Command::Doctor(Doctor { config, report, explain: None })) => {
             let told = doctor::doctor(config, report.as_deref(), SystemTime::now());

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 28] = [
+const ROOMS: [(&str, &[&str]); 32] = [
     (
         "main",
         &[
@@ -19,12 +19,17 @@ const ROOMS: [(&str, &[&str]); 28] = [
             "module",
             "record_card",
             "sign",
+            "start",
             "status",
             "trust_command",
         ],
     ),
     ("autostart_command", &["autostart", "cli", "paths"]),
     ("autostart", &["paths"]),
+    ("start", &["stop"]),
+    ("stop", &[]),
+    ("crashes", &[]),
+    ("wake", &[]),
     ("trust_command", &["cli", "endpoint", "instance", "paths", "trust", "ui"]),
     ("trust", &["endpoint", "paths"]),
     (
@@ -43,7 +48,10 @@ const ROOMS: [(&str, &[&str]); 28] = [
         ],
     ),
     ("random", &[]),
-    ("doctor", &["config", "diagnostics", "origins", "paths", "reader", "settings", "ui"]),
+    (
+        "doctor",
+        &["config", "crashes", "diagnostics", "origins", "paths", "reader", "settings", "ui"],
+    ),
     ("diagnostics", &["endpoint", "instance", "module", "paths", "reader", "session", "trust"]),
     ("record_card", &["reader", "session", "ui"]),
     ("cards", &["config", "module", "paths", "reader", "session"]),
@@ -53,6 +61,7 @@ const ROOMS: [(&str, &[&str]); 28] = [
             "autostart",
             "cli",
             "config",
+            "crashes",
             "diagnostics",
             "doctor",
             "endpoint",
@@ -66,8 +75,10 @@ const ROOMS: [(&str, &[&str]); 28] = [
             "reader",
             "session",
             "settings",
+            "stop",
             "trust",
             "ui",
+            "wake",
         ],
     ),
     ("status", &["endpoint", "instance", "paths"]),
@@ -131,7 +142,7 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("hyper::", &["endpoint"]),
         ("tao::", &["ui"]),
         ("tray_icon::", &["ui"]),
-        ("zbus::", &["ui"]),
+        ("zbus::", &["ui", "wake"]),
         ("winreg::", &["autostart"]),
         ("fluent_bundle::", &["ui"]),
         (

@@ -65,7 +65,10 @@ impl model::Board for Board {
 
     fn browsers(&self) -> Vec<Browser> {
         let told = Root::load(&self.paths.data).map(|root| trust::check(&self.folders, &root));
-        told.unwrap_or_default().into_iter().map(browser).collect()
+        let browsers: Vec<Browser> = told.unwrap_or_default().into_iter().map(browser).collect();
+        let trouble = self.has_trouble(&browsers);
+        self.tell_tray(|line| line.trouble(trouble));
+        browsers
     }
 
     fn examine(&self) -> Examined {
@@ -102,6 +105,7 @@ impl Board {
     /// Tells the tray what it shows beside the state. An installed program that runs in the tray for
     /// the first time has its start at login switched on; afterwards that is the person's matter.
     pub(super) fn greet(&self, panel: &PanelWindow) {
+        use model::Board as _;
         if !self.settings.values().autostart_offered && !self.settings.is_damaged() {
             let offered = self.set(|values| values.autostart_offered = true);
             if offered.is_ok() && is_installed() {
@@ -112,7 +116,16 @@ impl Board {
             line.autostart(self.autostart.is_on().ok());
             line.speak(language(self.settings.values().language));
         });
+        self.browsers(); // tells the tray whether there is trouble
         panel.refresh();
+    }
+
+    /// Whether a person has to mend something: a file that does not count, or no browser at all that
+    /// trusts this computer's certificate, so that no page can call.
+    fn has_trouble(&self, browsers: &[Browser]) -> bool {
+        let trusted = browsers.iter().any(|browser| matches!(browser.trusts, Ok(true)));
+        let known = browsers.iter().any(|browser| browser.trusts.is_ok());
+        (known && !trusted) || self.settings.is_damaged() || self.origins.listing().damage.is_some()
     }
 
     /// Switches the start at login over, from how it really stands.

@@ -156,6 +156,10 @@ impl Cards for WithModules {
         self.readers.insertions()
     }
 
+    fn look_again(&self) {
+        self.readers.look_again();
+    }
+
     fn settle(&self) {
         self.readers.settle();
         // Bounded by the search itself; more only if its thread died, or cards change.

@@ -130,6 +130,12 @@ impl Cards for Monitor {
         self.shared.view().insertions
     }
 
+    /// The wait for an event ends, and a service that has stopped is not waited for any longer.
+    fn look_again(&self) {
+        self.shared.stopped.notify_all();
+        self.shared.wake();
+    }
+
     fn transact(
         &self,
         inserted: &Inserted,

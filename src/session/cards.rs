@@ -30,6 +30,9 @@ pub trait Cards: Send + Sync {
     /// Counts what has come into the readers, cards of any kind.
     fn insertions(&self) -> u64;
 
+    /// Looks at the readers at once, whatever they have reported: the computer has slept.
+    fn look_again(&self) {}
+
     /// Waits until everything is known about the card that is there, as long as that may take.
     fn settle(&self) {}
 

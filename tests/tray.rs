@@ -1,0 +1,242 @@
+//! The program in the tray, as a desktop and a person see it: the menu over D-Bus, windows on a real
+//! display, a start that finds it running, and one after a crash.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failing test may panic"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
+use support::menu::Menu;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const PANEL: &str = "^安控$";
+/// The menu's entries where a card is ready and no browser trusts yet.
+const ENTRIES: [&str; 11] = [
+    "有問題，請打開「檢查與修復」",
+    "狀態…",
+    "允許的網站…",
+    "檢查與修復…",
+    "登入時啟動",
+    "語言",
+    "跟隨系統",
+    "正體中文",
+    "English",
+    "設定與關於…",
+    "結束",
+];
+
+struct Stage {
+    panel: Option<Process>,
+    home: TemporaryHome,
+    display: VirtualDisplay,
+}
+
+impl Stage {
+    fn with_tray() -> Self {
+        let mut stage = Self::without_tray();
+        stage.panel = Some(stage.display.start_panel(&stage.home.environment()).unwrap());
+        stage
+    }
+
+    fn without_tray() -> Self {
+        let home = TemporaryHome::create().unwrap();
+        let display = VirtualDisplay::start(&home.environment()).unwrap();
+        support::cards::image().save(&home.path().join("card.toml")).unwrap();
+        Self { panel: None, home, display }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
+        command.envs(self.home.environment()).envs(self.display.environment());
+        command.env("LC_ALL", "C.UTF-8").args(arguments);
+        command
+    }
+
+    fn start(&self) -> Process {
+        self.run(self.command(&["serve", "--port", "0", "--virtual-card"]))
+    }
+
+    fn run(&self, mut command: Command) -> Process {
+        command.arg(self.home.path().join("card.toml"));
+        let program = Process::start(command, &self.home.path().join("ankong.log")).unwrap();
+        program.wait_for_line("https://localhost:", PATIENCE).unwrap();
+        program
+    }
+
+    fn output(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    }
+
+    fn panels(&self) -> usize {
+        self.display.windows_named(PANEL).unwrap().len()
+    }
+
+    fn wait_for_panel(&self) {
+        self.display.wait_for_window(PANEL, PATIENCE).unwrap();
+    }
+
+    fn close_panel(&self) {
+        self.display.wait_until_ready().unwrap();
+        self.display.key("Escape").unwrap();
+        eventually("the panel to close", PATIENCE, || Ok((self.panels() == 0).then_some(())))
+            .unwrap();
+    }
+
+    fn entry(&self) -> PathBuf {
+        self.home.path().join(".config/autostart/ankong.desktop")
+    }
+}
+
+fn wait_for_label(menu: &Menu<'_>, label: &str) {
+    eventually(label, PATIENCE, || {
+        Ok(menu.labels().filter(|labels| labels.iter().any(|one| one == label)))
+    })
+    .unwrap_or_else(|error| panic!("{error}; it says {:?}", menu.labels()));
+}
+
+#[test]
+fn the_menu_says_how_things_stand_and_leads_to_every_page() {
+    let stage = Stage::with_tray();
+    let mut program = stage.start();
+    let menu = Menu::of(&stage.display, program.id());
+    wait_for_label(&menu, ENTRIES[0]);
+    let labels = menu.labels().unwrap();
+    assert_eq!(labels, ENTRIES);
+    assert_eq!(stage.panels(), 0, "where there is a tray no window opens by itself");
+    for page in ["狀態…", "檢查與修復…", "設定與關於…", "允許的網站…"] {
+        menu.click(page);
+        stage.wait_for_panel();
+        stage.close_panel();
+    }
+
+    // Another language counts at once, for the menu and for the next start.
+    menu.click("English");
+    wait_for_label(&menu, "Allowed sites…");
+    let settings = stage.home.path().join(".config/ankong/settings.toml");
+    assert!(fs::read_to_string(&settings).unwrap().contains("language = \"en\""));
+    menu.click("As the system");
+    wait_for_label(&menu, "允許的網站…");
+
+    menu.click("登入時啟動");
+    eventually("the entry", PATIENCE, || Ok(stage.entry().exists().then_some(()))).unwrap();
+    assert_eq!(stage.output(&["autostart", "status"]), "on\n");
+    assert_eq!(stage.output(&["autostart", "off"]), "off\n");
+    assert!(!stage.entry().exists());
+
+    menu.click("結束");
+    assert!(program.wait(PATIENCE).unwrap().success());
+}
+
+#[test]
+fn where_nothing_shows_a_tray_the_window_opens_at_the_start_and_at_a_second_one() {
+    let stage = Stage::without_tray();
+    let _program = stage.start();
+    stage.wait_for_panel();
+    stage.close_panel();
+    assert_eq!(stage.output(&[]), "", "a second start has nothing to say");
+    stage.wait_for_panel();
+    assert_eq!(stage.output(&[]), "");
+    stage.display.wait_until_ready().unwrap();
+    assert_eq!(stage.panels(), 1, "and there is one window");
+}
+
+#[test]
+fn the_first_run_opens_by_itself_and_never_again_when_it_is_done() {
+    let stage = Stage::with_tray();
+    stage.home.set("").unwrap();
+    let mut program = stage.start();
+    stage.wait_for_panel();
+    for step in 1..=4 {
+        stage.display.wait_until_ready().unwrap();
+        let picture = format!("first-run-{step}.png");
+        stage
+            .display
+            .screenshot(&PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(picture))
+            .unwrap();
+        stage.display.key("Return").unwrap();
+        // The page has been turned once the next one stands there.
+        std::thread::sleep(Duration::from_millis(1500));
+    }
+    let settings = stage.home.path().join(".config/ankong/settings.toml");
+    eventually("the first run to be done", PATIENCE, || {
+        Ok(fs::read_to_string(&settings)?.contains("first-run-done = true").then_some(()))
+    })
+    .unwrap();
+    stage.close_panel();
+    assert!(program.terminate(PATIENCE).unwrap().success());
+
+    let program = stage.start();
+    wait_for_label(&Menu::of(&stage.display, program.id()), "狀態…");
+    std::thread::sleep(Duration::from_secs(5)); // longer than a missing tray is waited for
+    assert_eq!(stage.panels(), 0);
+}
+
+#[test]
+fn without_a_bus_or_a_display_it_runs_all_the_same() {
+    let stage = Stage::without_tray();
+    for missing in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY"] {
+        let mut command = stage.command(&["serve", "--port", "0", "--virtual-card"]);
+        command.env_remove(missing);
+        let mut program = stage.run(command);
+        assert!(stage.output(&["status"]).contains("card-ready"), "{missing}");
+        assert!(program.terminate(PATIENCE).unwrap().success());
+    }
+}
+
+#[test]
+fn a_program_that_crashed_is_started_again_and_the_doctor_says_so() {
+    let stage = Stage::without_tray();
+    let mut command = stage.command(&["start"]);
+    command.env("XDG_RUNTIME_DIR", stage.home.path().join("run-without-systemd"));
+    let mut watch = Process::start(command, &stage.home.path().join("start.log")).unwrap();
+    let runtime = stage.home.path().join("run-without-systemd");
+    let status = || {
+        let mut command = stage.command(&["status"]);
+        command.env("XDG_RUNTIME_DIR", &runtime);
+        command.output().unwrap().status.success()
+    };
+    let runs =
+        || eventually("the program to run", PATIENCE, || Ok(status().then_some(()))).unwrap();
+    runs();
+    let first = child_of(watch.id());
+    rustix::process::kill_process(
+        rustix::process::Pid::from_raw(first).unwrap(),
+        rustix::process::Signal::KILL,
+    )
+    .unwrap();
+    eventually("another program", PATIENCE, || {
+        Ok(children_of(watch.id()).iter().any(|pid| *pid != first).then_some(()))
+    })
+    .unwrap();
+    runs();
+    let mut doctor = stage.command(&["doctor"]);
+    let said = doctor.env("XDG_RUNTIME_DIR", &runtime).output().unwrap().stdout;
+    let said = String::from_utf8(said).unwrap();
+    assert!(said.contains("crashed before"), "{said}");
+    let second = child_of(watch.id());
+    assert!(watch.terminate(PATIENCE).unwrap().success());
+    let gone = || !PathBuf::from(format!("/proc/{second}")).exists();
+    eventually("it to be gone with its parent", PATIENCE, || Ok(gone().then_some(()))).unwrap();
+}
+
+fn child_of(parent: u32) -> i32 {
+    eventually("a child", PATIENCE, || Ok(children_of(parent).first().copied())).unwrap()
+}
+
+fn children_of(parent: u32) -> Vec<i32> {
+    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+    children.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
