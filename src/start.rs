@@ -80,7 +80,7 @@ fn ask_to_end(_: &tokio::process::Child) -> io::Result<()> {
 
 /// The program ends with 0 or 1; anything else it did not choose.
 fn is_crash(ended: ExitStatus) -> bool {
-    !matches!(ended.code(), Some(0 | 1 | 2))
+    !matches!(ended.code(), Some(0..=2))
 }
 
 #[derive(Default)]

@@ -151,7 +151,12 @@ impl Board {
     fn perform(&self, deed: &Deed) -> Result<Done, &'static str> {
         match deed {
             Deed::Allow(origin) => self.origins.allow(origin).map_err(unchanged)?,
-            Deed::Revoke(origin) => self.origins.revoke(origin).map_err(unchanged)?,
+            Deed::Revoke(origin) => {
+                if let Some(desk) = self.desk.upgrade() {
+                    desk.forget_approval(origin);
+                }
+                self.origins.revoke(origin).map_err(unchanged)?;
+            }
             Deed::Unmute(origin) => {
                 if let Some(desk) = self.desk.upgrade() {
                     desk.unmute(origin);

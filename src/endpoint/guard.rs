@@ -18,6 +18,10 @@ pub(super) fn caller(headers: &HeaderMap, port: u16) -> Result<Origin, Problem> 
     }
     let origin = the_only(headers, &header::ORIGIN).and_then(|text| Origin::parse(text).ok());
     let origin = origin.ok_or(Problem::OriginNotAllowed)?;
+    // No page lives there: what a browser sends from it was left behind by another program.
+    if is_own(&origin, port) && headers.keys().any(|name| name.as_str().starts_with("sec-")) {
+        return Err(Problem::OriginNotAllowed);
+    }
     let scripted = |name, wanted| headers.get(name).is_none_or(|value| value == wanted);
     if scripted(SEC_FETCH_MODE, "cors") && scripted(SEC_FETCH_DEST, "empty") {
         Ok(origin)
@@ -96,6 +100,14 @@ mod tests {
         let browser = [HOST, ORIGIN, ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")];
         assert_eq!(check(&browser).unwrap(), ORIGIN.1);
         assert_eq!(check(&[("host", "[::1]:24443"), ORIGIN]).unwrap(), ORIGIN.1);
+    }
+
+    #[test]
+    fn the_programs_own_origin_is_no_browsers() {
+        let own = ("origin", "https://localhost:24443");
+        assert!(check(&[HOST, own]).is_ok());
+        let script = [HOST, own, ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")];
+        assert_eq!(check(&script), Err(Problem::OriginNotAllowed));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The one place where requests are served, one at a time.
 
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::SystemTime;
@@ -43,7 +43,8 @@ pub struct Desk {
     /// Whether a request is being served; apart from the turn, so that looking does not take it.
     serving: AtomicBool,
     tries: Tries,
-    approved: Mutex<HashSet<Origin>>,
+    /// The one approved last stands last.
+    approved: Mutex<VecDeque<Origin>>,
     mutes: Mutex<Mutes>,
     history: Mutex<History>,
     changed: Box<dyn Fn() + Send + Sync>,
@@ -82,6 +83,12 @@ impl Desk {
     pub fn status_for(&self, origin: &Origin) -> Status {
         let approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
         if approved.contains(origin) { self.state() } else { Status::Running }
+    }
+
+    /// `origin` learns no more than others do, until a person approves it again.
+    pub fn forget_approval(&self, origin: &Origin) {
+        let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
+        approved.retain(|known| known != origin);
     }
 
     /// Origins for which no window opens now.
@@ -166,10 +173,12 @@ impl Desk {
         drop(turn);
         (self.changed)();
         if outcome.is_ok() {
+            self.forget_approval(request.origin());
             let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
-            if approved.len() < MAX_APPROVED {
-                approved.insert(request.origin().clone());
+            if approved.len() >= MAX_APPROVED {
+                approved.pop_front();
             }
+            approved.push_back(request.origin().clone());
         }
         outcome
     }

@@ -122,7 +122,7 @@ impl Machine {
             (State::Consented, Event::PinWrong { tries_left }) => {
                 self.state = State::Requested;
                 self.left(tries_left);
-                Effect::SayWrongPin { tries_left }
+                Effect::SayWrongPin { tries_left: self.terms().and_then(|terms| terms.tries_left) }
             }
             (State::PinVerified, Event::Signed) => {
                 self.state = State::Signed;
@@ -155,9 +155,12 @@ impl Machine {
         self.cards.get_mut(self.chosen?)
     }
 
+    /// What the card said; where it said nothing, what was known is one less. Only the card can say
+    /// that none is left.
     fn left(&mut self, tries: Option<u8>) {
         if let Some(terms) = self.terms() {
-            terms.tries_left = tries;
+            let lowered = terms.tries_left.map(|known| known.saturating_sub(1).max(1));
+            terms.tries_left = tries.or(lowered);
         }
     }
 

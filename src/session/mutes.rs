@@ -8,18 +8,25 @@ use std::time::{Duration, SystemTime};
 use super::Refusal;
 use super::origin::Origin;
 
-/// Windows are counted for so long.
+/// What happened is counted for so long.
 const COUNTED: Duration = Duration::from_secs(60);
+/// And a window that nobody answered, which took its two minutes by itself.
+const UNANSWERED: Duration = Duration::from_secs(600);
 /// An origin is mute for so long.
 const MUTED: Duration = Duration::from_secs(300);
 /// Origins that are watched; the one that was quiet for longest is let go of.
 const MAX_WATCHED: usize = 64;
-/// A refusal of the person's; and a window that its page took away again, or that only told what
-/// stands in the way: they were in the person's way as well, but a page loaded anew does that too.
-const DECLINED: u8 = 2;
-const IN_VAIN: u8 = 1;
-/// Two refusals; or four windows that came and went.
-const ENOUGH: u8 = 4;
+/// A refusal of the person's.
+const DECLINED: u8 = 6;
+/// A window that nobody answered.
+const IGNORED: u8 = 4;
+/// A window that its page took away again, or that only told what stands in the way: it was in the
+/// person's way as well, but a page loaded anew does that too.
+const IN_VAIN: u8 = 3;
+/// No window, but an answer that says what is in the readers: somebody may be feeling for it.
+const FELT_FOR: u8 = 1;
+/// Two refusals, three windows that nobody answered, four that came and went, or twelve answers.
+const ENOUGH: u8 = 12;
 
 /// What became of each origin's windows lately.
 #[derive(Debug, Default)]
@@ -28,36 +35,49 @@ pub(super) struct Mutes(Vec<Watched>);
 #[derive(Debug)]
 struct Watched {
     origin: Origin,
-    windows: Vec<(SystemTime, u8)>,
+    /// When it happened, how long it counts, and how much.
+    windows: Vec<(SystemTime, Duration, u8)>,
     muted_at: Option<SystemTime>,
 }
 
 impl Mutes {
-    /// Notes how a request ended that opened a window; tells whether its origin is mute from now on.
+    /// Notes how a request ended; tells whether its origin is mute from now on.
     pub(super) fn note(&mut self, origin: &Origin, end: Option<Refusal>, now: SystemTime) -> bool {
-        let weight = match end {
+        let (counted, weight) = match end {
             // Whoever agrees wants to be asked.
             None => {
                 self.unmute(origin);
                 return false;
             }
-            Some(Refusal::UserDeclined) => DECLINED,
+            Some(Refusal::UserDeclined) => (COUNTED, DECLINED),
+            Some(Refusal::TimedOut) => (UNANSWERED, IGNORED),
             Some(
                 Refusal::Cancelled
                 | Refusal::NoSigningModule
                 | Refusal::CertificateExpired
                 | Refusal::UnsupportedHash,
-            ) => IN_VAIN,
-            Some(_) => return false,
+            ) => (COUNTED, IN_VAIN),
+            Some(
+                Refusal::NoService | Refusal::NoReader | Refusal::NoCard | Refusal::UnsupportedCard,
+            ) => (COUNTED, FELT_FOR),
+            Some(
+                Refusal::Busy
+                | Refusal::Muted
+                | Refusal::CardRemoved
+                | Refusal::IdMismatch
+                | Refusal::PinBlocked
+                | Refusal::NoWindow
+                | Refusal::Internal,
+            ) => return false,
         };
         let known = self.0.iter().position(|watched| watched.origin == *origin);
         let mut watched = match known {
             Some(at) => self.0.remove(at),
             None => Watched { origin: origin.clone(), windows: Vec::new(), muted_at: None },
         };
-        watched.windows.retain(|(at, _)| is_within(COUNTED, *at, now));
-        watched.windows.push((now, weight));
-        let muted = watched.windows.iter().map(|(_, weight)| weight).sum::<u8>() >= ENOUGH;
+        watched.windows.retain(|(at, counted, _)| is_within(*counted, *at, now));
+        watched.windows.push((now, counted, weight));
+        let muted = watched.windows.iter().map(|(.., weight)| weight).sum::<u8>() >= ENOUGH;
         if muted {
             watched.windows.clear();
             watched.muted_at = Some(now);
@@ -144,12 +164,30 @@ mod tests {
     }
 
     #[test]
+    fn a_page_whose_windows_nobody_answers_is_muted_at_the_third() {
+        let (mut mutes, site, now) = (Mutes::default(), origin(1), start());
+        let ignored = Some(Refusal::TimedOut);
+        assert!(!mutes.note(&site, ignored, now));
+        assert!(!mutes.note(&site, ignored, now + 120 * SECOND));
+        assert!(mutes.note(&site, ignored, now + 240 * SECOND));
+    }
+
+    #[test]
+    fn a_page_that_feels_for_the_card_is_muted_at_the_twelfth_answer() {
+        let (mut mutes, site, now) = (Mutes::default(), origin(1), start());
+        for count in 1..12 {
+            assert!(!mutes.note(&site, Some(Refusal::NoCard), now + count * SECOND), "{count}");
+        }
+        assert!(mutes.note(&site, Some(Refusal::NoReader), now + 12 * SECOND));
+    }
+
+    #[test]
     fn whoever_agrees_or_unmutes_begins_anew_and_other_ends_do_not_count() {
         let (mut mutes, site, now) = (Mutes::default(), origin(1), start());
         mutes.note(&site, NO, now);
         mutes.note(&site, None, now);
         assert!(!mutes.note(&site, NO, now));
-        for end in [Refusal::TimedOut, Refusal::CardRemoved, Refusal::PinBlocked] {
+        for end in [Refusal::IdMismatch, Refusal::CardRemoved, Refusal::PinBlocked] {
             assert!(!mutes.note(&site, Some(end), now));
         }
         assert!(mutes.note(&site, NO, now));

@@ -1,14 +1,14 @@
 //! What cards last said about their PIN tries. A MOICA card tells only when a try was spent, so
 //! its word is kept, in memory, under a keyed hash: the list names no card to anyone who reads it.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use ankong_card::{CardError, TransportError};
 use openssl::error::ErrorStack;
 use openssl::{hash::MessageDigest, pkey::PKey, sign::Signer};
 
-/// Cards remembered at once; more than one person meets in a session.
+/// Cards remembered at once; the one that has been silent for longest is let go of.
 const MAX_CARDS: usize = 64;
 
 type CardHash = [u8; 32];
@@ -16,7 +16,8 @@ type CardHash = [u8; 32];
 /// The last word of each card.
 pub(super) struct Tries {
     key: [u8; 32],
-    known: Mutex<HashMap<CardHash, u8>>,
+    /// The one that spoke last stands last.
+    known: Mutex<VecDeque<(CardHash, u8)>>,
 }
 
 impl Tries {
@@ -28,7 +29,8 @@ impl Tries {
     /// Tries left on the card with this certificate, if it ever told.
     pub(super) fn left(&self, certificate: &[u8]) -> Option<u8> {
         let hash = self.hash(certificate).ok()?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).copied()
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find_map(|(card, left)| (*card == hash).then_some(*left))
     }
 
     /// Keeps what the card said to a PIN. A right one restores all tries; a blocked card may be
@@ -38,22 +40,16 @@ impl Tries {
             return;
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = known.len() < MAX_CARDS || known.contains_key(&hash);
-        match verified {
-            Err(CardError::WrongPin { tries_left: Some(left) }) if room => {
-                known.insert(hash, *left);
-            }
-            Err(CardError::LastTry) if room => {
-                known.insert(hash, 1);
-            }
-            Ok(()) | Err(CardError::PinBlocked) => {
-                known.remove(&hash);
-            }
+        let at = known.iter().position(|(card, _)| *card == hash);
+        let before = at.and_then(|at| known.remove(at)).map(|(_, left)| left);
+        let left = match verified {
+            Err(CardError::WrongPin { tries_left: Some(left) }) => Some(*left),
+            Err(CardError::LastTry) => Some(1),
+            Ok(()) | Err(CardError::PinBlocked) => None,
             // Nothing was sent.
             Err(
                 CardError::PinLength { .. }
                 | CardError::PinDigits
-                | CardError::LastTry
                 | CardError::PadTimedOut
                 | CardError::PadCancelled
                 | CardError::NoPinPad
@@ -61,14 +57,16 @@ impl Tries {
                 | CardError::WrongIssuerKeys
                 | CardError::AnotherCard
                 | CardError::Transport(TransportError::NoPinPad),
-            ) => {}
+            ) => before,
             // The PIN may have reached the card and the verdict been lost: think the worst, but
             // not that none is left, for only the card can say that.
-            Err(_) => {
-                if let Some(left) = known.get_mut(&hash) {
-                    *left = left.saturating_sub(1).max(1);
-                }
+            Err(_) => before.map(|left| left.saturating_sub(1).max(1)),
+        };
+        if let Some(left) = left {
+            if known.len() >= MAX_CARDS {
+                known.pop_front();
             }
+            known.push_back((hash, left));
         }
     }
 
