@@ -14,8 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
-use support::menu::Menu;
+use ankong_stage::{Process, TemporaryHome};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -122,24 +121,6 @@ fn no_core_dump_is_written_and_nobody_else_reads_the_keys() {
 
 fn mode(path: &Path) -> u32 {
     std::os::unix::fs::MetadataExt::mode(&fs::metadata(path).unwrap()) & 0o777
-}
-
-#[test]
-fn the_tray_says_how_things_stand_and_ends_the_program() {
-    let home = TemporaryHome::create().unwrap();
-    let display = VirtualDisplay::start(&home.environment()).unwrap();
-    let mut command = ankong(&home);
-    command.args(["serve", "--port", "0", "--virtual-card"]).arg(card(&home));
-    command.envs(display.environment());
-    let mut program = Process::start(command, &home.path().join("ankong.log")).unwrap();
-    program.wait_for_line("https://localhost:", PATIENCE).unwrap();
-    let menu = Menu::of(&display, program.id());
-    eventually("the card's state in the tray's menu", PATIENCE, || {
-        Ok(menu.labels().filter(|labels| labels == &["已就緒", "網站…", "結束"]))
-    })
-    .unwrap_or_else(|error| panic!("{error}; it says {:?}", menu.labels()));
-    menu.click("結束");
-    assert!(program.wait(PATIENCE).unwrap().success());
 }
 
 #[test]

@@ -20,9 +20,9 @@ use support::menu::Menu;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const PANEL: &str = "^安控$";
-/// The menu's entries where a card is ready and no browser trusts yet.
+/// The menu's entries where a card is ready.
 const ENTRIES: [&str; 11] = [
-    "有問題，請打開「檢查與修復」",
+    "已就緒",
     "狀態…",
     "允許的網站…",
     "檢查與修復…",
@@ -110,6 +110,7 @@ fn wait_for_label(menu: &Menu<'_>, label: &str) {
 #[test]
 fn the_menu_says_how_things_stand_and_leads_to_every_page() {
     let stage = Stage::with_tray();
+    stage.output(&["trust", "install"]);
     let mut program = stage.start();
     let menu = Menu::of(&stage.display, program.id());
     wait_for_label(&menu, ENTRIES[0]);
@@ -138,6 +139,11 @@ fn the_menu_says_how_things_stand_and_leads_to_every_page() {
 
     menu.click("結束");
     assert!(program.wait(PATIENCE).unwrap().success());
+
+    // What a person has to mend stands in the first line.
+    stage.output(&["trust", "remove"]);
+    let program = stage.start();
+    wait_for_label(&Menu::of(&stage.display, program.id()), "有問題，請打開「檢查與修復」");
 }
 
 #[test]
