@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::SystemTime;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use board::Board;
 use tokio::sync::Notify;
 
@@ -34,21 +34,24 @@ use crate::ui::texts::{Language, Texts, Voice};
 use crate::ui::tray::{self, Choice, TrayLine};
 use crate::{hardening, logging, random, wake};
 
+/// One instance runs for each user.
+#[derive(Debug, thiserror::Error)]
+#[error("the program already runs; hint: `ankong status` shows where")]
+pub struct AlreadyRuns;
+
 /// Runs the program until it is told to stop.
 ///
 /// # Errors
-/// It cannot start; the message says why and what to do.
+/// It cannot start; the message says why and what to do. [`AlreadyRuns`] is one of the reasons.
 pub fn serve(options: Serve) -> anyhow::Result<()> {
     let paths = Paths::of_user()?;
+    let Some(instance) = Instance::take(&paths.runtime)? else { return Err(AlreadyRuns.into()) };
     // The tray is started by a desktop, which throws away what is said or keeps it without bound.
     let unseen = !options.headless && !std::io::stderr().is_terminal();
     logging::start(tracing::Level::INFO, unseen.then_some(&paths.logs));
     hardening::keep_secrets();
-    let Some(instance) = Instance::take(&paths.runtime)? else {
-        bail!("the program already runs; hint: `ankong status` shows where");
-    };
     let named = options.config.is_some();
-    let _run = Run::begin(&paths.data, SystemTime::now())
+    let _run = Run::begin(&paths, SystemTime::now())
         .inspect_err(|error| tracing::warn!(%error, "a crash would not be noted"));
     let file = options.config.clone().unwrap_or_else(paths::administrators_file);
     let administration = Administration::load(&file, named)?;

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Parser)]
 #[command(version, about)]
 pub struct Cli {
-    /// What to do; without it, the program starts in the tray.
+    /// What to do; without it, the program runs in the tray.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -16,10 +16,10 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Starts the program.
+    /// Runs the program; a second start shows the window of the first.
     Serve(Serve),
-    /// Starts the program in the tray, and again should it crash: what the login starts.
-    Start,
+    /// Has the program run, and again should it crash: what the login starts.
+    Start(Serve),
     /// Shows every reader and card: what it is, whose, until when, and whether it can read and sign.
     Cards(Cards),
     /// Writes down how a card is read, without its holder, to send to the project.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use ankong_card::CardError;
 use ankong_card::card::Family;
@@ -47,8 +47,8 @@ pub fn doctor(
 pub(crate) struct Looked {
     /// The verdicts, and what is worth knowing beside them.
     pub(crate) findings: Findings,
-    /// The person's files that do not count, by the sentences about them.
-    pub(crate) damaged: Vec<&'static str>,
+    /// What the code does not stand for.
+    pub(crate) besides: Vec<Besides>,
     drivers: String,
 }
 
@@ -64,7 +64,7 @@ impl Looked {
         let survey = survey(&administration.issuer_keys);
         let drivers = drivers(survey.as_deref().unwrap_or_default());
         let (paths, folders) = (Paths::of_user()?, UserFolders::of_user()?);
-        let mut findings = examine(Surroundings {
+        let findings = examine(Surroundings {
             now,
             paths: &paths,
             folders: &folders,
@@ -72,18 +72,15 @@ impl Looked {
             configuration,
             survey,
         });
-        let crashed = crashes::list(&paths.data).into_iter().map(|at| {
-            let at = OffsetDateTime::from(at).to_offset(offset!(+8));
-            let form = format_description!("[year]-[month]-[day] [hour]:[minute] +8");
-            ("doctor-ports-ours", format!("crashed before {}", at.format(form).unwrap_or_default()))
-        });
-        findings.details.extend(crashed);
-        let files = [
-            (is_damaged(&paths.origins_file()), SITES_DAMAGED),
-            (settings::load(&paths.settings_file()).is_err(), SETTINGS_DAMAGED),
+        let crashes = crashes(&paths, now);
+        let besides = [
+            (is_damaged(&paths.origins_file()), SITES_DAMAGED, Vec::new()),
+            (settings::load(&paths.settings_file()).is_err(), SETTINGS_DAMAGED, Vec::new()),
+            (!crashes.is_empty(), CRASHED, crashes),
         ];
-        let damaged = files.into_iter().filter_map(|(bad, name)| bad.then_some(name)).collect();
-        Ok(Self { findings, damaged, drivers })
+        let there = besides.into_iter().filter(|(is_there, ..)| *is_there);
+        let besides = there.map(|(_, name, details)| Besides { name, details }).collect();
+        Ok(Self { findings, besides, drivers })
     }
 
     /// The code for the phone.
@@ -92,12 +89,14 @@ impl Looked {
     }
 
     fn told(&self, texts: &Texts) -> String {
-        let damaged: String = self
-            .damaged
+        let besides: String = self
+            .besides
             .iter()
-            .map(|name| told_line(texts, name, Verdict::Attention, &[]))
+            .map(|Besides { name, details }| {
+                told_line(texts, name, Verdict::Attention, &details.iter().collect::<Vec<_>>())
+            })
             .collect();
-        damaged + &told(texts, &self.findings.examination, &self.findings.details)
+        besides + &told(texts, &self.findings.examination, &self.findings.details)
     }
 
     /// What was told, under what support asks first, and with what the drivers said.
@@ -111,10 +110,31 @@ impl Looked {
     }
 }
 
+/// Something to be told beside the verdicts, which asks for attention.
+pub(crate) struct Besides {
+    /// The sentence about it.
+    pub(crate) name: &'static str,
+    /// What is worth knowing of it.
+    pub(crate) details: Vec<String>,
+}
+
 /// The sentence about a list of sites that does not count.
 pub(crate) const SITES_DAMAGED: &str = "doctor-sites-damaged";
 /// The sentence about settings that do not count.
 pub(crate) const SETTINGS_DAMAGED: &str = "doctor-settings-damaged";
+/// The sentence about a program that did not end in order.
+const CRASHED: &str = "doctor-crashed";
+/// Of a crash longer ago nothing is told.
+const RECENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// When the program was started again after a crash lately.
+fn crashes(paths: &Paths, now: SystemTime) -> Vec<String> {
+    let form = format_description!("[year]-[month]-[day] [hour]:[minute] (UTC+8)");
+    let times = crashes::list(paths).into_iter();
+    let recent = times.filter(|time| now.duration_since(*time).is_ok_and(|since| since < RECENT));
+    let there = recent.map(|time| OffsetDateTime::from(time).to_offset(offset!(+8)));
+    there.filter_map(|time| time.format(form).ok()).collect()
+}
 
 /// What `ankong doctor --explain CODE` prints: the verdicts behind the code.
 ///
@@ -194,9 +214,9 @@ mod tests {
     fn every_outcome_has_a_sentence_and_those_in_the_way_a_remedy() {
         for language in [Language::Chinese, Language::English] {
             let texts = Texts::new(language);
-            let files = [SITES_DAMAGED, SETTINGS_DAMAGED];
-            let files = files.map(|name| Line { name, verdict: Verdict::Attention });
-            for Line { name, verdict } in Examination::sentences().into_iter().chain(files) {
+            let besides = [SITES_DAMAGED, SETTINGS_DAMAGED, CRASHED];
+            let besides = besides.map(|name| Line { name, verdict: Verdict::Attention });
+            for Line { name, verdict } in Examination::sentences().into_iter().chain(besides) {
                 assert_ne!(texts.get(name), name);
                 let has_remedy = texts.remedy(name) != name;
                 assert_eq!(has_remedy, verdict != Verdict::Ok, "{name}");

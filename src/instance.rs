@@ -48,13 +48,16 @@ impl Instance {
 
     /// The port of the running instance, if one runs and has opened its door.
     pub(crate) fn port(runtime: &Path) -> Option<u16> {
-        let lock = File::open(runtime.join(LOCK)).ok()?;
-        match lock.try_lock_shared() {
-            Err(TryLockError::WouldBlock) => {
-                fs::read_to_string(runtime.join(PORT)).ok()?.trim().parse().ok()
-            }
-            Ok(()) | Err(TryLockError::Error(_)) => None,
+        if !Self::runs(runtime) {
+            return None;
         }
+        fs::read_to_string(runtime.join(PORT)).ok()?.trim().parse().ok()
+    }
+
+    /// Whether an instance runs.
+    pub(crate) fn runs(runtime: &Path) -> bool {
+        let lock = File::open(runtime.join(LOCK));
+        lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 

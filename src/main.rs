@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::SystemTime;
 
-use ankong::cli::{Cli, Command, Doctor};
+use ankong::cli::{Cli, Command, Doctor, Serve};
 use ankong::endpoint::Own;
 use ankong::{
     app, autostart_command, cards, doctor, module, record_card, sign, start, status, trust_command,
@@ -22,14 +22,13 @@ fn main() {
 fn run() -> bool {
     let mut well = true;
     let done = match Cli::parse().command {
-        // A second start by hand means that somebody wants to see something.
-        None if status::show(Own::Status).is_ok() => Ok(()),
-        None => app::serve(Default::default()),
+        None => serve(Default::default()),
         Some(Command::Sites) => status::show(Own::Sites),
         Some(Command::Autostart(order)) => print(autostart_command::obey(order)),
-        Some(Command::Serve(options)) => app::serve(options),
-        Some(Command::Start) if status::status().is_ok() => Ok(()), // it runs already
-        Some(Command::Start) => start::start(),
+        Some(Command::Serve(options)) => serve(options),
+        Some(Command::Start(_)) if status::show(Own::Status).is_ok() => Ok(()), // it runs already
+        // They were understood; the program that is started gets them as they are.
+        Some(Command::Start(_)) => start::start(&std::env::args_os().skip(2).collect::<Vec<_>>()),
         Some(Command::Doctor(Doctor { explain: Some(text), .. })) => print(doctor::explain(&text)),
         Some(Command::Doctor(Doctor { config, report, explain: None })) => {
             let told = doctor::doctor(config, report.as_deref(), SystemTime::now());
@@ -62,6 +61,15 @@ fn run() -> bool {
             let _ = writeln!(std::io::stderr(), "ankong: {error:#}");
             false
         }
+    }
+}
+
+/// Runs the program. A second start means that somebody wants to see something.
+fn serve(options: Serve) -> anyhow::Result<()> {
+    let seen = !options.headless;
+    match app::serve(options) {
+        Err(error) if seen && error.is::<app::AlreadyRuns>() => status::show(Own::Status),
+        done => done,
     }
 }
 

@@ -4,6 +4,7 @@
 //! long as the program). Elsewhere this process stays and looks after the other one. On macOS
 //! launchd starts the program itself.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
@@ -18,25 +19,26 @@ const LATELY: Duration = Duration::from_secs(300);
 /// Between a crash and the new start.
 const BREATH: Duration = Duration::from_secs(1);
 
-/// Starts the program and comes back when it has ended for good, or when systemd has it.
+/// Starts `ankong serve` with these arguments, and comes back when it has ended for good or when
+/// systemd has it.
 ///
 /// # Errors
 /// It cannot be started, or crashes again and again.
-pub fn start() -> anyhow::Result<()> {
+pub fn start(arguments: &[OsString]) -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
-    if systemd::takes_it() {
+    if systemd::takes_it(arguments) {
         return Ok(());
     }
-    look_after()
+    look_after(arguments)
 }
 
-fn look_after() -> anyhow::Result<()> {
+fn look_after(arguments: &[OsString]) -> anyhow::Result<()> {
     let program = std::env::current_exe()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut crashes = Crashes::default();
     loop {
         let mut command = Command::new(&program);
-        command.arg("serve");
+        command.arg("serve").args(arguments);
         let ended = runtime.block_on(wait_for(command)).context("the program cannot be started")?;
         if !is_crash(ended) {
             return if ended.success() { Ok(()) } else { bail!("the program did not start") };
@@ -96,6 +98,7 @@ impl Crashes {
 
 #[cfg(target_os = "linux")]
 mod systemd {
+    use std::ffi::OsString;
     use std::path::PathBuf;
     use std::process::Command;
 
@@ -104,7 +107,7 @@ mod systemd {
     /// The unit's name, for `systemctl --user status ankong`.
     const UNIT: &str = "ankong.service";
     /// What a window and a tray need to find the session.
-    const SESSION: [&str; 9] = [
+    const SESSION: [&str; 15] = [
         "DISPLAY",
         "WAYLAND_DISPLAY",
         "XAUTHORITY",
@@ -114,24 +117,31 @@ mod systemd {
         "LANG",
         "LC_ALL",
         "LC_MESSAGES",
+        "GTK_IM_MODULE",
+        "XMODIFIERS",
+        "XDG_CACHE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
     ];
 
     /// Whether systemd runs this session and has taken the program over.
-    pub(super) fn takes_it() -> bool {
+    pub(super) fn takes_it(arguments: &[OsString]) -> bool {
         let Ok(program) = std::env::current_exe() else { return false };
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
         if !runtime.is_some_and(|folder| folder.join("systemd/private").exists()) {
             return false;
         }
         let mut command = Command::new("systemd-run");
-        command.args(["--user", "--quiet", "--collect", "--unit", UNIT]);
+        command.args(["--user", "--quiet", "--collect", "--service-type=exec", "--unit", UNIT]);
+        command.args(["-p", "PartOf=graphical-session.target"]); // it ends with the desktop
         command.args(["-p", "Restart=on-abnormal", "-p", "RestartSec=1"]);
         command.args(["-p", &format!("StartLimitBurst={ENOUGH}")]);
         command.args(["-p", &format!("StartLimitIntervalSec={}", LATELY.as_secs())]);
         for name in SESSION.iter().filter(|name| std::env::var_os(name).is_some()) {
             command.args(["-E", name]);
         }
-        command.arg("--").arg(program).arg("serve");
+        command.arg("--").arg(program).arg("serve").args(arguments);
         command.status().is_ok_and(|ended| ended.success())
     }
 }

@@ -3,7 +3,8 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
@@ -15,6 +16,8 @@ use crate::paths::Paths;
 
 /// For each step of the exchange; the other side is on this computer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between looks for the door of a program that is starting.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What `ankong status` prints.
 ///
@@ -34,6 +37,12 @@ pub fn status() -> anyhow::Result<String> {
 /// # Errors
 /// The program does not run, or does not do it.
 pub fn show(own: Own) -> anyhow::Result<()> {
+    let runtime = Paths::of_user()?.runtime;
+    let until = Instant::now() + PATIENCE;
+    // It may only just have been started.
+    while Instance::runs(&runtime) && Instance::port(&runtime).is_none() && Instant::now() < until {
+        thread::sleep(LOOK);
+    }
     let (_, answer) = call(&format!("POST {}", own.path()))?;
     ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not show its window");
     Ok(())

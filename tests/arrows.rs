@@ -28,7 +28,7 @@ const ROOMS: [(&str, &[&str]); 32] = [
     ("autostart", &["paths"]),
     ("start", &["stop"]),
     ("stop", &[]),
-    ("crashes", &[]),
+    ("crashes", &["paths", "private_file"]),
     ("wake", &[]),
     ("trust_command", &["cli", "endpoint", "instance", "paths", "trust", "ui"]),
     ("trust", &["endpoint", "paths"]),

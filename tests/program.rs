@@ -1,4 +1,4 @@
-//! The program `ankong` as a user meets it: started, asked, stopped, misconfigured, in the tray.
+//! The program `ankong` as a user meets it: started, asked, stopped, misconfigured.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
 //! The program in the tray, as a desktop and a person see it: the menu over D-Bus, windows on a real
-//! display, a start that finds it running, and one after a crash.
+//! display, a start that finds it running.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -200,49 +200,4 @@ fn without_a_bus_or_a_display_it_runs_all_the_same() {
         assert!(stage.output(&["status"]).contains("card-ready"), "{missing}");
         assert!(program.terminate(PATIENCE).unwrap().success());
     }
-}
-
-#[test]
-fn a_program_that_crashed_is_started_again_and_the_doctor_says_so() {
-    let stage = Stage::without_tray();
-    let mut command = stage.command(&["start"]);
-    command.env("XDG_RUNTIME_DIR", stage.home.path().join("run-without-systemd"));
-    let mut watch = Process::start(command, &stage.home.path().join("start.log")).unwrap();
-    let runtime = stage.home.path().join("run-without-systemd");
-    let status = || {
-        let mut command = stage.command(&["status"]);
-        command.env("XDG_RUNTIME_DIR", &runtime);
-        command.output().unwrap().status.success()
-    };
-    let runs =
-        || eventually("the program to run", PATIENCE, || Ok(status().then_some(()))).unwrap();
-    runs();
-    let first = child_of(watch.id());
-    rustix::process::kill_process(
-        rustix::process::Pid::from_raw(first).unwrap(),
-        rustix::process::Signal::KILL,
-    )
-    .unwrap();
-    eventually("another program", PATIENCE, || {
-        Ok(children_of(watch.id()).iter().any(|pid| *pid != first).then_some(()))
-    })
-    .unwrap();
-    runs();
-    let mut doctor = stage.command(&["doctor"]);
-    let said = doctor.env("XDG_RUNTIME_DIR", &runtime).output().unwrap().stdout;
-    let said = String::from_utf8(said).unwrap();
-    assert!(said.contains("crashed before"), "{said}");
-    let second = child_of(watch.id());
-    assert!(watch.terminate(PATIENCE).unwrap().success());
-    let gone = || !PathBuf::from(format!("/proc/{second}")).exists();
-    eventually("it to be gone with its parent", PATIENCE, || Ok(gone().then_some(()))).unwrap();
-}
-
-fn child_of(parent: u32) -> i32 {
-    eventually("a child", PATIENCE, || Ok(children_of(parent).first().copied())).unwrap()
-}
-
-fn children_of(parent: u32) -> Vec<i32> {
-    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
-    children.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::autostart::Autostart;
 use crate::diagnostics::{Line, Verdict};
-use crate::doctor::{Looked, SETTINGS_DAMAGED, SITES_DAMAGED, write_report};
+use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED, write_report};
 use crate::endpoint::identity::Root;
 use crate::endpoint::{Notice, Own};
 use crate::origins::{NotChanged, Origins};
@@ -76,10 +76,10 @@ impl model::Board for Board {
         let Ok(looked) = Looked::now(self.config.clone(), SystemTime::now()) else {
             return Examined { checks: Vec::new(), code: String::new() };
         };
-        let damaged = looked.damaged.iter().map(|name| Check {
+        let besides = looked.besides.iter().map(|Besides { name, details }| Check {
             name,
             verdict: model::Verdict::Attention,
-            details: Vec::new(),
+            details: details.clone(),
             cure: match *name {
                 SITES_DAMAGED => Some(Cure::SetAside(Damaged::Sites)),
                 SETTINGS_DAMAGED => Some(Cure::SetAside(Damaged::Settings)),
@@ -91,7 +91,7 @@ impl model::Board for Board {
             let details = about.map(|(_, detail)| detail.clone()).collect();
             check(line, details)
         });
-        Examined { checks: damaged.chain(lines).collect(), code: looked.code() }
+        Examined { checks: besides.chain(lines).collect(), code: looked.code() }
     }
 
     fn act(&self, deed: &Deed) -> Result<Done, &'static str> {
