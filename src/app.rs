@@ -27,7 +27,7 @@ use crate::session::cards::Cards;
 use crate::session::{Desk, Status};
 use crate::settings::Settings;
 use crate::stop::told_to_stop;
-use crate::ui::WindowProcess;
+use crate::ui::Ladder;
 use crate::ui::panel::PanelWindow;
 use crate::ui::panel::model::{Board as _, Deed, Page, Step};
 use crate::ui::texts::{Language, Texts, Voice};
@@ -69,7 +69,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
             readers.look_again();
         }
     });
-    let window = WindowProcess::new(paths::window_program()?, Arc::clone(&voice));
+    let window = Ladder::new(paths::window_program()?, &voice)?;
     let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random::fill, {
         let changes = changes.clone();
         move || changes.happened()

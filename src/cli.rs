@@ -40,6 +40,9 @@ pub enum Command {
     /// Whether the program starts when you log in; or has it do so, or not any more.
     #[command(subcommand)]
     Autostart(Autostart),
+    /// The child process that asks the person where there is no window; the program starts it.
+    #[command(hide = true)]
+    Dialog,
     /// The child process that holds a PKCS#11 module; the program starts it.
     #[command(hide = true)]
     ModuleWorker,

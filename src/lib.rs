@@ -2,6 +2,7 @@
 //! card, who they are. `docs/architecture.md` shows the rooms and which may know which.
 
 pub mod app;
+mod as_child;
 pub mod autostart;
 pub mod autostart_command;
 pub mod cards;

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use ankong::cli::{Cli, Command, Doctor, Serve};
 use ankong::endpoint::Own;
+use ankong::ui::native;
 use ankong::{
     app, autostart_command, cards, doctor, module, record_card, sign, start, status, trust_command,
 };
@@ -42,6 +43,7 @@ fn run() -> bool {
             well = done;
             text
         })),
+        Some(Command::Dialog) => native::serve().map_err(Into::into),
         Some(Command::ModuleWorker) => module::serve().map_err(Into::into),
         Some(Command::Cards(options)) => print(match options.replay {
             Some(recording) => cards::replayed(&recording, options.verbose),

@@ -23,7 +23,7 @@ use crate::session::origin::Origin;
 use crate::session::request::Request;
 use crate::session::{Desk, Refusal, Reply};
 use crate::ui::texts::{Language, Texts, Voice};
-use crate::ui::{Terminal, WindowProcess};
+use crate::ui::{Ladder, Terminal};
 use crate::{hardening, random};
 
 /// For a card that is there to be read: a second or two, and 5 s more where another program holds
@@ -104,9 +104,9 @@ fn ask(
     let modules = move || Modules::of_computer(&modules);
     let cards = WithModules::new(Arc::new(readers), modules, happened());
     settle(cards.as_ref(), inserted, &changes);
-    let window = WindowProcess::new(window_program()?, Arc::new(Voice::new(texts.language())));
+    let voice = Arc::new(Voice::new(texts.language()));
     let terminal = Terminal::new(Arc::clone(texts));
-    let here = Arc::new(Here { window, terminal });
+    let here = Arc::new(Here(Ladder::new(window_program()?, &voice)?.then(terminal)));
     let desk = Desk::new(cards, here, SystemTime::now, random::fill, || {});
     Ok(desk.serve(request, &this_program, &Cancel::default()))
 }
@@ -131,18 +131,13 @@ fn settle(cards: &dyn Cards, inserted: usize, changes: &Receiver<()>) {
     }
 }
 
-/// The window; where none can be shown, the terminal this was typed on.
-struct Here {
-    window: WindowProcess,
-    terminal: Option<Terminal>,
-}
+/// Asks as the program in the tray does; where nothing can be shown, on the terminal this was typed
+/// on.
+struct Here(Ladder);
 
 impl Consent for Here {
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
-        match (self.window.ask(question, cancel), &self.terminal) {
-            (Err(NoWindow), Some(terminal)) => terminal.ask(question, cancel),
-            (asked, _) => asked,
-        }
+        self.0.ask(question, cancel)
     }
 
     /// The end of the command says it.

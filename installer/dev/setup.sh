@@ -13,6 +13,7 @@ build_packages=(build-essential pkg-config ca-certificates curl git
   libssl-dev libpcsclite-dev libdbus-1-dev libgtk-3-dev libwebkit2gtk-4.1-dev
   libclang1-14 libclang-common-14-dev) # for the headers of the PIV card that witnesses ours
 run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 umockdev gir1.2-umockdev-1.0 dbus at-spi2-core python3-gi gir1.2-atspi-2.0 xvfb openbox xdotool xfce4-panel xfconf systemd adwaita-icon-theme
+  pinentry-curses pinentry-gtk2 pinentry-qt
   imagemagick fonts-noto-cjk
   chromium chromium-sandbox chromium-driver firefox-esr libnss3-tools python3 python3-venv)
 bench_packages=(wrk ausweisapp2)

@@ -14,7 +14,6 @@ mod found;
 mod loaded;
 mod modules;
 mod objects;
-mod pipes;
 mod places;
 mod program;
 mod return_code;

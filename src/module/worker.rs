@@ -7,11 +7,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::loaded::Loaded;
-use super::pipes;
 use super::return_code::fault;
 use super::shut_in;
 use super::wire::{Answer, Fault, Order, read_order, write_answer};
-use crate::hardening;
+use crate::{as_child, hardening};
 
 /// Serves one module on standard input and output until the input ends.
 ///
@@ -19,9 +18,9 @@ use crate::hardening;
 /// The pipe failed.
 pub fn serve() -> io::Result<()> {
     // Before anything else, so that nothing outlives the program that started this one.
-    shut_in::die_with_parent()?;
+    as_child::die_with_parent()?;
     hardening::keep_secrets();
-    let (mut orders, mut answers) = pipes::take()?;
+    let (mut orders, mut answers) = as_child::take_pipes()?;
     let mut worker = Worker { loaded: None };
     // A malformed order and the pipe's end mean the same: nobody wants anything any more.
     while let Ok(order) = read_order(&mut orders) {

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use ankong_dialog as wire;
 
@@ -15,9 +16,13 @@ pub(super) type Started = (ChildStdin, Arc<Mutex<Child>>, Receiver<wire::Answer>
 /// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
 /// with its parent, and its parent is the thread.
 pub(super) fn start(program: PathBuf) -> io::Result<Started> {
+    start_with(Command::new(program))
+}
+
+/// The same, of a program with arguments.
+pub(super) fn start_with(mut command: Command) -> io::Result<Started> {
     let (started, wait) = channel();
     thread::Builder::new().name("window".into()).spawn(move || {
-        let mut command = Command::new(program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         // Else WebKit compiles shaders at every start where there is no graphics hardware.
         command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
@@ -42,9 +47,22 @@ pub(super) fn start(program: PathBuf) -> io::Result<Started> {
                 break;
             }
         }
+        // Its last words are on their way to the log.
+        let begun = Instant::now();
+        while begun.elapsed() < LAST_WORDS && runs(&child) {
+            thread::sleep(LAST_WORDS / 20);
+        }
         end(&child);
     })?;
     wait.recv().map_err(io::Error::other)?
+}
+
+/// For a process that has closed its pipe to end by itself.
+const LAST_WORDS: Duration = Duration::from_millis(400);
+
+fn runs(child: &Mutex<Child>) -> bool {
+    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+    matches!(child.try_wait(), Ok(None))
 }
 
 /// Ends the process, if it has not ended by itself.

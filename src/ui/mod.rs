@@ -3,9 +3,12 @@
 //! Of the session it knows what a consent is, and no more.
 
 mod child;
+mod ladder;
+pub mod native;
 #[cfg(not(unix))]
 mod no_terminal;
 pub mod panel;
+mod printable;
 mod prompt;
 #[cfg(unix)]
 mod terminal;
@@ -13,8 +16,8 @@ pub mod texts;
 pub mod tray;
 mod window;
 
+pub use ladder::Ladder;
 #[cfg(not(unix))]
 pub use no_terminal::Terminal;
 #[cfg(unix)]
 pub use terminal::Terminal;
-pub use window::WindowProcess;

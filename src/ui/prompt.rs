@@ -39,6 +39,7 @@ pub(super) fn prompt(texts: &Texts, question: &Question, seconds: u16) -> wire::
             holder: get("consent-holder"),
             valid_until: get("consent-valid-until"),
             choose: get("consent-choose"),
+            other_card: get("consent-other-card"),
             last_try: get("consent-last-try"),
             confirm: get("consent-confirm"),
             decline: get("consent-decline"),

@@ -13,6 +13,7 @@ use rustix::stdio::stdin;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
+use super::printable::printable;
 use super::prompt::{stranger, tries};
 use super::texts::Texts;
 use crate::session::Refusal;
@@ -295,15 +296,6 @@ impl Drop for Raw {
     }
 }
 
-/// A card's or a site's text must not move the cursor or turn the writing around.
-fn printable(text: &str) -> String {
-    let unsafe_ones = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
-    };
-    text.chars().map(|c| if unsafe_ones(c) { '\u{FFFD}' } else { c }).collect()
-}
-
 /// Standard output is for the token.
 fn say(text: &str) {
     let mut terminal = std::io::stderr().lock();
@@ -316,13 +308,3 @@ const EOT: u8 = 0x04;
 const BACKSPACE: u8 = 0x08;
 const NAK: u8 = 0x15;
 const DELETE: u8 = 0x7F;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_cannot_write_elsewhere_on_the_screen() {
-        assert_eq!(printable("王\u{1B}[2J明\u{202E}"), "王\u{FFFD}[2J明\u{FFFD}");
-    }
-}

@@ -4,14 +4,14 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin};
+use std::process::{Child, ChildStdin, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ankong_dialog as wire;
 
-use super::child::{end, start};
+use super::child::{end, start_with};
 use super::prompt::{prompt, tries};
 use super::texts::{Texts, Voice};
 use crate::session::Refusal;
@@ -24,15 +24,19 @@ use crate::session::consent::{
 const SECONDS: u16 = 120;
 /// And this side, should the window have lost count.
 const PATIENCE: Duration = Duration::from_secs(SECONDS as u64 + 30);
-/// The first picture has to be on the screen by then. A web view that starts from a cold disk
-/// takes seconds, and there is nothing else to fall back on yet.
-const PAINT: Duration = Duration::from_secs(15);
+/// So long nothing may happen before the first picture. A machine that is busy or reads from a cold
+/// disk is slow at every step, so each step of the window's has this time; a person looks at
+/// nothing for [`STEPS`] times that at most.
+const PAINT: Duration = Duration::from_secs(5);
+/// Steps that a window tells of: it has its question, it has a web view, the page runs.
+const STEPS: usize = 3;
 
 type Lingering = Arc<Mutex<Option<Open>>>;
 
-/// Asks by starting `ankong-window`.
-pub struct WindowProcess {
+/// Asks by starting `ankong-window`, or another program that speaks like it.
+pub(super) struct WindowProcess {
     program: PathBuf,
+    argument: Option<&'static str>,
     voice: Arc<Voice>,
     /// The window that tells how the last request ended, until the person closes it or the next
     /// question comes. It lives as long as its pipe is held.
@@ -42,18 +46,34 @@ pub struct WindowProcess {
 impl WindowProcess {
     /// `program` is the executable to start.
     #[must_use]
-    pub fn new(program: PathBuf, voice: Arc<Voice>) -> Self {
-        Self { program, voice, lingering: Lingering::default() }
+    pub(super) fn new(program: PathBuf, voice: Arc<Voice>) -> Self {
+        Self { program, argument: None, voice, lingering: Lingering::default() }
+    }
+
+    /// A program that is told by an argument what it is.
+    #[must_use]
+    pub(super) fn with_argument(
+        program: PathBuf,
+        argument: &'static str,
+        voice: Arc<Voice>,
+    ) -> Self {
+        Self { argument: Some(argument), ..Self::new(program, voice) }
     }
 
     fn open(&self, question: &Question) -> io::Result<Open> {
         drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let (mut orders, child, answers) = start(self.program.clone())?;
+        let (mut orders, child, answers) = start_with(self.command())?;
         let prompt = prompt(&self.voice.texts(), question, SECONDS);
         let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
         let open = Open { child, orders, answers };
         sent.map_err(io::Error::other)?;
         Ok(open)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(self.argument);
+        command
     }
 
     fn dialog(&self, open: Open, question: &Question) -> WindowDialog {
@@ -66,13 +86,13 @@ impl WindowProcess {
 impl Consent for WindowProcess {
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
         let open = self.open(question).map_err(|error| {
-            tracing::error!(%error, "the window cannot be started");
+            tracing::error!(%error, program = %self.program.display(), "it cannot be started");
             NoWindow
         })?;
         let child = Arc::clone(&open.child);
         cancel.on_cancel(move || end(&child));
         let mut dialog = self.dialog(open, question);
-        match dialog.next(PAINT) {
+        match dialog.first(PAINT, STEPS) {
             Ok(wire::Answer::Painted) => Ok(Box::new(dialog)),
             // A person can be quicker than the picture.
             Ok(early @ (wire::Answer::Declined | wire::Answer::TimedOut)) => {
@@ -80,13 +100,14 @@ impl Consent for WindowProcess {
                 Ok(Box::new(dialog))
             }
             Ok(_) | Err(_) if cancel.is_cancelled() => Ok(Box::new(dialog)),
-            Ok(wire::Answer::Agreed { .. } | wire::Answer::Pressed(_))
+            Ok(wire::Answer::Coming | wire::Answer::Agreed { .. } | wire::Answer::Pressed(_))
             | Err(RecvTimeoutError::Disconnected) => {
-                tracing::error!("the window process ended before it showed anything");
+                dialog.open = None; // it ends by itself, and says why
+                tracing::error!(program = %self.program.display(), "it ended before it showed anything");
                 Err(NoWindow)
             }
             Err(RecvTimeoutError::Timeout) => {
-                tracing::error!("the window process showed nothing in time");
+                tracing::error!(program = %self.program.display(), "it showed nothing in time");
                 Err(NoWindow)
             }
         }
@@ -118,6 +139,21 @@ struct WindowDialog {
 }
 
 impl WindowDialog {
+    /// What is said first, but for so many signs of life.
+    fn first(
+        &mut self,
+        patience: Duration,
+        signs: usize,
+    ) -> Result<wire::Answer, RecvTimeoutError> {
+        for _ in 0..signs {
+            match self.next(patience) {
+                Ok(wire::Answer::Coming) => {}
+                other => return other,
+            }
+        }
+        self.next(patience)
+    }
+
     fn next(&mut self, patience: Duration) -> Result<wire::Answer, RecvTimeoutError> {
         if let Some(early) = self.early.take() {
             return Ok(early);
@@ -146,7 +182,9 @@ impl Dialog for WindowDialog {
     fn answer(&mut self) -> Answer {
         loop {
             return match self.next(PATIENCE) {
-                Ok(wire::Answer::Painted | wire::Answer::Pressed(_)) => continue,
+                Ok(wire::Answer::Coming | wire::Answer::Painted | wire::Answer::Pressed(_)) => {
+                    continue;
+                }
                 Ok(wire::Answer::Agreed { card, pin, last_try_accepted }) => {
                     let card = usize::from(card);
                     match self.pins.get(card).map(|place| entered(*place, &pin)) {

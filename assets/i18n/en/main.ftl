@@ -16,6 +16,7 @@ consent-content-bytes = What you sign is no text and cannot be shown ({ $size } 
 consent-gives-certificates = The site gets your card's certificate: your name, the certificate's number and validity, and possibly the last four characters of your national ID.
 consent-no-pin = No PIN is needed
 consent-choose = Choose the card to use
+consent-other-card = Another card
 consent-holder = Card holder
 consent-valid-until = Valid until
 consent-tries-known = { $tries } PIN { $tries ->

@@ -16,6 +16,7 @@ consent-content-bytes = 簽署內容不是文字，無法顯示（{ $size } 位�
 consent-gives-certificates = 這個網站會得到您卡片上的憑證，裡面有您的姓名、憑證序號和有效期限，也可能有身分證字號末四碼。
 consent-no-pin = 不需要輸入 PIN 碼
 consent-choose = 選擇要使用的卡片
+consent-other-card = 換一張卡片
 consent-holder = 憑證持有人
 consent-valid-until = 有效期限
 consent-tries-known = 還可以輸入 { $tries } 次 PIN 碼

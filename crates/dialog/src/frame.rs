@@ -15,6 +15,7 @@ const WRONG_PIN: u8 = b'W';
 const END: u8 = b'E';
 const PANEL: u8 = b'L';
 const PRESSED: u8 = b'p';
+const COMING: u8 = b'c';
 const PAINTED: u8 = b'r';
 const AGREED: u8 = b'a';
 const DECLINED: u8 = b'd';
@@ -88,6 +89,7 @@ fn question(payload: &[u8], text: Vec<u8>) -> Result<Box<Prompt>, FrameError> {
 /// The pipe failed.
 pub fn write_answer(pipe: &mut impl Write, answer: &Answer) -> Result<(), FrameError> {
     match answer {
+        Answer::Coming => write(pipe, COMING, &[]),
         Answer::Painted => write(pipe, PAINTED, &[]),
         Answer::Declined => write(pipe, DECLINED, &[]),
         Answer::TimedOut => write(pipe, TIMED_OUT, &[]),
@@ -112,6 +114,7 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
     let (kind, payload) = read(pipe)?;
     match (kind, payload.split_first()) {
         (PRESSED, _) => json(kind, &payload).map(Answer::Pressed),
+        (COMING, None) => Ok(Answer::Coming),
         (PAINTED, None) => Ok(Answer::Painted),
         (DECLINED, None) => Ok(Answer::Declined),
         (TIMED_OUT, None) => Ok(Answer::TimedOut),
@@ -119,7 +122,7 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
             let (pin, last_try_accepted) = (Zeroizing::new(pin.to_vec()), *flag == 1);
             Ok(Answer::Agreed { card: *card, pin, last_try_accepted })
         }
-        (PAINTED | DECLINED | TIMED_OUT | AGREED, _) => Err(FrameError::Payload(kind)),
+        (COMING | PAINTED | DECLINED | TIMED_OUT | AGREED, _) => Err(FrameError::Payload(kind)),
         (other, _) => Err(FrameError::Kind(other)),
     }
 }
@@ -192,6 +195,7 @@ mod tests {
                 holder: empty(),
                 valid_until: empty(),
                 choose: empty(),
+                other_card: empty(),
                 last_try: empty(),
                 confirm: empty(),
                 decline: empty(),

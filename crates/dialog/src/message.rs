@@ -20,6 +20,8 @@ pub enum Order {
 
 /// From the window to the resident program.
 pub enum Answer {
+    /// There is nothing to be seen yet, but it is on its way.
+    Coming,
     /// The first picture is on the screen.
     Painted,
     /// The person agrees, and has typed a PIN where [`Prompt::pin`] asks for one.
@@ -146,6 +148,8 @@ pub struct Labels {
     pub valid_until: String,
     /// Before the cards, where the person has to choose one.
     pub choose: String,
+    /// The button for another card, where they are shown one by one.
+    pub other_card: String,
     /// The tick box that stands there when one try is left.
     pub last_try: String,
     /// The button that agrees.

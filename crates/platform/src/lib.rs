@@ -7,7 +7,8 @@ pub mod administrators;
 #[cfg(windows)]
 pub mod confined;
 pub mod dumps;
-#[cfg(target_os = "macos")]
+pub mod native_box;
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 pub mod parent;
 pub mod peer;
 pub mod private;

@@ -71,7 +71,7 @@ impl Consent {
         let prompt = Box::new(self.prompt.clone());
         let readable = readable(&self.prompt.origin);
         let ask = PageUpdate::Ask { prompt, last_try, readable };
-        let mut effects = vec![Effect::Focus, Effect::Page(ask)];
+        let mut effects = vec![Effect::Answer(Answer::Coming), Effect::Focus, Effect::Page(ask)];
         effects.extend(self.field()); // perhaps nothing is missing that is typed here
         if let Stage::Ended(ending) = &self.stage {
             effects.push(Effect::Page(PageUpdate::End { ending: ending.clone() }));

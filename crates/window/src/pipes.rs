@@ -22,6 +22,9 @@ pub enum PipeError {
     /// The first frame cannot be read.
     #[error("the first order cannot be read")]
     Order(#[source] FrameError),
+    /// Nobody listens.
+    #[error("the resident program is gone")]
+    Gone(#[source] FrameError),
     /// The first order is neither a question nor the panel.
     #[error("the first order shows nothing")]
     NotAQuestion,
@@ -71,6 +74,14 @@ impl Pipes {
             }
             Err(error) => Err(PipeError::Order(error)),
         }
+    }
+
+    /// Tells that a window is on its way.
+    ///
+    /// # Errors
+    /// The resident program is gone.
+    pub fn announce(&mut self) -> Result<(), PipeError> {
+        write_answer(&mut self.answers, &Answer::Coming).map_err(PipeError::Gone)
     }
 
     /// Reads orders on a thread of its own from now on, and gives what answers are written to.

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::conversation::{Conversation, Effect, Event, Size, Update};
 use crate::covered::is_covered;
 use crate::geometry::{self, Monitor};
-use crate::pipes::{Answers, Pipes};
+use crate::pipes::{Answers, PipeError, Pipes};
 use crate::platform;
 use crate::visible::visible;
 
@@ -28,6 +28,9 @@ pub enum ViewError {
     /// No graphical session.
     #[error("there is no display; start this in a graphical session")]
     NoDisplay,
+    /// The pipe to the resident program.
+    #[error(transparent)]
+    Pipe(#[from] PipeError),
     /// The window system refused.
     #[error("the window cannot be opened")]
     Window(#[source] tao::error::OsError),
@@ -40,13 +43,15 @@ pub enum ViewError {
 ///
 /// # Errors
 /// The window could not be opened.
-pub fn run<C: Conversation>(conversation: C, pipes: Pipes) -> Result<Infallible, ViewError> {
+pub fn run<C: Conversation>(conversation: C, mut pipes: Pipes) -> Result<Infallible, ViewError> {
     if !platform::has_display() {
         return Err(ViewError::NoDisplay);
     }
+    pipes.announce()?;
     let event_loop = platform::event_loop();
     let window = open_window(&conversation, &event_loop)?;
     let web_view = open_web_view::<C>(&window, &event_loop)?;
+    pipes.announce()?;
     let proxy = event_loop.create_proxy();
     let answers = pipes.follow(move |order| {
         let _ = proxy.send_event(order.map_or(Event::ParentGone, Event::Order));

@@ -67,7 +67,8 @@ fn a_wrong_pin_is_said_and_the_last_try_needs_an_explicit_yes() {
     assert!(window.is_open());
     screen.wait_until_ready();
     screen.press(&["Return"]);
-    assert!(window.gone(&screen).success());
+    let status = window.gone(&screen);
+    assert!(status.success(), "{status:?}");
 }
 
 #[test]

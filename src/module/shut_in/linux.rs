@@ -1,9 +1,9 @@
-//! Linux: a limit and prctl(2), Landlock for files, seccomp for system calls, and the one
+//! Linux: a limit, Landlock for files, seccomp for system calls, and the one
 //! connection that the parent makes.
 
 use std::io;
 
-use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::service::Service;
 use super::{Started, files, service, system_calls, unix};
@@ -22,11 +22,6 @@ pub(crate) fn start(program: &Program) -> io::Result<Started> {
     let started = unix::start(command)?;
     service.serve()?;
     Ok(started)
-}
-
-/// A module that hangs would not notice the pipe's end.
-pub(crate) fn die_with_parent() -> io::Result<()> {
-    Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
 }
 
 /// Denies this process what a module has no need of.

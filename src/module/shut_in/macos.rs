@@ -1,9 +1,9 @@
-//! macOS: a sandbox that the child enters, and a thread that waits for the parent's end.
+//! macOS: a sandbox that the child enters.
 
 use std::ffi::CStr;
 use std::io;
 
-use ankong_platform::{parent, sandbox};
+use ankong_platform::sandbox;
 
 use super::{Started, unix};
 use crate::module::program::Program;
@@ -13,11 +13,6 @@ pub(crate) use std::process::Child;
 
 pub(crate) fn start(program: &Program) -> io::Result<Started> {
     unix::start(program.command())
-}
-
-/// A module that hangs would not notice the pipe's end.
-pub(crate) fn die_with_parent() -> io::Result<()> {
-    parent::end_with_it()
 }
 
 /// The smart-card service is reached by a Mach port, which stays, and with it every other one.

@@ -25,7 +25,7 @@ mod system_calls;
 #[cfg(unix)]
 mod unix;
 
-pub(super) use system::{Child, die_with_parent, shut_in, start};
+pub(super) use system::{Child, shut_in, start};
 
 /// A child that runs.
 pub(super) struct Started {

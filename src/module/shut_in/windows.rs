@@ -24,11 +24,6 @@ pub(crate) fn start(program: &Program) -> io::Result<Started> {
     Ok(Started { child, orders, answers })
 }
 
-/// The job sees to that.
-pub(crate) fn die_with_parent() -> io::Result<()> {
-    Ok(())
-}
-
 /// What Windows says was denied, and not what was asked of it. The network is not, nor what other
 /// programs offer over pipes and RPC to those of low integrity.
 pub(crate) fn shut_in() -> ShutIn {

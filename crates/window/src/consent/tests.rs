@@ -350,6 +350,7 @@ fn ends_with(effects: &[Effect]) -> String {
     let words = effects.iter().filter_map(|effect| match effect {
         Effect::Page(_) | Effect::Height(_) | Effect::Title(_) | Effect::Focus => None,
         Effect::Close => Some("close"),
+        Effect::Answer(Answer::Coming) => None,
         Effect::Answer(Answer::Painted) => Some("painted"),
         Effect::Answer(Answer::Agreed { .. }) => Some("agreed"),
         Effect::Answer(Answer::Declined) => Some("declined"),
@@ -403,6 +404,7 @@ fn prompt(tries_left: Option<u8>) -> Prompt {
             holder: empty(),
             valid_until: empty(),
             choose: empty(),
+            other_card: empty(),
             last_try: empty(),
             confirm: empty(),
             decline: empty(),

@@ -149,19 +149,27 @@ impl VirtualDisplay {
     /// # Errors
     /// When no window does in a minute; the message holds what the script said.
     pub fn wait_until_ready(&self) -> Result<()> {
+        self.read_consent("ready").map(drop)
+    }
+
+    /// What that script says about the consent window.
+    ///
+    /// # Errors
+    /// When it does not find what it looks for in a minute; the message holds what it said.
+    pub fn read_consent(&self, what: &str) -> Result<String> {
         // Debian's own Python: another one does not see Debian's packages.
         let output = Command::new("/usr/bin/python3")
             .arg(concat!(
                 env!("CARGO_MANIFEST_DIR"),
                 "/../../crates/window/tests/accessibility/consent.py"
             ))
-            .arg("ready")
+            .arg(what)
             .envs(self.environment())
             .output()
             .context("cannot start python3")?;
         let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "the window takes no keys: {said}");
-        Ok(())
+        ensure!(output.status.success(), "nothing to {what}: {said}");
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     /// The visible windows whose title matches the extended regular expression `title`.
@@ -191,6 +199,22 @@ impl VirtualDisplay {
     pub fn wait_until_gone(&self, title: &str, within: Duration) -> Result<()> {
         eventually(&format!("no window named {title}"), within, || {
             Ok(self.windows_named(title)?.is_empty().then_some(()))
+        })
+    }
+
+    /// Waits until the window of this number, among those whose title matches, is not visible any more.
+    ///
+    /// # Errors
+    /// When it still is after `within`.
+    pub fn wait_until_gone_number(
+        &self,
+        title: &str,
+        number: &str,
+        within: Duration,
+    ) -> Result<()> {
+        eventually(&format!("no window {number}"), within, || {
+            let there = self.windows_named(title)?.iter().any(|found| found == number);
+            Ok((!there).then_some(()))
         })
     }
 

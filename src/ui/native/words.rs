@@ -1,0 +1,44 @@
+//! What stands on a box: the question as lines of text.
+
+use ankong_dialog::{Card, Prompt};
+
+use super::NoBox;
+use crate::ui::printable::printable;
+
+/// A text to be signed has to be on the screen whole: characters and lines that fit on any.
+const MOST_CHARACTERS: usize = 800;
+const MOST_LINES: usize = 16;
+
+/// Who asks for what, and what is given or signed.
+pub(super) fn question(prompt: &Prompt) -> Result<String, NoBox> {
+    let Prompt { origin, purpose, labels, .. } = prompt;
+    let mut paragraphs = Vec::new();
+    if let Some(stranger) = &prompt.stranger {
+        let (name, path) = (printable(&stranger.name), printable(&stranger.path));
+        paragraphs.push(format!("{}\n{name}\n{path}", stranger.warning));
+    }
+    paragraphs.push(format!("{origin}\n{}", labels.asks));
+    paragraphs.push(format!("{}: {}", labels.purpose, printable(purpose)));
+    if let Some(content) = &prompt.content {
+        let lines: Vec<String> = content.text.lines().map(printable).collect();
+        let characters: usize = lines.iter().map(|line| line.chars().count()).sum();
+        if lines.len() > MOST_LINES || characters > MOST_CHARACTERS {
+            return Err(NoBox::TooLong);
+        }
+        paragraphs.push(format!("{}\n{}", content.label, lines.join("\n")));
+    }
+    paragraphs.extend(prompt.gives.clone());
+    Ok(paragraphs.join("\n\n"))
+}
+
+/// Whose card it is, and until when.
+pub(super) fn holder(prompt: &Prompt, card: &Card) -> String {
+    let labels = &prompt.labels;
+    format!(
+        "{}: {}\n{}: {}",
+        labels.holder,
+        printable(&card.holder),
+        labels.valid_until,
+        card.valid_until
+    )
+}
