@@ -165,7 +165,17 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("cryptoki::", &["module"]),
         (
             "ankong_platform::",
-            &["as_child", "config", "endpoint", "hardening", "main", "module", "trust", "ui"],
+            &[
+                "as_child",
+                "config",
+                "endpoint",
+                "hardening",
+                "main",
+                "module",
+                "trust",
+                "ui",
+                "wake",
+            ],
         ),
         ("virtual_card::", &["reader", "app"]),
     ] {

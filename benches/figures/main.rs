@@ -26,6 +26,8 @@ mod served;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 #[cfg(target_os = "linux")]
+mod tray;
+#[cfg(target_os = "linux")]
 mod verify;
 
 use std::path::PathBuf;
@@ -68,6 +70,7 @@ fn main() {
         verify::measure(&only, &mut note);
         callers::measure(&only, &mut note);
         resident::measure(&only, &mut note);
+        tray::measure(&only, &mut note);
         resident::serve(&only, &mut note);
         peers::ausweisapp(&only, &mut note);
         if "pin_to_token_ms".starts_with(&only) {

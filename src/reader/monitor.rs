@@ -32,6 +32,10 @@ const LONGEST_LOOK: Duration = Duration::from_secs(60);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
+/// How often, and how long after each other, the watching thread is woken until it hears.
+const WAKING_TRIES: u32 = 20;
+const WAKING_PAUSE: Duration = Duration::from_millis(50);
+
 /// The readers of this computer.
 pub struct Monitor {
     shared: Arc<Shared>,
@@ -45,6 +49,8 @@ struct Shared {
     changed: Box<dyn Fn() + Send + Sync>,
     view: Mutex<View>,
     stopping: AtomicBool,
+    /// Whether everything is to be looked at once, event or not.
+    again: AtomicBool,
     stopped: Condvar,
 }
 
@@ -86,6 +92,7 @@ impl Monitor {
             changed: Box::new(changed),
             view: Mutex::default(),
             stopping: AtomicBool::new(false),
+            again: AtomicBool::new(false),
             stopped: Condvar::new(),
         });
         let watching = Arc::clone(&shared);
@@ -130,10 +137,18 @@ impl Cards for Monitor {
         self.shared.view().insertions
     }
 
-    /// The wait for an event ends, and a service that has stopped is not waited for any longer.
+    /// The wait for an event ends, and so does the pause before the next try to reach the service.
     fn look_again(&self) {
-        self.shared.stopped.notify_all();
-        self.shared.wake();
+        self.shared.again.store(true, Ordering::Relaxed);
+        // A cancel that comes just before a wait is lost.
+        for _ in 0..WAKING_TRIES {
+            self.shared.stopped.notify_all();
+            self.shared.wake();
+            thread::sleep(WAKING_PAUSE);
+            if !self.shared.again.load(Ordering::Relaxed) {
+                return;
+            }
+        }
     }
 
     fn transact(
@@ -184,6 +199,9 @@ impl Shared {
     fn watch(&self) {
         let mut pause = SHORTEST_PAUSE;
         while !self.stopping.load(Ordering::Relaxed) {
+            if self.again.swap(false, Ordering::Relaxed) {
+                pause = SHORTEST_PAUSE;
+            }
             if let Ok(context) = Context::establish(Scope::User) {
                 pause = SHORTEST_PAUSE;
                 let error = self.watch_with(context);
@@ -204,6 +222,9 @@ impl Shared {
         loop {
             if self.stopping.load(Ordering::Relaxed) {
                 return Error::Cancelled;
+            }
+            if self.again.swap(false, Ordering::Relaxed) {
+                states.clear(); // so that each tells what it is, changed or not
             }
             let names = match context.list_readers_owned() {
                 Ok(names) => names,

@@ -22,6 +22,8 @@ mod ready;
 mod request;
 #[cfg(target_os = "linux")]
 mod trials;
+#[cfg(target_os = "linux")]
+mod wake;
 
 fn main() {
     // The service is this test's own, which pcsclite alone lets it have.

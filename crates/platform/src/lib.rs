@@ -19,3 +19,5 @@ pub mod root_store;
 pub mod sandbox;
 #[cfg(target_os = "linux")]
 pub mod system_calls;
+#[cfg(any(windows, target_os = "macos"))]
+pub mod wake;

@@ -1,0 +1,92 @@
+//! The computer sleeps: the program stands still, the readers change meanwhile, and logind, for
+//! which somebody stands in here, says when it is over.
+
+use std::collections::HashMap;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use ankong_stage::{Caller, PrivatePcscd, Process, TemporaryHome, eventually};
+use rustix::process::{Pid, Signal, kill_process};
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
+use zbus::zvariant::Value;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The state is right so soon after waking.
+const SOON: Duration = Duration::from_secs(2);
+
+pub(crate) fn is_noticed_at_once(pcscd: &mut PrivatePcscd) {
+    let home = TemporaryHome::create().unwrap();
+    let (_daemon, address, logind) = system_bus(&home);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
+    command.args(["serve", "--headless", "--port", "0"]);
+    command.envs(home.environment()).envs(pcscd.environment());
+    command.env("DBUS_SYSTEM_BUS_ADDRESS", address);
+    let program = Process::start(command, &home.path().join("ankong.log")).unwrap();
+    let line = program.wait_for_line("https://localhost:", PATIENCE).unwrap();
+    let port = line.rsplit(':').next().unwrap().parse().unwrap();
+    let root = home.path().join(".local/share/ankong/localhost/root.pem");
+    let caller = Caller::new(port, &std::fs::read(root).unwrap()).unwrap();
+    let wait_for = |state: &str| {
+        eventually(state, PATIENCE, || {
+            let answer = caller.get("/v1/status", &format!("https://localhost:{port}"))?;
+            Ok((answer.json["state"] == state).then_some(()))
+        })
+        .unwrap();
+    };
+    wait_for("no-card");
+    pcscd.stop();
+    wait_for("no-service");
+
+    goes_to_sleep(&logind, true);
+    let process = Pid::from_raw(program.id().try_into().unwrap()).unwrap();
+    kill_process(process, Signal::STOP).unwrap();
+    pcscd.restart().unwrap();
+    goes_to_sleep(&logind, false);
+    kill_process(process, Signal::CONT).unwrap();
+    let woken = Instant::now();
+    wait_for("no-card");
+    println!("right {} ms after waking", woken.elapsed().as_millis());
+    assert!(woken.elapsed() < SOON, "right after {:?}", woken.elapsed());
+    wait_for_wakings(&program, 1);
+
+    // Another user was in front meanwhile.
+    comes_to_the_front(&logind, false);
+    comes_to_the_front(&logind, true);
+    wait_for_wakings(&program, 2);
+}
+
+fn wait_for_wakings(program: &Process, count: usize) {
+    eventually("the program to know", PATIENCE, || {
+        let log = std::fs::read_to_string(program.log())?;
+        Ok((log.matches("the computer has woken").count() == count).then_some(()))
+    })
+    .unwrap();
+}
+
+/// A bus in the system bus' place, and who has logind's name on it.
+fn system_bus(home: &TemporaryHome) -> (Process, String, Connection) {
+    let mut command = Command::new("dbus-daemon");
+    command.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
+    command.arg(format!("--address=unix:path={}", home.path().join("system-bus").display()));
+    let daemon = Process::start(command, &home.path().join("system-bus.log")).unwrap();
+    let address = daemon.wait_for_line("unix:", PATIENCE).unwrap();
+    let bus = Builder::address(address.as_str()).unwrap();
+    let logind = bus.name("org.freedesktop.login1").unwrap().build().unwrap();
+    (daemon, address, logind)
+}
+
+fn goes_to_sleep(logind: &Connection, goes: bool) {
+    let manager = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager");
+    let nobody = None::<zbus::names::BusName<'_>>;
+    logind.emit_signal(nobody, manager.0, manager.1, "PrepareForSleep", &goes).unwrap();
+}
+
+fn comes_to_the_front(logind: &Connection, comes: bool) {
+    let changed = HashMap::from([("Active", Value::from(comes))]);
+    let change = ("org.freedesktop.login1.Session", changed, Vec::<String>::new());
+    let session = "/org/freedesktop/login1/session/_31";
+    let nobody = None::<zbus::names::BusName<'_>>;
+    let properties = "org.freedesktop.DBus.Properties";
+    logind.emit_signal(nobody, session, properties, "PropertiesChanged", &change).unwrap();
+}
