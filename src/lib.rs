@@ -17,6 +17,7 @@ mod instance;
 mod logging;
 pub mod module;
 pub mod origins;
+mod outside;
 pub mod paths;
 mod private_file;
 mod random;

@@ -112,6 +112,8 @@
       put("message", ending.message);
       put("remedy", ending.remedy);
       put("code", ending.code);
+      put("visit", ending.place ?? "");
+      at("visit").hidden = ending.place === null;
       document.title = ending.message;
       at("close").focus();
     },
@@ -314,6 +316,7 @@
 
   at("confirm").addEventListener("click", confirm);
   at("decline").addEventListener("click", () => say("decline"));
+  at("visit").addEventListener("click", () => say("visit"));
   at("close").addEventListener("click", () => say("decline"));
   at("last-try").addEventListener("change", (event) => {
     say(`last-try ${event.target.checked ? "on" : "off"}`);

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use ankong_dialog as wire;
@@ -14,6 +15,7 @@ use ankong_dialog as wire;
 use super::child::{end, start_with};
 use super::prompt::{prompt, tries};
 use super::texts::{Texts, Voice};
+use crate::outside;
 use crate::session::Refusal;
 use crate::session::cancel::Cancel;
 use crate::session::consent::{
@@ -31,7 +33,8 @@ const PAINT: Duration = Duration::from_secs(5);
 /// Steps that a window tells of: it has its question, it has a web view, the page runs.
 const STEPS: usize = 3;
 
-type Lingering = Arc<Mutex<Option<Open>>>;
+/// What keeps a window open: the pipe to it.
+type Lingering = Arc<Mutex<Option<ChildStdin>>>;
 
 /// Asks by starting `ankong-window`, or another program that speaks like it.
 pub(super) struct WindowProcess {
@@ -100,7 +103,12 @@ impl Consent for WindowProcess {
                 Ok(Box::new(dialog))
             }
             Ok(_) | Err(_) if cancel.is_cancelled() => Ok(Box::new(dialog)),
-            Ok(wire::Answer::Coming | wire::Answer::Agreed { .. } | wire::Answer::Pressed(_))
+            Ok(
+                wire::Answer::Coming
+                | wire::Answer::Visit
+                | wire::Answer::Agreed { .. }
+                | wire::Answer::Pressed(_),
+            )
             | Err(RecvTimeoutError::Disconnected) => {
                 dialog.open = None; // it ends by itself, and says why
                 tracing::error!(program = %self.program.display(), "it ended before it showed anything");
@@ -182,7 +190,12 @@ impl Dialog for WindowDialog {
     fn answer(&mut self) -> Answer {
         loop {
             return match self.next(PATIENCE) {
-                Ok(wire::Answer::Coming | wire::Answer::Painted | wire::Answer::Pressed(_)) => {
+                Ok(
+                    wire::Answer::Coming
+                    | wire::Answer::Visit
+                    | wire::Answer::Painted
+                    | wire::Answer::Pressed(_),
+                ) => {
                     continue;
                 }
                 Ok(wire::Answer::Agreed { card, pin, last_try_accepted }) => {
@@ -216,7 +229,27 @@ impl Dialog for WindowDialog {
         let lingers = !ending.silent;
         self.order(&wire::Order::End(ending));
         let open = self.open.take().filter(|_| lingers);
-        *self.lingering.lock().unwrap_or_else(PoisonError::into_inner) = open;
+        let pipe = open.map(|Open { orders, answers, .. }| {
+            lead_where_wanted(answers);
+            orders
+        });
+        *self.lingering.lock().unwrap_or_else(PoisonError::into_inner) = pipe;
+    }
+}
+
+/// Opens the site of a remedy whenever the person presses its button, as long as the window is there.
+fn lead_where_wanted(answers: Receiver<wire::Answer>) {
+    let wait = move || {
+        for answer in answers {
+            if matches!(answer, wire::Answer::Visit)
+                && let Err(error) = outside::open_moica()
+            {
+                tracing::warn!(%error, "the browser cannot be opened");
+            }
+        }
+    };
+    if let Err(error) = thread::Builder::new().name("ending".into()).spawn(wait) {
+        tracing::warn!(%error, "the ending's button does nothing");
     }
 }
 
@@ -237,6 +270,11 @@ fn entered(place: Option<PinEntry>, typed: &[u8]) -> Result<Option<Entered>, Not
     })
 }
 
+/// Whether what to do about it is done, or begins, at the site of the citizen certificates.
+fn is_remedied_there(refusal: Refusal) -> bool {
+    matches!(refusal, Refusal::PinBlocked | Refusal::CertificateExpired | Refusal::NoSigningModule)
+}
+
 fn ending(texts: &Texts, refusal: Refusal) -> wire::Ending {
     // These need no explanation: the person did it, or is not there.
     let silent = matches!(refusal, Refusal::UserDeclined | Refusal::TimedOut | Refusal::Cancelled);
@@ -245,6 +283,7 @@ fn ending(texts: &Texts, refusal: Refusal) -> wire::Ending {
         silent,
         message: texts.get(code),
         remedy: texts.remedy(code),
+        place: is_remedied_there(refusal).then(|| texts.get("consent-visit")),
         code: code.to_owned(),
     }
 }

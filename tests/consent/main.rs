@@ -9,6 +9,7 @@
 )]
 
 mod boxes;
+mod memory;
 mod resident;
 #[path = "../support/mod.rs"]
 mod support;

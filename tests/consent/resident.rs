@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -49,7 +49,15 @@ impl Resident {
     }
 
     pub(crate) fn start(window: &WindowProgram, environment: Environment) -> Self {
-        let home = home_with(&card());
+        Self::with_virtual_card(home_with(&card()), window, environment)
+    }
+
+    /// With the card whose file is in the home.
+    pub(crate) fn with_virtual_card(
+        home: TemporaryHome,
+        window: &WindowProgram,
+        environment: Environment,
+    ) -> Self {
         let file = home.path().join("card.toml");
         Self::serving(home, &["--virtual-card".as_ref(), file.as_ref()], window, environment)
     }
@@ -57,10 +65,12 @@ impl Resident {
     /// With the readers of the computer, or of a pcscd in the environment.
     pub(crate) fn reading_cards(
         home: TemporaryHome,
+        modules: &[PathBuf],
         window: &WindowProgram,
         environment: Environment,
     ) -> Self {
-        Self::serving(home, &[], window, environment)
+        let modules = modules.iter().flat_map(|module| ["--module".as_ref(), module.as_os_str()]);
+        Self::serving(home, &modules.collect::<Vec<_>>(), window, environment)
     }
 
     fn serving(

@@ -1,5 +1,7 @@
 //! The window itself, from the page's request to its answer.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::resident::{
     PATIENCE, Resident, TITLE, WindowProgram, assert_refused, card, display, home_with,
 };
-use crate::support::cards::PIN;
+use crate::support::cards::{self, PIN};
 
 /// Presses keys in the window that takes them until that had its effect: on a loaded machine the
 /// keyboard may come and go, and what is pressed meanwhile does not count.
@@ -18,7 +20,7 @@ fn until(display: &VirtualDisplay, done: &dyn Fn() -> bool, press: &dyn Fn()) {
     for _ in 0..5 {
         display.wait_until_ready().unwrap();
         press();
-        let waited = eventually("the effect", Duration::from_secs(4), || Ok(done().then_some(())));
+        let waited = eventually("the effect", Duration::from_secs(20), || Ok(done().then_some(())));
         if waited.is_ok() {
             return;
         }
@@ -27,7 +29,7 @@ fn until(display: &VirtualDisplay, done: &dyn Fn() -> bool, press: &dyn Fn()) {
 }
 
 /// Types a PIN and confirms it.
-fn enter(display: &VirtualDisplay, pin: &str, done: &dyn Fn() -> bool) {
+pub(crate) fn enter(display: &VirtualDisplay, pin: &str, done: &dyn Fn() -> bool) {
     until(display, done, &|| {
         for _ in 0..PIN.len() + 2 {
             display.key("BackSpace").unwrap();
@@ -124,7 +126,7 @@ fn a_card_that_is_pulled_while_the_person_thinks_gets_no_pin() {
     let mut inserted = Process::start(inserted, &home.path().join("card.log")).unwrap();
     let mut environment = display.environment();
     environment.extend(pcscd.environment());
-    let resident = Resident::reading_cards(home, &WindowProgram::AsBuilt, environment);
+    let resident = Resident::reading_cards(home, &[], &WindowProgram::AsBuilt, environment);
     eventually("the card has been read", PATIENCE, || {
         Ok(resident.log().contains("card read").then_some(()))
     })
@@ -162,4 +164,25 @@ fn without_a_session_bus_the_window_works_all_the_same() {
     })
     .unwrap();
     assert_eq!(answer.join().unwrap().status, 200);
+}
+
+#[test]
+fn where_the_remedy_is_on_a_site_a_button_opens_it_in_the_browser() {
+    let display = display();
+    // A card that needs an issuer's keys, which are not there.
+    let home = home_with(&cards::image());
+    let opener = home.path().join("xdg-open");
+    let opened = home.path().join("opened");
+    fs::write(&opener, format!("#!/bin/sh\necho \"$@\" > {}\n", opened.display())).unwrap();
+    fs::set_permissions(&opener, PermissionsExt::from_mode(0o755)).unwrap();
+    let mut environment = display.environment();
+    environment.push(("PATH", home.path().into()));
+    let resident = Resident::with_virtual_card(home, &WindowProgram::AsBuilt, environment);
+    assert_refused(&resident.ask().join().unwrap(), "no-signing-module");
+    display.wait_until_ready().unwrap();
+    display.press_in_consent("開啟內政部憑證管理中心網站").unwrap();
+    let said = eventually("the browser is asked", PATIENCE, || {
+        Ok(fs::read_to_string(&opened).ok().filter(|said| said.ends_with('\n')))
+    });
+    assert_eq!(said.unwrap(), "https://moica.nat.gov.tw/\n");
 }

@@ -32,6 +32,7 @@ consent-stranger-unknown = It is not known which program sent this, and nobody c
 consent-confirm = Confirm
 consent-decline = Decline
 consent-close = Close
+consent-visit = Open MOICA’s site
 consent-working = The card is working, please leave it in…
 consent-type-on-reader = Please type the PIN on the reader and press its confirm key…
 consent-caps-lock = Caps Lock is on

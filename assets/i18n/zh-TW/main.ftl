@@ -29,6 +29,7 @@ consent-stranger-unknown = 這個要求不知道是哪個程式送來的，上�
 consent-confirm = 確認
 consent-decline = 拒絕
 consent-close = 關閉
+consent-visit = 開啟內政部憑證管理中心網站
 consent-working = 卡片作業中，請不要拔出卡片…
 consent-type-on-reader = 請在讀卡機的按鍵上輸入 PIN 碼，再按讀卡機的確認鍵…
 consent-caps-lock = 大寫鎖定（Caps Lock）已開啟

@@ -16,6 +16,7 @@ const END: u8 = b'E';
 const PANEL: u8 = b'L';
 const PRESSED: u8 = b'p';
 const COMING: u8 = b'c';
+const VISIT: u8 = b'v';
 const PAINTED: u8 = b'r';
 const AGREED: u8 = b'a';
 const DECLINED: u8 = b'd';
@@ -90,6 +91,7 @@ fn question(payload: &[u8], text: Vec<u8>) -> Result<Box<Prompt>, FrameError> {
 pub fn write_answer(pipe: &mut impl Write, answer: &Answer) -> Result<(), FrameError> {
     match answer {
         Answer::Coming => write(pipe, COMING, &[]),
+        Answer::Visit => write(pipe, VISIT, &[]),
         Answer::Painted => write(pipe, PAINTED, &[]),
         Answer::Declined => write(pipe, DECLINED, &[]),
         Answer::TimedOut => write(pipe, TIMED_OUT, &[]),
@@ -114,6 +116,7 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
     let (kind, payload) = read(pipe)?;
     match (kind, payload.split_first()) {
         (PRESSED, _) => json(kind, &payload).map(Answer::Pressed),
+        (VISIT, None) => Ok(Answer::Visit),
         (COMING, None) => Ok(Answer::Coming),
         (PAINTED, None) => Ok(Answer::Painted),
         (DECLINED, None) => Ok(Answer::Declined),
@@ -122,7 +125,9 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
             let (pin, last_try_accepted) = (Zeroizing::new(pin.to_vec()), *flag == 1);
             Ok(Answer::Agreed { card: *card, pin, last_try_accepted })
         }
-        (COMING | PAINTED | DECLINED | TIMED_OUT | AGREED, _) => Err(FrameError::Payload(kind)),
+        (COMING | VISIT | PAINTED | DECLINED | TIMED_OUT | AGREED, _) => {
+            Err(FrameError::Payload(kind))
+        }
         (other, _) => Err(FrameError::Kind(other)),
     }
 }
@@ -157,6 +162,7 @@ mod tests {
             silent: false,
             message: "這張卡的 PIN 碼已鎖住。".into(),
             remedy: "請到內政部憑證管理中心網站解鎖。".into(),
+            place: Some("開啟網站".into()),
             code: "pin-blocked".into(),
         };
         let mut pipe = Vec::new();
@@ -231,6 +237,7 @@ mod tests {
             silent: true,
             message: String::new(),
             remedy: String::new(),
+            place: None,
             code: String::new(),
         });
         for pipe in [

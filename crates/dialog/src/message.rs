@@ -37,6 +37,8 @@ pub enum Answer {
     Declined,
     /// What the person pressed in the panel.
     Pressed(Pressed),
+    /// The person wants to see the site where the remedy is; after an ending that has one.
+    Visit,
     /// Nobody answered within [`Prompt::seconds`].
     TimedOut,
 }
@@ -186,6 +188,8 @@ pub struct Ending {
     pub message: String,
     /// What to do next, one sentence.
     pub remedy: String,
+    /// The button that opens the site where the remedy is, where it is on a site.
+    pub place: Option<String>,
     /// The stable code to read out on the phone.
     pub code: String,
 }

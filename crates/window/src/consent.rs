@@ -96,8 +96,11 @@ impl Consent {
     fn pressed(&mut self, message: PageMessage) -> Vec<Effect> {
         match &mut self.stage {
             Stage::Working => Vec::new(),
-            Stage::Ended(_) => match message {
+            Stage::Ended(ending) => match message {
                 PageMessage::Confirm | PageMessage::Decline => vec![Effect::Close],
+                PageMessage::Visit if ending.place.is_some() => {
+                    vec![Effect::Answer(Answer::Visit)]
+                }
                 _ => Vec::new(),
             },
             Stage::Asking { last_try } => match message {
@@ -128,6 +131,7 @@ impl Consent {
                 | PageMessage::Painted
                 | PageMessage::Focused
                 | PageMessage::Tall(_)
+                | PageMessage::Visit
                 | PageMessage::Touch => Vec::new(),
             },
         }

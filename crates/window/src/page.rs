@@ -36,6 +36,8 @@ pub enum PageMessage {
     Confirm,
     /// Escape, or the button that refuses or closes.
     Decline,
+    /// The button of the site where the remedy is.
+    Visit,
     /// The tick box for the last try was set or cleared.
     LastTry(bool),
 }
@@ -66,6 +68,7 @@ impl PageMessage {
             "erase-all" => Self::EraseAll,
             "confirm" => Self::Confirm,
             "decline" => Self::Decline,
+            "visit" => Self::Visit,
             "last-try on" => Self::LastTry(true),
             "last-try off" => Self::LastTry(false),
             _ => return None,
@@ -88,6 +91,7 @@ impl fmt::Debug for PageMessage {
             Self::EraseAll => "EraseAll",
             Self::Confirm => "Confirm",
             Self::Decline => "Decline",
+            Self::Visit => "Visit",
             Self::LastTry(_) => "LastTry",
         })
     }
@@ -200,6 +204,7 @@ mod tests {
             silent: false,
             message: message.into(),
             remedy: String::new(),
+            place: None,
             code: "internal".into(),
         };
         PageUpdate::End { ending }
@@ -239,7 +244,7 @@ mod tests {
         assert_eq!(
             script,
             "ankong.receive({\"ending\":{\"code\":\"internal\",\"message\":\
-             \"\\\"});evil();//\\u003c/script>⟨U+2028⟩\\\\\",\"remedy\":\"\",\"silent\":false},\
+             \"\\\"});evil();//\\u003c/script>⟨U+2028⟩\\\\\",\"place\":null,\"remedy\":\"\",\"silent\":false},\
              \"kind\":\"end\"})"
         );
     }

@@ -66,7 +66,9 @@ fn a_wrong_pin_is_said_and_the_last_try_needs_an_explicit_yes() {
     screen.photograph("ending");
     assert!(window.is_open());
     screen.wait_until_ready();
-    screen.press(&["Return"]);
+    consent(&screen, &["press", "開啟內政部憑證管理中心網站"]);
+    assert!(matches!(window.answer(), Answer::Visit));
+    screen.press(&["Escape"]);
     let status = window.gone(&screen);
     assert!(status.success(), "{status:?}");
 }
@@ -211,6 +213,7 @@ fn ending(silent: bool) -> Ending {
         silent,
         message: "這張卡片的 PIN 碼已經鎖住".into(),
         remedy: "請到內政部憑證管理中心網站，用用戶代碼解鎖後再試一次。".into(),
+        place: Some("開啟內政部憑證管理中心網站".into()),
         code: "pin-blocked".into(),
     }
 }

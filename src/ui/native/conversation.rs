@@ -130,7 +130,13 @@ impl Conversation<'_> {
         if !ending.silent {
             let text = format!("{}\n\n{}\n\n{}", ending.message, ending.remedy, ending.code);
             let close = prompt.labels.close.as_str();
-            self.show(&NativeBox { yes: close, no: None, ..plain(prompt, &text) })?;
+            let shown = match &ending.place {
+                Some(place) => NativeBox { yes: place, no: Some(close), ..plain(prompt, &text) },
+                None => NativeBox { yes: close, no: None, ..plain(prompt, &text) },
+            };
+            if let (Pressed::Yes(_), Some(_)) = (self.show(&shown)?, &ending.place) {
+                (self.say)(&Answer::Visit)?;
+            }
         }
         Ok(())
     }

@@ -300,6 +300,19 @@ fn an_ending_with_something_to_read_stays_until_it_is_closed() {
 }
 
 #[test]
+fn the_site_of_a_remedy_can_be_asked_for_where_there_is_one_and_the_ending_stays() {
+    for (place, said) in [(None, ""), (Some("開啟網站".to_owned()), "visit")] {
+        let mut desk = Desk::ready(None);
+        assert_eq!(ends_with(&desk.page(PageMessage::Visit)), "", "nothing has ended");
+        desk.order(Order::End(Ending { place, ..ending(false) }));
+        assert_eq!(ends_with(&desk.page(PageMessage::Visit)), "", "nobody has read it");
+        desk.wait(QUIET);
+        assert_eq!(ends_with(&desk.page(PageMessage::Visit)), said);
+        assert_eq!(ends_with(&desk.page(PageMessage::Confirm)), "close");
+    }
+}
+
+#[test]
 fn an_ending_nobody_closes_goes_away_by_itself() {
     let mut desk = Desk::ready(None);
     desk.order(Order::End(ending(false)));
@@ -351,6 +364,7 @@ fn ends_with(effects: &[Effect]) -> String {
         Effect::Page(_) | Effect::Height(_) | Effect::Title(_) | Effect::Focus => None,
         Effect::Close => Some("close"),
         Effect::Answer(Answer::Coming) => None,
+        Effect::Answer(Answer::Visit) => Some("visit"),
         Effect::Answer(Answer::Painted) => Some("painted"),
         Effect::Answer(Answer::Agreed { .. }) => Some("agreed"),
         Effect::Answer(Answer::Declined) => Some("declined"),
@@ -369,6 +383,7 @@ fn ending(silent: bool) -> Ending {
         silent,
         message: "卡片在過程中被抽出。".into(),
         remedy: "請插好卡片再試一次。".into(),
+        place: None,
         code: "card-removed".into(),
     }
 }

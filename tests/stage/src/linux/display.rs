@@ -157,18 +157,30 @@ impl VirtualDisplay {
     /// # Errors
     /// When it does not find what it looks for in a minute; the message holds what it said.
     pub fn read_consent(&self, what: &str) -> Result<String> {
+        self.by_script(&[what])
+    }
+
+    /// Presses the button of this name in the consent window.
+    ///
+    /// # Errors
+    /// As [`VirtualDisplay::read_consent`].
+    pub fn press_in_consent(&self, name: &str) -> Result<()> {
+        self.by_script(&["press", name]).map(drop)
+    }
+
+    fn by_script(&self, arguments: &[&str]) -> Result<String> {
         // Debian's own Python: another one does not see Debian's packages.
         let output = Command::new("/usr/bin/python3")
             .arg(concat!(
                 env!("CARGO_MANIFEST_DIR"),
                 "/../../crates/window/tests/accessibility/consent.py"
             ))
-            .arg(what)
+            .args(arguments)
             .envs(self.environment())
             .output()
             .context("cannot start python3")?;
         let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "nothing to {what}: {said}");
+        ensure!(output.status.success(), "nothing to {arguments:?}: {said}");
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
