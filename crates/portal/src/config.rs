@@ -50,6 +50,10 @@ pub struct Config {
     /// Minutes between two looks for newer lists.
     #[serde(default = "ten")]
     pub refresh_minutes: NonZeroU16,
+    /// Codes are shown to everybody on the page `/outbox` in place of being sent: for development.
+    /// Without it nobody can register, as there is no other way to send a code.
+    #[serde(default)]
+    pub outbox: bool,
 }
 
 /// An authority that is trusted.

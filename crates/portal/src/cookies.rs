@@ -8,6 +8,8 @@ use time::Duration;
 pub(crate) const SESSION: &str = "__Host-session";
 /// The other half of the sign-in form's token.
 pub(crate) const SIGN_IN: &str = "__Host-sign-in";
+/// Somebody on the way to an account.
+pub(crate) const JOIN: &str = "__Host-join";
 /// The language the person has chosen.
 pub(crate) const LANGUAGE: &str = "__Host-language";
 

@@ -4,17 +4,21 @@
 //! It shows what a web site has to do, and does no more: the card and the PIN are Ankong's, the
 //! judgement of what comes back is `ankong-verify`'s. Refuses to know readers, cards and PINs.
 
+mod account;
 mod clock;
 mod config;
 mod cookies;
 mod gold;
 mod headers;
+mod join;
 mod key_file;
 mod language;
 mod national_id_mac;
 mod pages;
 mod password;
+mod password_rule;
 mod portal;
+mod robot;
 mod router;
 mod same_origin;
 mod server;

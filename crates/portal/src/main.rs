@@ -90,7 +90,7 @@ async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
     }
     let password_hash = hash_password(password)?;
     let store = Store::open(&config.database).await?;
-    let member = NewMember { email, name, password_hash: &password_hash };
+    let member = NewMember { account: email, name, password_hash: &password_hash };
     let id = store.add_member(member, Clock::system().now()).await?;
     store.close().await;
     println!("ankong-portal: made member {id}");

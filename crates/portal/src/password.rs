@@ -73,6 +73,17 @@ impl PasswordCheck {
 }
 
 impl Seat<'_> {
+    /// What is to be kept of a password, see [`hash`].
+    pub(crate) async fn hash(self, password: Zeroizing<String>) -> Result<String, PasswordError> {
+        let Self { check, place } = self;
+        let turn = check.turns.clone().acquire_owned().await.map_err(|_| PasswordError::Ending)?;
+        let made = spawn_blocking(move || {
+            let _held = (place, turn);
+            hash(&password)
+        });
+        made.await.map_err(|_| PasswordError::Ending)?
+    }
+
     /// Whether the password fits; never where `kept` is none.
     pub(crate) async fn fits(
         self,

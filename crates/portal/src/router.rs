@@ -11,7 +11,7 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{Portal, gold, headers, language, pages, same_origin, static_files};
+use crate::{Portal, gold, headers, join, language, pages, same_origin, static_files};
 
 /// A token has at most 16 KiB, a form a few hundred bytes.
 const MAX_BODY: usize = 32 * 1024;
@@ -22,7 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub fn router(portal: Arc<Portal>) -> Router {
     let policy = headers::content_security_policy(&portal.config.helper_ports)
         .unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let join = if portal.config.outbox { join::routes() } else { Router::new() };
     Router::new()
+        .merge(join)
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))

@@ -30,8 +30,16 @@ impl SessionId {
     }
 
     fn from_cookies(headers: &HeaderMap) -> Option<Self> {
-        let jar = CookieJar::from_headers(headers);
-        Some(Self(Zeroizing::new(jar.get(cookies::SESSION)?.value().to_owned())))
+        Self::in_cookie(&CookieJar::from_headers(headers), cookies::SESSION)
+    }
+
+    pub(crate) fn in_cookie(jar: &CookieJar, name: &str) -> Option<Self> {
+        Some(Self(Zeroizing::new(jar.get(name)?.value().to_owned())))
+    }
+
+    /// The secret itself, as a key for what is meant for this visitor only.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 
     pub(crate) fn cookie(&self) -> Cookie<'static> {

@@ -10,9 +10,11 @@ const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("ankong.js", JAVASCRIPT, include_str!("../../../client/ankong.js")),
     ("gold.js", JAVASCRIPT, include_str!("../static/gold.js")),
+    ("join.js", JAVASCRIPT, include_str!("../static/join.js")),
+    ("password-rule.js", JAVASCRIPT, include_str!("../static/password-rule.js")),
     ("national-id.js", JAVASCRIPT, include_str!("../static/national-id.js")),
     ("portal.css", CSS, include_str!("../static/portal.css")),
     ("crown.svg", SVG, include_str!("../static/crown.svg")),

@@ -64,7 +64,7 @@ fn issue(
     let challenge = portal.challenges().issue(&caller.place(), claim, portal.clock.now())?;
     Ok(Answer {
         challenge: challenge.as_str().to_owned(),
-        purpose: purpose::sentence(&caller.member.email, caller.language),
+        purpose: purpose::sentence(&caller.member.account, caller.language),
         id_tail: tail,
     })
 }

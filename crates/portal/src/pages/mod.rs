@@ -15,19 +15,19 @@ pub(crate) use home::home;
 pub(crate) use sign_in::{sign_in, sign_in_page, sign_out};
 
 /// What every page has: its words, and the way to the other language.
-struct Frame {
-    t: &'static Texts,
-    language: &'static str,
-    other_language: &'static str,
+pub(crate) struct Frame {
+    pub(crate) t: &'static Texts,
+    pub(crate) language: &'static str,
+    pub(crate) other_language: &'static str,
 }
 
 impl Frame {
-    fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         let other = language.pick([Language::English, Language::Chinese]);
         Self { t: Texts::of(language), language: language.tag(), other_language: other.tag() }
     }
 }
 
-fn render(page: &impl Template) -> Result<Html<String>, PageError> {
+pub(crate) fn render(page: &impl Template) -> Result<Html<String>, PageError> {
     Ok(Html(page.render()?))
 }

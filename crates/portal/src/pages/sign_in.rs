@@ -1,4 +1,4 @@
-//! Signing in with e-mail and password, and out.
+//! Signing in with account and password, and out.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -18,10 +18,13 @@ use zeroize::Zeroizing;
 
 use super::{Frame, PageError, render};
 use crate::{
-    Portal, StoreError, cookies,
+    Portal, StoreError,
+    account::Account,
+    cookies,
     language::Language,
     password::PasswordError,
     session::{self, SignedIn, random_token, same},
+    texts::JoinTexts,
     throttle::TooEarly,
 };
 
@@ -35,6 +38,8 @@ struct Page {
     form_token: String,
     email: String,
     refusal: &'static str,
+    /// The way to an account, where there is one.
+    apply: Option<&'static str>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +65,7 @@ pub(crate) async fn sign_in_page(
     if SignedIn::find(&portal, &headers).await?.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    form(language, jar, "", "")
+    form(&portal, language, jar, "", "")
 }
 
 pub(crate) async fn sign_in(
@@ -80,7 +85,7 @@ pub(crate) async fn sign_in(
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let member = match check(&portal, email, password, address).await {
         Ok(member) => member,
-        Err(refusal) => return refusal.page(language, jar, email),
+        Err(refusal) => return refusal.page(&portal, language, jar, email),
     };
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
@@ -97,7 +102,7 @@ enum Refusal {
     Failed(PageError),
 }
 
-/// The number of the member with this e-mail address and this password.
+/// The number of the member with this account and this password.
 async fn check(
     portal: &Portal,
     email: &str,
@@ -105,9 +110,11 @@ async fn check(
     address: Option<IpAddr>,
 ) -> Result<i64, Refusal> {
     let seat = portal.passwords.seat()?;
-    let visitor = portal.sign_ins().admit(email, address, portal.clock.now());
+    let account = Account::parse(email);
+    let account = account.as_ref().map_or(email, Account::as_str);
+    let visitor = portal.sign_ins().admit(account, address, portal.clock.now());
     let visitor = visitor.map_err(Refusal::TooEarly)?;
-    let (member, kept) = portal.store.credentials(email).await?.unzip();
+    let (member, kept) = portal.store.credentials(account).await?.unzip();
     let fits = seat.fits(password, kept).await?;
     let member = member.filter(|_| fits).ok_or(Refusal::WrongCredentials)?;
     portal.sign_ins().welcome(&visitor, portal.clock.now());
@@ -116,7 +123,13 @@ async fn check(
 
 impl Refusal {
     /// The form again, with what is the matter.
-    fn page(self, language: Language, jar: CookieJar, email: &str) -> Result<Response, PageError> {
+    fn page(
+        self,
+        portal: &Portal,
+        language: Language,
+        jar: CookieJar,
+        email: &str,
+    ) -> Result<Response, PageError> {
         let t = Frame::new(language).t;
         let (status, wait, sentence) = match self {
             Self::WrongCredentials => (StatusCode::UNAUTHORIZED, None, t.wrong_credentials),
@@ -127,7 +140,7 @@ impl Refusal {
             Self::Failed(error) => return Err(error),
         };
         tracing::info!(%status, "a sign-in was refused");
-        let mut response = (status, form(language, jar, email, sentence)?).into_response();
+        let mut response = (status, form(portal, language, jar, email, sentence)?).into_response();
         if let Some(seconds) = wait {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -166,6 +179,7 @@ pub(crate) async fn sign_out(
 }
 
 fn form(
+    portal: &Portal,
     language: Language,
     jar: CookieJar,
     email: &str,
@@ -177,6 +191,8 @@ fn form(
     };
     let cookie = cookies::strict(cookies::SIGN_IN, form_token.clone());
     let email = email.to_owned();
-    let page = render(&Page { frame: Frame::new(language), form_token, email, refusal })?;
+    let apply = portal.config.outbox.then(|| JoinTexts::of(language).apply);
+    let page = Page { frame: Frame::new(language), form_token, email, refusal, apply };
+    let page = render(&page)?;
     Ok((jar.add(cookie), page).into_response())
 }

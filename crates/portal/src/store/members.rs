@@ -1,5 +1,6 @@
 //! Members: who may sign in.
 
+use sqlx::{Executor, Sqlite};
 use time::OffsetDateTime;
 
 use super::{Store, StoreError};
@@ -9,8 +10,8 @@ use super::{Store, StoreError};
 pub struct Member {
     /// The portal's own number.
     pub id: i64,
-    /// With this the member signs in.
-    pub email: String,
+    /// With this the member signs in: an e-mail address or a mobile number.
+    pub account: String,
     /// As in the civil register: the card has to say the same.
     pub name: String,
     /// Since when the member is gold (金質會員), if so.
@@ -19,8 +20,9 @@ pub struct Member {
 
 /// A member to be made.
 pub struct NewMember<'a> {
-    /// With this the member will sign in; capitals make no difference.
-    pub email: &'a str,
+    /// With this the member will sign in: an e-mail address, of which capitals make no
+    /// difference, or a mobile number of ten digits.
+    pub account: &'a str,
     /// As in the civil register.
     pub name: &'a str,
     /// The Argon2id hash of the password, in PHC form.
@@ -31,37 +33,22 @@ impl Store {
     /// Makes a member.
     ///
     /// # Errors
-    /// The e-mail address is taken, or SQLite refused.
+    /// The account is taken, or SQLite refused.
     pub async fn add_member(
         &self,
         member: NewMember<'_>,
         now: OffsetDateTime,
     ) -> Result<i64, StoreError> {
-        let added = sqlx::query(
-            "INSERT INTO member (email, name, password_hash, created_at) VALUES (?, ?, ?, ?)",
-        )
-        .bind(member.email)
-        .bind(member.name)
-        .bind(member.password_hash)
-        .bind(now.unix_timestamp())
-        .execute(&self.pool)
-        .await;
-        match added {
-            Ok(done) => Ok(done.last_insert_rowid()),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Err(StoreError::EmailTaken)
-            }
-            Err(error) => Err(error.into()),
-        }
+        insert(&self.pool, &member, now).await
     }
 
-    /// Number and password hash of the member with this address.
+    /// Number and password hash of the member with this account.
     pub(crate) async fn credentials(
         &self,
-        email: &str,
+        account: &str,
     ) -> Result<Option<(i64, String)>, StoreError> {
-        let row = sqlx::query_as("SELECT id, password_hash FROM member WHERE email = ?");
-        Ok(row.bind(email).fetch_optional(&self.pool).await?)
+        let row = sqlx::query_as("SELECT id, password_hash FROM member WHERE account = ?");
+        Ok(row.bind(account).fetch_optional(&self.pool).await?)
     }
 
     /// The member with this number.
@@ -70,16 +57,39 @@ impl Store {
     /// SQLite refused.
     pub async fn member(&self, id: i64) -> Result<Option<Member>, StoreError> {
         let row: Option<(String, String, Option<i64>)> = sqlx::query_as(
-            "SELECT email, name, granted_at FROM member \
+            "SELECT account, name, granted_at FROM member \
              LEFT JOIN gold ON gold.member_id = member.id WHERE member.id = ?",
         )
         .bind(id)
         .fetch_optional(&self.pool)
         .await?;
-        let Some((email, name, granted_at)) = row else {
+        let Some((account, name, granted_at)) = row else {
             return Ok(None);
         };
         let gold_since = granted_at.map(OffsetDateTime::from_unix_timestamp).transpose()?;
-        Ok(Some(Member { id, email, name, gold_since }))
+        Ok(Some(Member { id, account, name, gold_since }))
+    }
+}
+
+pub(super) async fn insert(
+    executor: impl Executor<'_, Database = Sqlite>,
+    member: &NewMember<'_>,
+    now: OffsetDateTime,
+) -> Result<i64, StoreError> {
+    let added = sqlx::query(
+        "INSERT INTO member (account, name, password_hash, created_at) VALUES (?, ?, ?, ?)",
+    )
+    .bind(member.account)
+    .bind(member.name)
+    .bind(member.password_hash)
+    .bind(now.unix_timestamp())
+    .execute(executor)
+    .await;
+    match added {
+        Ok(done) => Ok(done.last_insert_rowid()),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(StoreError::AccountTaken)
+        }
+        Err(error) => Err(error.into()),
     }
 }

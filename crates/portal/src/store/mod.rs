@@ -1,9 +1,11 @@
-//! What lasts: members, their sessions and who is gold, in SQLite.
+//! What lasts: members, those on the way to be one, their sessions and who is gold, in SQLite.
 //!
 //! Refuses to know passwords, cookies and national IDs: it gets hashes of them.
 
 mod gold;
 mod members;
+mod outbox;
+mod registrations;
 mod sessions;
 
 use std::{io, path::Path, time::Duration};
@@ -16,6 +18,8 @@ use sqlx::{
 use crate::key_file;
 pub(crate) use gold::{Grant, GrantRefusal};
 pub use members::{Member, NewMember};
+pub(crate) use outbox::Message;
+pub(crate) use registrations::{CODE_PAUSE, Registration};
 pub(crate) use sessions::SessionHash;
 
 /// The data base.
@@ -36,9 +40,9 @@ pub enum StoreError {
     /// SQLite refused.
     #[error("the data base refused")]
     Sql(#[from] sqlx::Error),
-    /// There is a member with this e-mail address already.
-    #[error("there is a member with this e-mail address already")]
-    EmailTaken,
+    /// There is a member with this account already.
+    #[error("there is a member with this account already")]
+    AccountTaken,
     /// A time that is not one.
     #[error("the data base holds a time that is not one")]
     Time(#[from] time::error::ComponentRange),

@@ -9,10 +9,11 @@ pub(super) const TEXTS: Texts = Texts {
     skip: "跳到主要內容",
 
     sign_in: "登入",
-    sign_in_lead: "請以註冊時使用的電子郵件登入。",
+    sign_in_lead: "請以註冊時使用的手機號碼或電子郵件登入。",
+    account: "手機號碼或電子郵件",
     email: "電子郵件",
     password: "密碼",
-    wrong_credentials: "電子郵件或密碼不正確，請再試一次。",
+    wrong_credentials: "帳號或密碼不正確，請再試一次。",
     too_many_sign_ins: "嘗試登入的次數過多，請稍候再試。",
     crowded: "目前登入的人數較多，請過幾秒鐘再試。",
     sign_out: "登出",

@@ -9,10 +9,11 @@ pub(super) const TEXTS: Texts = Texts {
     skip: "Skip to the content",
 
     sign_in: "Sign in",
-    sign_in_lead: "Please sign in with the e-mail address you registered.",
+    sign_in_lead: "Please sign in with the mobile number or e-mail address you registered.",
+    account: "Mobile number or e-mail",
     email: "E-mail",
     password: "Password",
-    wrong_credentials: "E-mail address or password is wrong. Please try again.",
+    wrong_credentials: "Account or password is wrong. Please try again.",
     too_many_sign_ins: "There were too many tries to sign in. Please wait a while and try again.",
     crowded: "Many people are signing in just now. Please try again in a few seconds.",
     sign_out: "Sign out",

@@ -2,8 +2,10 @@
 
 mod chinese;
 mod english;
+mod join;
 
 use crate::language::Language;
+pub(crate) use join::JoinTexts;
 
 /// All words of one language.
 pub(crate) struct Texts {
@@ -14,6 +16,7 @@ pub(crate) struct Texts {
 
     pub(crate) sign_in: &'static str,
     pub(crate) sign_in_lead: &'static str,
+    pub(crate) account: &'static str,
     pub(crate) email: &'static str,
     pub(crate) password: &'static str,
     pub(crate) wrong_credentials: &'static str,

@@ -39,6 +39,33 @@ fn the_page_finds_the_same_slips_in_an_id_as_the_server() {
 }
 
 #[test]
+fn the_page_shows_which_parts_of_the_rule_a_password_keeps() {
+    let long = format!("Taipei#101{}", "a".repeat(190));
+    let expected = [
+        ("Taipei#101", "length upper lower digit symbol"),
+        ("Ta#1pei", "upper lower digit symbol"),
+        ("taipei&one", "length lower"),
+        ("TAIPEI=1", "length upper digit symbol"),
+        ("臺北一○一", ""),
+        ("臺北一○一一○", ""),
+        ("臺北一○一一○一！", "length"),
+        (&long, "length upper lower digit symbol"),
+        (&format!("{long}a"), "upper lower digit symbol"),
+    ];
+    let words: Vec<&str> = expected.iter().map(|(word, _)| *word).collect();
+    let program = format!(
+        "{}\nconsole.log(JSON.stringify({}.map((word) => partsKept(word).join(' '))))",
+        include_str!("../../static/password-rule.js"),
+        serde_json::to_string(&words).unwrap()
+    );
+    let run =
+        Command::new("node").args(["--input-type=module", "--eval", &program]).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let found: Vec<String> = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(found, expected.map(|(_, parts)| parts));
+}
+
+#[test]
 fn while_the_portal_judges_nothing_can_be_cancelled() {
     let folder = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -9,6 +9,7 @@
 mod browser;
 mod files;
 mod gold;
+mod join;
 mod pages;
 mod served;
 mod sign_in;

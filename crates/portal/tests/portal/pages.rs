@@ -42,7 +42,7 @@ async fn a_wrong_password_and_an_unknown_member_are_told_the_same() {
         browser.get("/sign-in").await;
         let answer = browser.sign_in(email, password).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert!(answer.body.contains("電子郵件或密碼不正確"));
+        assert!(answer.body.contains("帳號或密碼不正確"));
         assert!(!browser.cookies.contains_key("__Host-session"));
         told.push(answer.body.replace(email, "").replace(&browser.form_token(), ""));
     }
@@ -136,8 +136,8 @@ async fn english_is_a_choice_that_is_remembered() {
     let site = Site::new().await;
     let mut browser = Browser::new(&site);
     assert!(browser.get("/sign-in").await.body.contains("電子郵件"));
-    assert!(browser.get("/sign-in?lang=en").await.body.contains("E-mail"));
-    assert!(browser.get("/sign-in").await.body.contains("E-mail"));
+    assert!(browser.get("/sign-in?lang=en").await.body.contains("Mobile number or e-mail"));
+    assert!(browser.get("/sign-in").await.body.contains("Mobile number or e-mail"));
     assert!(browser.get("/sign-in?lang=zh-TW").await.body.contains("電子郵件"));
     assert!(browser.get("/sign-in?lang=xx").await.body.contains("電子郵件"));
 }

@@ -32,8 +32,18 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// One where nobody can register.
+    pub(crate) async fn closed() -> Self {
+        Self::with(|config| config.outbox = false).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = configuration(&folder);
+        let mut config = configuration(&folder);
+        change(&mut config);
         let seconds = Arc::new(AtomicI64::new(NOW.unix_timestamp()));
         let hand = seconds.clone();
         let clock = Clock::new(move || {
@@ -41,8 +51,8 @@ impl Site {
         });
         let portal = Portal::open(config, clock).await.unwrap();
         let password_hash = PASSWORD_HASH.as_str();
-        for (email, name) in [(MING, NAME), (MING_AGAIN, NAME), (MEI, "林美玲")] {
-            let member = NewMember { email, name, password_hash };
+        for (account, name) in [(MING, NAME), (MING_AGAIN, NAME), (MEI, "林美玲")] {
+            let member = NewMember { account, name, password_hash };
             portal.store().add_member(member, NOW).await.unwrap();
         }
         let portal = Arc::new(portal);
@@ -96,5 +106,6 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         }],
         lists: folder.path().join("lists"),
         refresh_minutes: 10.try_into().unwrap(),
+        outbox: true,
     }
 }

@@ -26,7 +26,7 @@ async fn a_key_that_was_lost_or_exchanged_keeps_the_portal_from_starting() {
     drop(portal);
     let portal = open(&folder).await.unwrap();
     let password_hash = hash_password(PASSWORD).unwrap();
-    let member = NewMember { email: MING, name: NAME, password_hash: &password_hash };
+    let member = NewMember { account: MING, name: NAME, password_hash: &password_hash };
     portal.store().add_member(member, NOW).await.unwrap();
     let site = Site::of(router(Arc::new(portal)));
     let mut browser = Browser::of(&site, MING).await;

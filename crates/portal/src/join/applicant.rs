@@ -1,0 +1,53 @@
+//! Somebody who has accepted the notice and is on the way to an account.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+
+use crate::{
+    Portal, StoreError, cookies, pages::PageError, session::SessionId, store::Registration,
+};
+
+/// A page that asks for one sends everybody else to the beginning.
+pub(super) struct Applicant {
+    pub(super) visitor: SessionId,
+    pub(super) registration: Registration,
+}
+
+impl Applicant {
+    pub(super) async fn find(
+        portal: &Portal,
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, StoreError> {
+        let jar = CookieJar::from_headers(headers);
+        let Some(visitor) = SessionId::in_cookie(&jar, cookies::JOIN) else {
+            return Ok(None);
+        };
+        let registration = portal.store.registration(&visitor.hash(), portal.clock.now()).await?;
+        Ok(registration.map(|registration| Self { visitor, registration }))
+    }
+
+    /// # Errors
+    /// The form comes from another page than this visitor's.
+    pub(super) fn require(&self, form_token: &str) -> Result<(), PageError> {
+        if self.visitor.accepts(form_token)? { Ok(()) } else { Err(PageError::ForeignForm) }
+    }
+}
+
+impl FromRequestParts<Arc<Portal>> for Applicant {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        portal: &Arc<Portal>,
+    ) -> Result<Self, Self::Rejection> {
+        let found = Self::find(portal, &parts.headers).await;
+        let found = found.map_err(|error| PageError::from(error).into_response())?;
+        found.ok_or_else(|| Redirect::to("/join").into_response())
+    }
+}

@@ -1,0 +1,131 @@
+//! `GET /join/robot` and `POST /join/code`: a puzzle, and for its solution a code to the account.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Extension, Json,
+    extract::{ConnectInfo, State, rejection::JsonRejection},
+    http::HeaderMap,
+};
+use openssl::{error::ErrorStack, hash::MessageDigest, pkey::PKey, rand::rand_bytes, sign::Signer};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    applicant::Applicant,
+    refusal::{Refusal, RefusalIn},
+};
+use crate::{
+    Portal,
+    account::Account,
+    language::Language,
+    robot::{self, Puzzle},
+    session::SessionId,
+    store::CODE_PAUSE,
+    texts::JoinTexts,
+    throttle::network,
+};
+
+/// Six digits: with five tries a code and five codes an hour, one in forty thousand.
+const CODES: u32 = 1_000_000;
+/// As many numbers as are whole times of [`CODES`] in 32 bits, so that no code is likelier.
+const FAIR: u32 = u32::MAX - u32::MAX % CODES;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Request {
+    account: String,
+    /// What the page found, see [`robot`].
+    robot: String,
+}
+
+/// The same whether somebody has the account or not.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Answer {
+    /// Seconds until another may be asked for.
+    next_in: i64,
+}
+
+pub(super) async fn puzzle(
+    State(portal): State<Arc<Portal>>,
+    language: Language,
+    headers: HeaderMap,
+) -> Result<Json<Puzzle>, RefusalIn> {
+    let puzzle = async {
+        let applicant = Applicant::find(&portal, &headers).await?.ok_or(Refusal::BeginAgain)?;
+        Ok(Puzzle::new(&applicant.visitor, portal.clock.now())?)
+    };
+    puzzle.await.map(Json).map_err(|refusal: Refusal| refusal.in_language(language))
+}
+
+pub(super) async fn send(
+    State(portal): State<Arc<Portal>>,
+    language: Language,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    body: Result<Json<Request>, JsonRejection>,
+) -> Result<Json<Answer>, RefusalIn> {
+    let from = peer.map(|Extension(ConnectInfo(peer))| network(peer.ip()).to_string());
+    let sent = send_code(&portal, language, from.unwrap_or_default(), &headers, body).await;
+    sent.map(Json).map_err(|refusal| refusal.in_language(language))
+}
+
+async fn send_code(
+    portal: &Portal,
+    language: Language,
+    network: String,
+    headers: &HeaderMap,
+    body: Result<Json<Request>, JsonRejection>,
+) -> Result<Answer, Refusal> {
+    let Applicant { visitor, .. } =
+        Applicant::find(portal, headers).await?.ok_or(Refusal::BeginAgain)?;
+    let form_token = headers.get("x-form-token").and_then(|token| token.to_str().ok());
+    if !visitor.accepts(form_token.unwrap_or_default())? {
+        return Err(Refusal::BeginAgain);
+    }
+    let Json(request) = body.map_err(|_| Refusal::NotAnAccount)?;
+    let account = Account::parse(&request.account).ok_or(Refusal::NotAnAccount)?;
+    let (account, now) = (account.as_str(), portal.clock.now());
+    let solved = robot::solved(&visitor, &request.robot, now)?.ok_or(Refusal::Robot)?;
+    if !portal.store.spend_puzzle(&solved, now + robot::LIFETIME, now).await? {
+        return Err(Refusal::Robot);
+    }
+    if !portal.store.count_code(account, &network, now).await? {
+        return Err(Refusal::TooManyCodes);
+    }
+    let join = JoinTexts::of(language);
+    let message = if portal.store.credentials(account).await?.is_some() {
+        portal.store.keep_code(&visitor.hash(), account, None, now).await?;
+        join.message_known.to_owned()
+    } else {
+        let code = random_code()?;
+        let mac = mac(&visitor, account, &code)?;
+        portal.store.keep_code(&visitor.hash(), account, Some(&mac), now).await?;
+        join.message_code.replace("{code}", &code)
+    };
+    portal.store.add_message(account, &message, now).await?;
+    tracing::info!("a code was sent");
+    Ok(Answer { next_in: CODE_PAUSE.whole_seconds() })
+}
+
+/// What is kept of a code: its HMAC under the visitor's cookie, which the data base does not have.
+pub(super) fn mac(visitor: &SessionId, account: &str, code: &str) -> Result<Vec<u8>, ErrorStack> {
+    let key = PKey::hmac(visitor.expose().as_bytes())?;
+    let mut signer = Signer::new(MessageDigest::sha256(), &key)?;
+    for part in ["ankong portal code 1", account, code] {
+        signer.update(part.as_bytes())?;
+        signer.update(b"\0")?;
+    }
+    signer.sign_to_vec()
+}
+
+fn random_code() -> Result<String, ErrorStack> {
+    loop {
+        let mut bytes = [0; 4];
+        rand_bytes(&mut bytes)?;
+        let number = u32::from_be_bytes(bytes);
+        if number < FAIR {
+            return Ok(format!("{:06}", number % CODES));
+        }
+    }
+}

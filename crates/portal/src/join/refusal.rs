@@ -1,0 +1,69 @@
+//! Why no code is sent. Each has a stable code, a status and a sentence that says what to do next.
+
+use axum::{
+    Json,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use openssl::error::ErrorStack;
+use serde_json::json;
+
+use crate::{StoreError, language::Language, texts::JoinTexts};
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the registration is over or the request comes from another page")]
+    BeginAgain,
+    #[error("what was typed is neither an e-mail address nor a mobile number")]
+    NotAnAccount,
+    #[error("the puzzle is not solved")]
+    Robot,
+    #[error("too many codes were asked for")]
+    TooManyCodes,
+    #[error("the data base failed")]
+    Store(#[from] StoreError),
+    #[error("the cryptographic library failed")]
+    Crypto(#[from] ErrorStack),
+}
+
+/// A refusal on its way to a person, as `application/problem+json` (RFC 9457).
+pub(super) struct RefusalIn {
+    refusal: Refusal,
+    language: Language,
+}
+
+impl Refusal {
+    pub(super) fn in_language(self, language: Language) -> RefusalIn {
+        RefusalIn { refusal: self, language }
+    }
+
+    fn told(&self, join: &JoinTexts) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::BeginAgain => (StatusCode::FORBIDDEN, "begin-again", join.begin_again),
+            Self::NotAnAccount => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "not-an-account", join.not_an_account)
+            }
+            Self::Robot => (StatusCode::UNPROCESSABLE_ENTITY, "robot", join.robot_failed),
+            Self::TooManyCodes => {
+                (StatusCode::TOO_MANY_REQUESTS, "too-many-codes", join.too_many_codes)
+            }
+            Self::Store(_) | Self::Crypto(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", join.failed)
+            }
+        }
+    }
+}
+
+impl IntoResponse for RefusalIn {
+    fn into_response(self) -> Response {
+        let Self { refusal, language } = self;
+        let (status, code, detail) = refusal.told(JoinTexts::of(language));
+        if status.is_server_error() {
+            tracing::error!(error = &refusal as &dyn std::error::Error, "no code was sent");
+        } else {
+            tracing::info!(code, "no code was sent");
+        }
+        let body = Json(json!({ "status": status.as_u16(), "code": code, "detail": detail }));
+        (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}

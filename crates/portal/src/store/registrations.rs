@@ -1,0 +1,215 @@
+//! People on their way to an account: what they accepted, the code they were sent, and whether they
+//! knew it.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{NewMember, SessionHash, Store, StoreError};
+
+/// A code is good for so long.
+pub(crate) const CODE_LIFETIME: Duration = Duration::minutes(5);
+/// So many tries at a code, right or wrong.
+pub(crate) const CODE_TRIES: i64 = 5;
+/// Another code for an account comes so long after the one before at the earliest.
+pub(crate) const CODE_PAUSE: Duration = Duration::seconds(60);
+/// So many codes an hour for an account.
+const CODES_PER_ACCOUNT: i64 = 5;
+/// So many an hour for a network; an office or a school may be one.
+const CODES_PER_NETWORK: i64 = 30;
+const LIMITED: Duration = Duration::hours(1);
+/// Somebody who began has so long for all of it.
+const LIFETIME: Duration = Duration::hours(1);
+
+/// How far somebody is.
+pub(crate) struct Registration {
+    /// The account the code went to, and whether the code was known.
+    pub(crate) account: Option<String>,
+    pub(crate) is_verified: bool,
+}
+
+impl Store {
+    /// Somebody has accepted the notice. Who begins again begins at the beginning.
+    pub(crate) async fn begin_registration(
+        &self,
+        id: &SessionHash,
+        notice_version: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let at = now.unix_timestamp();
+        sqlx::query("DELETE FROM registration WHERE expires_at <= ? OR id_hash = ?")
+            .bind(at)
+            .bind(id.as_slice())
+            .execute(&self.pool)
+            .await?;
+        sqlx::query(
+            "INSERT INTO registration (id_hash, notice_version, accepted_at, expires_at) \
+             VALUES (?, ?, ?, ?)",
+        )
+        .bind(id.as_slice())
+        .bind(notice_version)
+        .bind(at)
+        .bind((now + LIFETIME).unix_timestamp())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// How far this one is, if it is not over.
+    pub(crate) async fn registration(
+        &self,
+        id: &SessionHash,
+        now: OffsetDateTime,
+    ) -> Result<Option<Registration>, StoreError> {
+        let row: Option<(Option<String>, bool)> = sqlx::query_as(
+            "SELECT account, verified FROM registration WHERE id_hash = ? AND expires_at > ?",
+        )
+        .bind(id.as_slice())
+        .bind(now.unix_timestamp())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(account, is_verified)| Registration { account, is_verified }))
+    }
+
+    /// Spends a solved puzzle; false where it was spent before.
+    pub(crate) async fn spend_puzzle(
+        &self,
+        challenge: &str,
+        expires: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        sqlx::query("DELETE FROM spent_puzzle WHERE expires_at <= ?")
+            .bind(now.unix_timestamp())
+            .execute(&self.pool)
+            .await?;
+        let spent = sqlx::query(
+            "INSERT INTO spent_puzzle (challenge, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(challenge)
+        .bind(expires.unix_timestamp())
+        .execute(&self.pool)
+        .await?;
+        Ok(spent.rows_affected() == 1)
+    }
+
+    /// Counts a code for this account and network; false where there were too many. One statement,
+    /// so that two at once cannot both be the last.
+    pub(crate) async fn count_code(
+        &self,
+        account: &str,
+        network: &str,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let (at, since) = (now.unix_timestamp(), (now - LIMITED).unix_timestamp());
+        sqlx::query("DELETE FROM code_request WHERE at <= ?")
+            .bind(since)
+            .execute(&self.pool)
+            .await?;
+        let counted = sqlx::query(
+            "INSERT INTO code_request (account, network, at) SELECT ?, ?, ? WHERE \
+             NOT EXISTS (SELECT 1 FROM code_request WHERE account = ? AND at > ?) AND \
+             (SELECT count(*) FROM code_request WHERE account = ?) < ? AND \
+             (SELECT count(*) FROM code_request WHERE network = ?) < ?",
+        )
+        .bind(account)
+        .bind(network)
+        .bind(at)
+        .bind(account)
+        .bind((now - CODE_PAUSE).unix_timestamp())
+        .bind(account)
+        .bind(CODES_PER_ACCOUNT)
+        .bind(network)
+        .bind(CODES_PER_NETWORK)
+        .execute(&self.pool)
+        .await?;
+        Ok(counted.rows_affected() == 1)
+    }
+
+    /// Keeps the code that goes to this account in place of any before. With none, no code will be
+    /// right: the account has its owner already.
+    pub(crate) async fn keep_code(
+        &self,
+        id: &SessionHash,
+        account: &str,
+        code_mac: Option<&[u8]>,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE registration SET account = ?, code_mac = ?, code_expires_at = ?, \
+             code_tries = 0, verified = 0 WHERE id_hash = ?",
+        )
+        .bind(account)
+        .bind(code_mac)
+        .bind((now + CODE_LIFETIME).unix_timestamp())
+        .bind(id.as_slice())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Takes one of the tries at the code, and returns what is kept of it; none where there is no
+    /// code, no try left, or no time.
+    pub(crate) async fn take_code_try(
+        &self,
+        id: &SessionHash,
+        now: OffsetDateTime,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = sqlx::query_scalar(
+            "UPDATE registration SET code_tries = code_tries + 1 WHERE id_hash = ? \
+             AND code_mac IS NOT NULL AND code_tries < ? AND code_expires_at > ? \
+             RETURNING code_mac",
+        );
+        let kept = kept.bind(id.as_slice()).bind(CODE_TRIES).bind(now.unix_timestamp());
+        Ok(kept.fetch_optional(&self.pool).await?)
+    }
+
+    /// The code was known, which is the end of it. False where another has taken its place since.
+    pub(crate) async fn accept_code(
+        &self,
+        id: &SessionHash,
+        code_mac: &[u8],
+    ) -> Result<bool, StoreError> {
+        let accepted = sqlx::query(
+            "UPDATE registration SET verified = 1, code_mac = NULL \
+             WHERE id_hash = ? AND code_mac = ?",
+        );
+        let accepted = accepted.bind(id.as_slice()).bind(code_mac).execute(&self.pool).await?;
+        Ok(accepted.rows_affected() == 1)
+    }
+
+    /// Makes a member of somebody whose code was known, with what they accepted, all or nothing:
+    /// the registration is used up by the same transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::AccountTaken`] where the account has found an owner since.
+    pub(crate) async fn complete_registration(
+        &self,
+        id: &SessionHash,
+        name: &str,
+        password_hash: &str,
+        now: OffsetDateTime,
+    ) -> Result<Option<i64>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let used: Option<(String, String, i64)> = sqlx::query_as(
+            "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
+             RETURNING account, notice_version, accepted_at",
+        )
+        .bind(id.as_slice())
+        .bind(now.unix_timestamp())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some((account, notice_version, accepted_at)) = used else {
+            return Ok(None);
+        };
+        let member = NewMember { account: &account, name, password_hash };
+        let member = super::members::insert(&mut *transaction, &member, now).await?;
+        sqlx::query(
+            "INSERT INTO consent (member_id, notice_version, accepted_at) VALUES (?, ?, ?)",
+        )
+        .bind(member)
+        .bind(notice_version)
+        .bind(accepted_at)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(Some(member))
+    }
+}

@@ -1,0 +1,92 @@
+// The pages of the registration: the tick that opens the way, the code, and the password's rule
+// while it is typed. The server checks all of it again.
+
+import { partsKept } from './password-rule.js';
+
+const element = (id) => document.getElementById(id);
+
+const notice = element('notice');
+if (notice) {
+  const refresh = () => {
+    element('next').disabled = !element('accepted').checked;
+  };
+  element('accepted').addEventListener('change', refresh);
+  // A page that comes back from the history has its tick already.
+  addEventListener('pageshow', refresh);
+}
+
+const profile = element('profile');
+if (profile) {
+  element('password').addEventListener('input', ({ target }) => {
+    const kept = partsKept(target.value);
+    for (const item of document.querySelectorAll('[data-part]')) {
+      item.classList.toggle('kept', kept.includes(item.dataset.part));
+    }
+  });
+}
+
+const contact = element('contact');
+if (contact) {
+  const [send, message, robot] = ['send', 'message', 'robot'].map(element);
+  const words = contact.dataset;
+
+  const say = (text, isRefusal) => {
+    message.setAttribute('role', isRefusal ? 'alert' : 'status');
+    message.textContent = text;
+  };
+
+  const ask = async (path, options) => {
+    const response = await fetch(path, options);
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.detail);
+    return answer;
+  };
+
+  const askForCode = async () => {
+    const solution = await solve(await ask('/join/robot'));
+    return ask('/join/code', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-form-token': words.formToken },
+      body: JSON.stringify({ account: element('account').value, robot: solution }),
+    });
+  };
+
+  send.addEventListener('click', async () => {
+    if (!element('account').reportValidity()) return;
+    if (!robot.checked) {
+      say(words.textTick, true);
+      robot.focus();
+      return;
+    }
+    send.disabled = true;
+    say(words.textSending, false);
+    try {
+      const { nextIn } = await askForCode();
+      send.textContent = words.textAgain;
+      say(words.textSent, false);
+      element('code').focus();
+      setTimeout(() => {
+        send.disabled = false;
+      }, nextIn * 1000);
+    } catch (error) {
+      say((error.name === 'Error' && error.message) || words.textFailed, true);
+      send.disabled = false;
+    }
+  });
+}
+
+/** The solution of a puzzle, as the server wants it: the number behind the salt that makes the challenge. */
+async function solve(puzzle) {
+  const { algorithm, challenge, maxnumber, salt, signature } = puzzle;
+  const encoder = new TextEncoder();
+  const wanted = Uint8Array.from(challenge.match(/../g), (byte) => parseInt(byte, 16));
+  for (let number = 0; number < maxnumber; number += 1) {
+    const hash = new Uint8Array(
+      await crypto.subtle.digest(algorithm, encoder.encode(`${salt}${number}`)),
+    );
+    if (hash.every((byte, at) => byte === wanted[at])) {
+      return btoa(JSON.stringify({ algorithm, challenge, number, salt, signature }));
+    }
+  }
+  throw new TypeError('the puzzle has no solution');
+}
