@@ -27,6 +27,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .merge(join)
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
+        .route("/confirm", get(pages::confirm_page).post(pages::confirm))
         .route("/sign-out", post(pages::sign_out))
         .route("/gold", get(pages::gold))
         .route("/gold/challenge", post(gold::challenge))

@@ -20,6 +20,8 @@ use crate::{Member, Portal, StoreError, cookies, pages::PageError, store::Sessio
 
 /// A session ends so long after the sign-in.
 const LIFETIME: Duration = Duration::hours(1);
+/// For so long after the sign-in the password need not be asked for again.
+const FRESH: Duration = Duration::minutes(5);
 
 /// The value of a session's cookie.
 pub(crate) struct SessionId(Zeroizing<String>);
@@ -66,6 +68,8 @@ impl SessionId {
 pub(crate) struct SignedIn {
     pub(crate) member: Member,
     pub(crate) session: SessionId,
+    /// Whether the password was given a moment ago.
+    pub(crate) is_fresh: bool,
 }
 
 impl SignedIn {
@@ -77,10 +81,11 @@ impl SignedIn {
             return Ok(None);
         };
         let now = portal.clock.now();
-        let Some(id) = portal.store.session_member(&session.hash(), now).await? else {
+        let Some((id, expires)) = portal.store.session_member(&session.hash(), now).await? else {
             return Ok(None);
         };
-        Ok(portal.store.member(id).await?.map(|member| Self { member, session }))
+        let is_fresh = now < expires - LIFETIME + FRESH;
+        Ok(portal.store.member(id).await?.map(|member| Self { member, session, is_fresh }))
     }
 }
 

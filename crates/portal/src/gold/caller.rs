@@ -18,6 +18,7 @@ const FORM_TOKEN: &str = "x-form-token";
 pub(crate) struct Caller {
     pub(crate) member: Member,
     pub(crate) session: SessionId,
+    pub(crate) is_fresh: bool,
     pub(crate) language: Language,
 }
 
@@ -42,10 +43,10 @@ impl FromRequestParts<Arc<Portal>> for Caller {
 
 async fn find(parts: &Parts, portal: &Portal, language: Language) -> Result<Caller, Refusal> {
     let signed_in = SignedIn::find(portal, &parts.headers).await?;
-    let SignedIn { member, session } = signed_in.ok_or(Refusal::SignInNeeded)?;
+    let SignedIn { member, session, is_fresh } = signed_in.ok_or(Refusal::SignInNeeded)?;
     let token = parts.headers.get(FORM_TOKEN).and_then(|token| token.to_str().ok());
     if !session.accepts(token.unwrap_or_default())? {
         return Err(Refusal::ForeignPage);
     }
-    Ok(Caller { member, session, language })
+    Ok(Caller { member, session, is_fresh, language })
 }

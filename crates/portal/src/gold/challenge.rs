@@ -51,6 +51,9 @@ fn issue(
     if caller.member.gold_since.is_some() {
         return Err(Refusal::AlreadyGold);
     }
+    if !caller.is_fresh {
+        return Err(Refusal::SignInOld);
+    }
     let id = NationalId::parse(&request.national_id).map_err(|error| match error {
         NationalIdError::Shape => Refusal::IdShape,
         NationalIdError::CheckDigit => Refusal::IdCheckDigit,

@@ -21,6 +21,8 @@ use crate::{StoreError, language::Language};
 pub(crate) enum Refusal {
     #[error("nobody is signed in")]
     SignInNeeded,
+    #[error("the password was given too long ago")]
+    SignInOld,
     #[error("the request does not come from a page of this session")]
     ForeignPage,
     #[error("the request is not the JSON that is asked for")]
@@ -73,6 +75,7 @@ impl Refusal {
     pub(crate) fn told(&self) -> &'static Told {
         match self {
             Self::SignInNeeded => &told::SIGN_IN_NEEDED,
+            Self::SignInOld => &told::SIGN_IN_OLD,
             Self::ForeignPage => &told::FOREIGN_PAGE,
             Self::BadRequest(_) => &told::BAD_REQUEST,
             Self::IdShape => &told::ID_SHAPE,

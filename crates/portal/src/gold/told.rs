@@ -16,6 +16,14 @@ pub(crate) const SIGN_IN_NEEDED: Told = Told {
     status: StatusCode::UNAUTHORIZED,
     sentence: ["登入已逾時，請重新登入。", "You are no longer signed in. Please sign in again."],
 };
+pub(crate) const SIGN_IN_OLD: Told = Told {
+    code: "sign-in-old",
+    status: StatusCode::FORBIDDEN,
+    sentence: [
+        "距離上次輸入密碼已超過 5 分鐘，請重新整理頁面，再輸入一次密碼。",
+        "Your password was entered more than 5 minutes ago. Please reload the page and enter it again.",
+    ],
+};
 pub(crate) const FOREIGN_PAGE: Told = Told {
     code: "foreign-page",
     status: StatusCode::FORBIDDEN,

@@ -22,10 +22,13 @@ struct Page {
 pub(crate) async fn gold(
     State(portal): State<Arc<Portal>>,
     language: Language,
-    SignedIn { member, session }: SignedIn,
+    SignedIn { member, session, is_fresh }: SignedIn,
 ) -> Result<Response, PageError> {
     if member.gold_since.is_some() {
         return Ok(Redirect::to("/").into_response());
+    }
+    if !is_fresh {
+        return Ok(Redirect::to("/confirm").into_response());
     }
     let ports: Vec<String> = portal.config.helper_ports.iter().map(u16::to_string).collect();
     let form_token = session.form_token()?;

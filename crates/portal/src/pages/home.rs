@@ -18,7 +18,7 @@ struct Page {
 
 pub(crate) async fn home(
     language: Language,
-    SignedIn { member, session }: SignedIn,
+    SignedIn { member, session, .. }: SignedIn,
 ) -> Result<Html<String>, PageError> {
     let form_token = session.form_token()?;
     let gold_since = member.gold_since.map(date);

@@ -1,5 +1,6 @@
 //! The pages: HTML from templates, no logic but what to show.
 
+mod confirm;
 mod error;
 mod gold;
 mod home;
@@ -9,6 +10,7 @@ use askama::Template;
 use axum::response::Html;
 
 use crate::{language::Language, texts::Texts};
+pub(crate) use confirm::{confirm, confirm_page};
 pub(crate) use error::{PageError, tell};
 pub(crate) use gold::gold;
 pub(crate) use home::home;

@@ -94,7 +94,7 @@ pub(crate) async fn sign_in(
 }
 
 /// Why somebody is not signed in.
-enum Refusal {
+pub(super) enum Refusal {
     WrongCredentials,
     TooEarly(TooEarly),
     /// Too many passwords are being checked.
@@ -103,7 +103,7 @@ enum Refusal {
 }
 
 /// The number of the member with this account and this password.
-async fn check(
+pub(super) async fn check(
     portal: &Portal,
     email: &str,
     password: Zeroizing<String>,
@@ -130,6 +130,15 @@ impl Refusal {
         jar: CookieJar,
         email: &str,
     ) -> Result<Response, PageError> {
+        self.with(language, |sentence| form(portal, language, jar, email, sentence))
+    }
+
+    /// A form that is shown again with what is the matter.
+    pub(super) fn with(
+        self,
+        language: Language,
+        form: impl FnOnce(&'static str) -> Result<Response, PageError>,
+    ) -> Result<Response, PageError> {
         let t = Frame::new(language).t;
         let (status, wait, sentence) = match self {
             Self::WrongCredentials => (StatusCode::UNAUTHORIZED, None, t.wrong_credentials),
@@ -140,7 +149,7 @@ impl Refusal {
             Self::Failed(error) => return Err(error),
         };
         tracing::info!(%status, "a sign-in was refused");
-        let mut response = (status, form(portal, language, jar, email, sentence)?).into_response();
+        let mut response = (status, form(sentence)?).into_response();
         if let Some(seconds) = wait {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -29,17 +29,21 @@ impl Store {
         Ok(())
     }
 
-    /// Whose session it is, if it is one and not over.
+    /// Whose session it is and when it ends, if it is one and not over.
     pub(crate) async fn session_member(
         &self,
         id: &SessionHash,
         now: OffsetDateTime,
-    ) -> Result<Option<i64>, StoreError> {
-        let member = sqlx::query_scalar(
-            "SELECT member_id FROM session WHERE id_hash = ? AND expires_at > ?",
+    ) -> Result<Option<(i64, OffsetDateTime)>, StoreError> {
+        let row = sqlx::query_as(
+            "SELECT member_id, expires_at FROM session WHERE id_hash = ? AND expires_at > ?",
         );
-        let member = member.bind(id.as_slice()).bind(now.unix_timestamp());
-        Ok(member.fetch_optional(&self.pool).await?)
+        let row = row.bind(id.as_slice()).bind(now.unix_timestamp());
+        let found: Option<(i64, i64)> = row.fetch_optional(&self.pool).await?;
+        let Some((member, expires_at)) = found else {
+            return Ok(None);
+        };
+        Ok(Some((member, OffsetDateTime::from_unix_timestamp(expires_at)?)))
     }
 
     /// Ends a session.

@@ -17,6 +17,8 @@ pub(super) const TEXTS: Texts = Texts {
     too_many_sign_ins: "嘗試登入的次數過多，請稍候再試。",
     crowded: "目前登入的人數較多，請過幾秒鐘再試。",
     sign_out: "登出",
+    confirm_title: "再次輸入密碼",
+    confirm_lead: "登入已超過 5 分鐘。為了確認是您本人，進行金質會員認證前請再輸入一次密碼。",
 
     problem: "無法完成您的要求",
     form_outdated: "這一頁已經過期，請返回上一頁，重新整理後再試。",

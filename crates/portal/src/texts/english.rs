@@ -17,6 +17,8 @@ pub(super) const TEXTS: Texts = Texts {
     too_many_sign_ins: "There were too many tries to sign in. Please wait a while and try again.",
     crowded: "Many people are signing in just now. Please try again in a few seconds.",
     sign_out: "Sign out",
+    confirm_title: "Your password again",
+    confirm_lead: "You signed in more than 5 minutes ago. Please enter your password before you become a gold member, so that nobody else does it for you.",
 
     problem: "This did not work",
     form_outdated: "This page is out of date. Please go back, reload it and try again.",

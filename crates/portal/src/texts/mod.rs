@@ -23,6 +23,8 @@ pub(crate) struct Texts {
     pub(crate) too_many_sign_ins: &'static str,
     pub(crate) crowded: &'static str,
     pub(crate) sign_out: &'static str,
+    pub(crate) confirm_title: &'static str,
+    pub(crate) confirm_lead: &'static str,
 
     pub(crate) problem: &'static str,
     pub(crate) form_outdated: &'static str,

@@ -8,7 +8,7 @@ use time::Duration;
 
 use crate::{
     browser::Browser,
-    site::{MEI, MING, MING_AGAIN, Site},
+    site::{MEI, MING, MING_AGAIN, PASSWORD, Site},
     support::{Authority, CA, Card, Crl, Entry, NOW, ORIGIN, OTHER_CA, rsa},
 };
 
@@ -103,6 +103,31 @@ async fn a_challenge_of_another_session_or_of_five_minutes_ago_is_refused() {
     site.wait(Duration::minutes(5));
     let answer = ming.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
     assert_eq!(answer.code(), "challenge-expired");
+}
+
+#[tokio::test]
+async fn five_minutes_after_the_sign_in_the_password_is_asked_for_again() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    site.wait(Duration::minutes(5));
+    let early = browser.post("/gold/challenge", &json!({ "nationalId": ID })).await;
+    assert_eq!((early.status, early.code().as_str()), (StatusCode::FORBIDDEN, "sign-in-old"));
+    assert_eq!(browser.get("/gold").await.location(), "/confirm");
+    let page = browser.get("/confirm").await.body;
+    assert!(page.contains("再次輸入密碼") && page.contains(MING), "{page}");
+    let wrong = browser.submit("/confirm", &[("password", "guess".into())]).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/gold").await.location(), "/confirm");
+
+    let before = browser.cookies["__Host-session"].clone();
+    browser.get("/confirm").await;
+    let done = browser.submit("/confirm", &[("password", PASSWORD.replace('#', "%23"))]).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/gold"));
+    assert_ne!(browser.cookies["__Host-session"], before);
+    browser.get("/gold").await;
+    let challenge = browser.challenge(ID).await;
+    let answer = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 }
 
 #[tokio::test]
