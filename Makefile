@@ -12,7 +12,7 @@ release := $(if $(RELEASE),--release)
 python := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ankong/pypi/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz soak bench lint check-all icons clean
+.PHONY: help setup build demo test fuzz soak bench lint check-all pictures icons clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -55,6 +55,9 @@ lint: ## what CI checks besides the tests
 
 check-all: setup ## whether it compiles for Windows and macOS, lints included (docs/building.md)
 	@installer/dev/cross.sh
+
+pictures: build ## every page in both languages, light and dark, in target/pictures, to be looked at
+	"$(target)/$(profile)/pictures" "$(target)/pictures"
 
 icons: ## the tray's pictures from their drawings (needs rsvg-convert and ImageMagick)
 	for drawing in assets/icons/tray/*.svg; do \

@@ -16,6 +16,7 @@
     show({ panel, readable }) {
       const first = at("panel").hidden;
       const before = focusedKey();
+      const translated = panel.language !== document.documentElement.lang;
       const turned = panel.heading !== at("heading").textContent;
       ({ serial, covered } = panel);
       names = new Map(readable);
@@ -31,13 +32,12 @@
       at("panel").hidden = false;
       if (turned) at("page").scrollTop = 0;
       if (first) begin();
-      else if (!focusKey(before) && before !== null) (onward() ?? at("page")).focus();
+      else if (!focusKey(before, translated) && before !== null) (onward() ?? at("page")).focus();
     },
 
     ready() {
       ready = true;
-      at("panel").classList.remove("waiting");
-      at("panel").setAttribute("aria-busy", "false");
+      at("page").ariaBusy = "false";
     },
 
     covered() {
@@ -61,8 +61,9 @@
       made.setAttribute("aria-labelledby", title.id);
       made.append(title);
     }
-    if (picture !== null) made.append(draw(picture));
-    made.append(...text.map((line) => words("p", "", line)));
+    const lines = text.map((line) => words("p", "", line));
+    if (picture !== null && "card" in picture) made.append(beside(draw(picture), lines));
+    else made.append(...lines, ...(picture === null ? [] : [draw(picture)]));
     if (code !== null) made.append(ltr(words("p", "code", code)));
     if (rows.length > 0 || none !== null) {
       const list = document.createElement("ul");
@@ -96,6 +97,7 @@
     const made = words("button", look === "primary" ? "primary" : "", label);
     made.type = "button";
     made.dataset.key = `${label} ${about}`;
+    made.dataset.number = number;
     if (about !== "" && about !== "tab" && about !== "foot") {
       made.setAttribute("aria-label", `${label} ${about}`);
     }
@@ -108,6 +110,14 @@
     }
     const from = serial;
     made.addEventListener("click", () => say(`${gives ? "give" : "press"} ${from} ${number}`));
+    return made;
+  }
+
+  function beside(picture, lines) {
+    const made = words("div", "shown", "");
+    const said = document.createElement("div");
+    said.append(...lines);
+    made.append(picture, said);
     return made;
   }
 
@@ -154,13 +164,16 @@
 
   function focusedKey() {
     const active = document.activeElement;
-    return active instanceof HTMLButtonElement ? (active.dataset.key ?? null) : null;
+    return active instanceof HTMLButtonElement ? { ...active.dataset } : null;
   }
 
-  function focusKey(key) {
-    if (key === null) return false;
-    for (const candidate of document.querySelectorAll("button[data-key]")) {
-      if (candidate.dataset.key !== key) continue;
+  // The same button is known by its words; in another language, by its number. Never by its number
+  // alone: where a row has gone, the next one may have got it.
+  function focusKey(before, translated) {
+    if (before === null) return false;
+    const same = translated ? "number" : "key";
+    for (const candidate of document.querySelectorAll(`button[data-${same}]`)) {
+      if (candidate.dataset[same] !== before[same]) continue;
       candidate.focus();
       return true;
     }
@@ -187,8 +200,7 @@
   // Whoever was typing elsewhere a moment ago has to notice first.
   function focused() {
     ready = false;
-    at("panel").classList.add("waiting");
-    at("panel").setAttribute("aria-busy", "true");
+    at("page").ariaBusy = "true";
     say("focused");
   }
 
@@ -210,7 +222,7 @@
     }
   });
   document.addEventListener("contextmenu", (event) => event.preventDefault());
-  at("close").dataset.key = "close";
+  Object.assign(at("close").dataset, { key: "close", number: "close" });
   at("close").addEventListener("click", () => say("close"));
 
   say("loaded");

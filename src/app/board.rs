@@ -10,6 +10,7 @@ use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED, write_repo
 use crate::endpoint::identity::Root;
 use crate::endpoint::{Notice, Own};
 use crate::origins::{NotChanged, Origins};
+use crate::outside;
 use crate::paths::{Paths, UserFolders};
 use crate::session::Desk;
 use crate::settings::{Settings, Tongue};
@@ -163,6 +164,10 @@ impl Board {
                 }
             }
             Deed::Trust => return self.trust(),
+            Deed::Moica => outside::open_moica().map_err(|error| {
+                tracing::error!(%error, "no browser can be opened");
+                "panel-no-browser"
+            })?,
             Deed::Report => return self.report(),
             Deed::SetAside(Damaged::Sites) => self.origins.set_aside().map_err(unchanged)?,
             Deed::SetAside(Damaged::Settings) => {
@@ -184,7 +189,7 @@ impl Board {
                 }
             }
             Deed::FirstRunDone => self.set(|values| values.first_run_done = true)?,
-            Deed::Turn(_) | Deed::LookAgain => {} // the window's own
+            Deed::Turn(_) | Deed::LookAgain | Deed::Consider(_) => {} // the window's own
         }
         Ok(Done::Seen)
     }
@@ -264,8 +269,12 @@ fn check(Line { name, verdict }: Line, details: Vec<String>) -> Check {
         Verdict::Attention => model::Verdict::Attention,
         Verdict::Fault => model::Verdict::Fault,
     };
-    let curable = matches!(name, "doctor-trust-partly" | "doctor-trust-untrusted");
-    Check { name, verdict, details, cure: curable.then_some(Cure::Trust) }
+    let cure = match name {
+        "doctor-trust-partly" | "doctor-trust-untrusted" => Some(Cure::Trust),
+        "doctor-modules-none" | "doctor-modules-faulty" => Some(Cure::Moica),
+        _ => None,
+    };
+    Check { name, verdict, details, cure }
 }
 
 fn unchanged(error: NotChanged) -> &'static str {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::outcome::Modules as Outcome;
-use crate::module::{Examined, ModuleError, Modules, ShutIn};
+use crate::module::{Examined, ModuleError, Modules, ShutIn, architectures};
 
 /// The modules of this computer and what each shows.
 pub(super) struct Look {
@@ -85,11 +85,22 @@ fn what(examined: &Examined) -> String {
             format!("cards: {}; not denied: {}", shown.tokens.len(), open.join(", "))
         }
         // Its own words could name anybody, and a report is sent to others.
-        Err(ModuleError::NotLoaded(_)) => "it cannot be loaded".to_owned(),
+        Err(ModuleError::NotLoaded(_)) => {
+            not_loaded(&architectures(&examined.module).unwrap_or_default())
+        }
         Err(ModuleError::Refused { .. }) => "it refused a call".to_owned(),
         Err(ModuleError::Unprotected(_)) => "other users can write it".to_owned(),
         Err(error) => error.to_string(),
     }
+}
+
+/// A module for another processor is the commonest of those that cannot be loaded.
+fn not_loaded(made_for: &[&str]) -> String {
+    let own = std::env::consts::ARCH;
+    if made_for.is_empty() || made_for.contains(&own) {
+        return "it cannot be loaded".to_owned();
+    }
+    format!("it is made for {}, and this program for {own}", made_for.join(" and "))
 }
 
 #[cfg(test)]
@@ -116,6 +127,18 @@ mod tests {
         assert_eq!(look(&[opensc]).outcome(), Outcome::None);
         assert_eq!(look(&[opensc, ("/a/libHicos_p11v1.so", false)]).outcome(), Outcome::Faulty);
         assert_eq!(look(&[("/a.so", false), ("/b.so", true)]).outcome(), Outcome::Work);
+    }
+
+    #[test]
+    fn a_module_for_another_processor_is_said_to_be_one() {
+        let other = if cfg!(target_arch = "x86") { "arm" } else { "x86" };
+        let own = std::env::consts::ARCH;
+        assert_eq!(
+            not_loaded(&[other]),
+            format!("it is made for {other}, and this program for {own}")
+        );
+        assert_eq!(not_loaded(&[other, own]), "it cannot be loaded");
+        assert_eq!(not_loaded(&[]), "it cannot be loaded");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! Refuses to know windows and readers; only [`WithModules`] knows sessions, the rest is given a
 //! certificate, a PIN and a hash.
 
+mod architecture;
 mod cards;
 mod child;
 mod error;
@@ -22,6 +23,7 @@ mod shut_in;
 pub mod wire;
 mod worker;
 
+pub(crate) use architecture::of_file as architectures;
 pub use cards::WithModules;
 pub use error::ModuleError;
 pub use examine::{Examined, Listed, Shown};

@@ -1,7 +1,8 @@
 // Drives Chromium or Firefox for the tests, by puppeteer. The first line on standard input says what to start, each
-// further one asks for one thing: {"id", "goto" | "evaluate" | "click" | "permission": …}. Each is answered by a line
+// further one asks for one thing: {"id", "goto" | "evaluate" | "click" | "permission" | "look" | "axe": …}. Each is answered by a line
 // {"id", "value" | "error"}. It knows no option that ignores a certificate error.
 import { createInterface } from 'node:readline';
+import axe from 'axe-core';
 import puppeteer from 'puppeteer-core';
 
 const deeds = {
@@ -11,12 +12,27 @@ const deeds = {
     const before = world.page;
     world.page = await world.browser.newPage();
     await before.close();
+    await world.prepare(world.page);
     await world.page.goto(url, { timeout: 20_000 });
     return world.page.evaluate(() => document.body.innerText);
   },
   /** The value of an expression in the page, awaited. */
   async evaluate({ page }, expression) {
     return page.evaluate(expression);
+  },
+  /** How the next pages are looked at: media features, a viewport in CSS pixels, and a script that runs before theirs. */
+  async look(world, { features, viewport, script }) {
+    world.prepare = async (page) => {
+      await page.emulateMediaFeatures(features);
+      await page.setViewport(viewport);
+      await page.evaluateOnNewDocument(script);
+    };
+  },
+  /** What axe-core finds wrong with the page: for each rule its name and where. */
+  async axe({ page }) {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => window.axe.run(document));
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   },
   /** A click of a person's, as far as the page can tell. */
   async click({ page }, selector) {
@@ -40,7 +56,7 @@ const browser = await puppeteer.launch({
   extraPrefsFirefox: order.preferences,
   defaultViewport: null,
 });
-const world = { browser, page: (await browser.pages())[0] };
+const world = { browser, page: (await browser.pages())[0], prepare: async () => {} };
 say({ id: 0, value: await browser.version() });
 for await (const line of lines) {
   const { id, ...asked } = JSON.parse(line);

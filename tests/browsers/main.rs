@@ -1,4 +1,5 @@
-//! What real browsers make of the door: its certificate, and the permission to reach it.
+//! What real browsers make of the door: its certificate, and the permission to reach it; and of the
+//! pages of our own windows.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -10,3 +11,4 @@
 mod certificate;
 mod helper;
 mod network_access;
+mod pages;

@@ -14,8 +14,8 @@ pub(crate) fn address(file: &str) -> String {
 /// Name of the scheme.
 pub(crate) const SCHEME: &str = "app";
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; \
-                      form-action 'none'; frame-ancestors 'none'";
+/// The same pages are held to it in the browsers of the tests.
+const POLICY: &str = include_str!("../../../assets/ui/policy.txt").trim_ascii_end();
 
 /// The file asked for, or 404.
 pub(crate) fn serve(request: &Request<Vec<u8>>) -> Response<Cow<'static, [u8]>> {

@@ -5,6 +5,7 @@
 
 mod accessibility;
 mod content;
+mod panel;
 mod screen;
 mod seen;
 

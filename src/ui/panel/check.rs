@@ -31,7 +31,8 @@ pub(super) fn page(writer: &mut Writer<'_>, examined: Option<&Examined>) -> (Str
     (heading, vec![code, checks])
 }
 
-fn row(writer: &mut Writer<'_>, check: &Check) -> ankong_dialog::Row {
+/// One check, with what is to be done about it.
+pub(super) fn row(writer: &mut Writer<'_>, check: &Check) -> ankong_dialog::Row {
     let sign = match check.verdict {
         Verdict::Ok => Sign::Ok,
         Verdict::Attention => Sign::Attention,
@@ -39,16 +40,27 @@ fn row(writer: &mut Writer<'_>, check: &Check) -> ankong_dialog::Row {
     };
     let mut row = writer.marked(sign, writer.get(check.name));
     row.notes = check.details.clone();
-    if check.verdict != Verdict::Ok {
-        row.notes.push(writer.texts.remedy(check.name));
+    match check.cure {
+        Some(Cure::Moica) => {
+            row.notes.push(writer.texts.remedy(check.name));
+            row.actions = vec![writer.moica()];
+        }
+        Some(cure) => {
+            let (question, buttons) = buttons(writer, cure);
+            row.notes.extend(question);
+            row.actions = buttons;
+        }
+        None if check.verdict != Verdict::Ok => row.notes.push(writer.texts.remedy(check.name)),
+        None => {}
     }
-    row.actions = check.cure.map(|cure| button(writer, cure)).into_iter().collect();
     row
 }
 
-fn button(writer: &mut Writer<'_>, cure: Cure) -> Action {
+/// What is asked first, and the buttons.
+fn buttons(writer: &mut Writer<'_>, cure: Cure) -> (Option<String>, Vec<Action>) {
     match cure {
-        Cure::Trust => writer.primary("panel-repair-trust", Deed::Trust),
-        Cure::SetAside(file) => writer.button("panel-set-aside", Deed::SetAside(file)),
+        Cure::Moica => (None, vec![writer.moica()]),
+        Cure::Trust => (None, vec![writer.primary("panel-repair-trust", Deed::Trust)]),
+        Cure::SetAside(file) => writer.set_aside(file),
     }
 }

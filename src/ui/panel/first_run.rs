@@ -1,10 +1,10 @@
 //! What a person sees at the first start: four short pages.
 
-use ankong_dialog::{Action, Picture, Section, Sign};
+use ankong_dialog::{Action, Picture, Section};
 
-use super::model::{Check, Deed, Examined, Page, Sight, Step, Verdict};
+use super::model::{Check, Deed, Examined, Page, Sight, Step};
 use super::writer::Writer;
-use super::{Known, status};
+use super::{Known, check, status};
 
 pub(super) fn page(
     writer: &mut Writer<'_>,
@@ -53,24 +53,8 @@ fn card(writer: &mut Writer<'_>, sight: &Sight, examined: Option<&Examined>) -> 
         None => modules.text.push(writer.get("panel-looking")),
         Some(examined) => {
             let of_modules = |check: &&Check| check.name.starts_with("doctor-modules-");
-            modules.rows = examined
-                .checks
-                .iter()
-                .filter(of_modules)
-                .map(|check| {
-                    let sign = match check.verdict {
-                        Verdict::Ok => Sign::Ok,
-                        Verdict::Attention => Sign::Attention,
-                        Verdict::Fault => Sign::Fault,
-                    };
-                    let mut row = writer.marked(sign, writer.get(check.name));
-                    row.notes = check.details.clone();
-                    if check.verdict != Verdict::Ok {
-                        row.notes.push(writer.texts.remedy("no-signing-module"));
-                    }
-                    row
-                })
-                .collect();
+            let checks = examined.checks.iter().filter(of_modules);
+            modules.rows = checks.map(|check| check::row(writer, check)).collect();
         }
     }
     vec![status::card(writer, sight), modules]

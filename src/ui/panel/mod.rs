@@ -22,7 +22,7 @@ use ankong_dialog as wire;
 
 use super::child::start;
 use super::texts::{Texts, Voice};
-use model::{Board, Browser, Deed, Done, Examined, Page, Step};
+use model::{Board, Browser, Damaged, Deed, Done, Examined, Page, Step};
 pub(super) use status::sentence;
 use writer::Writer;
 
@@ -66,6 +66,7 @@ impl PanelWindow {
             serial: 0,
             page: Page::Status,
             known: Known::default(),
+            considered: None,
             notice: None,
         };
         thread::Builder::new()
@@ -97,6 +98,8 @@ struct Showing {
     serial: u32,
     page: Page,
     known: Known,
+    /// The file the person is asked about.
+    considered: Option<Damaged>,
     /// What came of the last deed, until the page is turned.
     notice: Option<String>,
 }
@@ -168,6 +171,7 @@ impl Showing {
 
     fn turn(&mut self, page: Page) {
         self.page = page;
+        self.considered = None;
         self.notice = None;
         self.look();
     }
@@ -209,7 +213,12 @@ impl Showing {
                 self.look();
                 self.send(false);
             }
+            Some(Deed::Consider(file)) => {
+                self.considered = file;
+                self.send(false);
+            }
             Some(deed) => {
+                self.considered = None;
                 if deed == Deed::FirstRunDone {
                     self.turn(Page::Status);
                 }
@@ -245,7 +254,7 @@ impl Showing {
     fn write(&self, to_front: bool) -> (wire::Panel, Vec<Deed>) {
         let texts = self.voice.texts();
         let sight = self.board.sight();
-        let mut writer = Writer::new(&texts);
+        let mut writer = Writer::new(&texts, self.considered);
         let (heading, sections) = match self.page {
             Page::Status => status::page(&mut writer, &sight, self.known.browsers.as_deref()),
             Page::Sites => sites::page(&mut writer, &sight.sites),
@@ -284,3 +293,6 @@ fn notice(texts: &Texts, outcome: &Result<Done, &'static str>) -> Option<String>
         Err(name) => Some(texts.explain(name)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -181,6 +181,8 @@ pub enum Cure {
     Trust,
     /// Move the person's file that does not count out of the way.
     SetAside(Damaged),
+    /// Show the site of those who issue the certificates.
+    Moica,
 }
 
 /// A file of the person's that does not count.
@@ -205,11 +207,15 @@ pub enum Deed {
     Unmute(Origin),
     /// To have every browser trust this computer's certificate.
     Trust,
+    /// To see the site of those who issue the certificates, in a browser.
+    Moica,
     /// To look again.
     LookAgain,
     /// To write a report to send.
     Report,
-    /// To move a file that does not count out of the way.
+    /// To be asked whether to move a file that does not count out of the way; or not to, after all.
+    Consider(Option<Damaged>),
+    /// To move it.
     SetAside(Damaged),
     /// To speak this language; `None` for the system's.
     Speak(Option<Language>),

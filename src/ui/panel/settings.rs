@@ -9,11 +9,9 @@ use crate::ui::texts::Language;
 pub(super) fn page(writer: &mut Writer<'_>, sight: &Sight) -> (String, Vec<Section>) {
     let mut sections = Vec::new();
     if sight.settings_damaged {
-        sections.push(Section {
-            text: vec![writer.get("settings-damaged")],
-            actions: vec![writer.button("panel-set-aside", Deed::SetAside(Damaged::Settings))],
-            ..Section::default()
-        });
+        let (question, actions) = writer.set_aside(Damaged::Settings);
+        let text = [writer.get("settings-damaged")].into_iter().chain(question).collect();
+        sections.push(Section { text, actions, ..Section::default() });
     }
     sections.push(language(writer, sight.language));
     let mut start = writer.section("panel-start");
@@ -54,15 +52,22 @@ fn spoken(
     writer.choice(language.own_name().to_owned(), is_chosen, Deed::Speak(Some(language)))
 }
 
-fn about(writer: &mut Writer<'_>, port: Option<u16>) -> Section {
-    let line = |text: String| Row { text, ..Row::default() };
+/// What runs here, and where its door is.
+pub(super) fn versions(writer: &Writer<'_>, port: Option<u16>) -> Section {
     let version = writer.texts.with_text("panel-version", "version", env!("CARGO_PKG_VERSION"));
-    let mut section = writer.section("panel-about");
+    let door = port.map(|port| line(format!("https://localhost:{port}")));
+    let rows = [line(version)].into_iter().chain(door).collect();
+    Section { rows, ..writer.section("panel-versions") }
+}
+
+fn line(text: String) -> Row {
+    Row { text, ..Row::default() }
+}
+
+fn about(writer: &mut Writer<'_>, port: Option<u16>) -> Section {
+    let mut section = versions(writer, port);
+    section.heading = Some(writer.get("panel-about"));
     section.text = vec![writer.get("panel-about-text")];
-    section.rows = vec![line(version)];
-    if let Some(port) = port {
-        section.rows.push(line(format!("https://localhost:{port}")));
-    }
     section.rows.push(line(writer.get("panel-licence")));
     section.actions =
         vec![writer.button("panel-first-run-again", Deed::Turn(Page::FirstRun(Step::Welcome)))];

@@ -13,7 +13,9 @@ pub(super) fn page(writer: &mut Writer<'_>, sites: &Listing) -> (String, Vec<Sec
     let mut first = Section { text: vec![writer.get("sites-meaning")], ..Section::default() };
     if sites.is_damaged {
         first.text.push(writer.get("sites-damaged"));
-        first.actions = vec![writer.button("panel-set-aside", Deed::SetAside(Damaged::Sites))];
+        let (question, buttons) = writer.set_aside(Damaged::Sites);
+        first.text.extend(question);
+        first.actions = buttons;
     } else if !sites.user_may_allow {
         first.text.push(writer.get("sites-forbidden"));
     }

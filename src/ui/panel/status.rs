@@ -24,6 +24,7 @@ pub(super) fn page(
     }
     sections.push(trust(writer, browsers));
     sections.push(requests(writer, sight.requests.as_deref()));
+    sections.push(super::settings::versions(writer, sight.port));
     (writer.get("panel-status-title"), sections)
 }
 
@@ -47,7 +48,7 @@ pub(super) fn card(writer: &mut Writer<'_>, sight: &Sight) -> Section {
     }
 }
 
-fn of_card(writer: &Writer<'_>, card: &Card, now: SystemTime) -> Vec<Row> {
+fn of_card(writer: &mut Writer<'_>, card: &Card, now: SystemTime) -> Vec<Row> {
     let today = OffsetDateTime::from(now).to_offset(offset!(+8)).date();
     let last = card.holder.last_day();
     let days = (last - today).whole_days();
@@ -67,6 +68,9 @@ fn of_card(writer: &Writer<'_>, card: &Card, now: SystemTime) -> Vec<Row> {
     if valid && days <= SOON {
         certificate.notes.push(writer.get("panel-renew"));
     }
+    if sign != Sign::Ok {
+        certificate.actions = vec![writer.moica()];
+    }
     let holder = Row {
         text: writer.texts.with_text("panel-holder", "name", &card.holder.name),
         ..Row::default()
@@ -77,6 +81,7 @@ fn of_card(writer: &Writer<'_>, card: &Card, now: SystemTime) -> Vec<Row> {
     } else {
         let mut row = writer.marked(Sign::Attention, writer.get("panel-cannot-sign"));
         row.notes = vec![writer.texts.remedy("no-signing-module")];
+        row.actions = vec![writer.moica()];
         row
     };
     vec![holder, certificate, reads, signs]

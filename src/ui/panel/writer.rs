@@ -3,18 +3,20 @@
 use ankong_dialog as wire;
 use wire::{Action, Look, Mark, Row, Section, Sign, Tab};
 
-use super::model::{Deed, Page};
+use super::model::{Damaged, Deed, Page};
 use crate::ui::texts::Texts;
 
 /// A page that is being written.
 pub(super) struct Writer<'a> {
     pub(super) texts: &'a Texts,
+    considered: Option<Damaged>,
     deeds: Vec<Deed>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(texts: &'a Texts) -> Self {
-        Self { texts, deeds: Vec::new() }
+    /// In these words; `considered` is the file the person is asked about.
+    pub(super) fn new(texts: &'a Texts, considered: Option<Damaged>) -> Self {
+        Self { texts, considered, deeds: Vec::new() }
     }
 
     pub(super) fn get(&self, name: &str) -> String {
@@ -40,6 +42,24 @@ impl<'a> Writer<'a> {
     pub(super) fn choice(&mut self, label: String, chosen: bool, deed: Deed) -> Action {
         let look = if chosen { Look::Chosen } else { Look::Choice };
         Action { label, ..self.action("", look, deed) }
+    }
+
+    /// The button that leads to the site of those who issue the certificates.
+    pub(super) fn moica(&mut self) -> Action {
+        self.button("panel-moica", Deed::Moica)
+    }
+
+    /// What there is to say and to press about a file that does not count: first a button, then the
+    /// question.
+    pub(super) fn set_aside(&mut self, file: Damaged) -> (Option<String>, Vec<Action>) {
+        if self.considered != Some(file) {
+            return (None, vec![self.button("panel-set-aside", Deed::Consider(Some(file)))]);
+        }
+        let buttons = vec![
+            self.primary("panel-set-aside-yes", Deed::SetAside(file)),
+            self.button("panel-set-aside-no", Deed::Consider(None)),
+        ];
+        (Some(self.get("panel-set-aside-really")), buttons)
     }
 
     fn action(&mut self, label: &str, look: Look, deed: Deed) -> Action {

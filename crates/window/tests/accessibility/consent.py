@@ -2,6 +2,7 @@
 """Reads the consent window and presses its buttons as a screen reader would, over AT-SPI.
 
     consent.py read            waits for the window; one line a thing: role, name, description, states
+    consent.py read-page       the same of a page without a question, down to what has to be scrolled to
     consent.py ready           waits until keys and buttons count
     consent.py press NAME      presses the button or ticks the box of this name, or chooses the card, once it can be
     consent.py read-cards      the cards to choose from, one a line
@@ -31,12 +32,17 @@ def main(arguments):
             for thing in everything(window()):
                 if line := described(thing):
                     print(line)
+        case ["read-page"]:
+            wait_for(is_ready, "page")
+            for thing in everything(Atspi.get_desktop(0)):
+                if line := described(thing, Atspi.StateType.VISIBLE):
+                    print(line)
         case ["read-cards"]:
             window()
             for choice in all_of("radio button"):
                 print(choice.get_name())
         case ["ready"]:
-            wait_for(lambda: (page := sheet()) and not busy(page), "window that takes keys")
+            wait_for(is_ready, "window that takes keys")
         case ["press", name]:
             pressed = wait_for(lambda: pressable(name), f"button {name!r} that can be pressed")
             pressed.do_action(0)
@@ -52,12 +58,9 @@ def window():
     return wait_for(lambda: found("dialog") or found("alert"), "consent window")
 
 
-def sheet():
-    return found("dialog") or found("alert") or found("landmark")
-
-
-def busy(thing):
-    return thing.get_state_set().contains(Atspi.StateType.BUSY)
+def is_ready():
+    pages = [page for role in ("dialog", "alert", "landmark") for page in all_of(role)]
+    return pages and not any(page.get_state_set().contains(Atspi.StateType.BUSY) for page in pages)
 
 
 def field():
@@ -69,7 +72,8 @@ def whole(thing):
 
 
 def pressable(name):
-    thing = found("push button", name) or found("check box", name) or found("radio button", name)
+    roles = ("push button", "toggle button", "check box", "radio button")
+    thing = next((thing for role in roles if (thing := found(role, name))), None)
     return thing if thing and thing.get_state_set().contains(Atspi.StateType.ENABLED) else None
 
 
@@ -97,9 +101,9 @@ def children(thing):
             yield child
 
 
-def described(thing):
+def described(thing, wanted=Atspi.StateType.SHOWING):
     states = thing.get_state_set()
-    shown = states.contains(Atspi.StateType.SHOWING)
+    shown = states.contains(wanted)
     texts = [thing.get_name(), thing.get_description()]
     if not shown or not any(texts):
         return None

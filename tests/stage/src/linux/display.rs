@@ -119,13 +119,30 @@ impl VirtualDisplay {
     /// # Errors
     /// When ImageMagick is missing or the file cannot be written.
     pub fn screenshot(&self, path: &Path) -> Result<()> {
+        self.screenshot_of("root", path)
+    }
+
+    /// Writes a window's picture alone, without its frame.
+    ///
+    /// # Errors
+    /// As [`screenshot`](Self::screenshot).
+    pub fn screenshot_of(&self, window: &str, path: &Path) -> Result<()> {
         let status = Command::new("import")
-            .args(["-display", &self.display, "-window", "root"])
+            .args(["-display", &self.display, "-window", window])
             .arg(path)
             .status()
             .context("cannot start import (imagemagick)")?;
-        ensure!(status.success(), "no picture of the display in {}", path.display());
+        ensure!(status.success(), "no picture of {window} in {}", path.display());
         Ok(())
+    }
+
+    /// Makes a window so wide and tall, points, and waits until it is.
+    ///
+    /// # Errors
+    /// When xdotool refuses.
+    pub fn resize(&self, window: &str, width: u16, height: u16) -> Result<()> {
+        let (width, height) = (width.to_string(), height.to_string());
+        self.done(&["windowsize", "--sync", window, &width, &height], "")
     }
 
     /// Types `text` into the window that has the focus. The text is on no command line.

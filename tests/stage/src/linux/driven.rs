@@ -41,6 +41,17 @@ pub struct DrivenBrowser {
     asked: u32,
 }
 
+/// How a page is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Media features of CSS and their values, such as `prefers-color-scheme`.
+    pub features: &'a [(&'a str, &'a str)],
+    /// Width and height, CSS pixels.
+    pub viewport: (u16, u16),
+    /// Runs before the page's own scripts.
+    pub script: &'a str,
+}
+
 impl Kind {
     /// Where the profile lies below a home: where the browser itself would have it, under a name of its own.
     pub fn profile(self, home: &Path) -> PathBuf {
@@ -116,6 +127,30 @@ impl DrivenBrowser {
     /// The browser refuses.
     pub fn set_permission(&mut self, origin: &str, state: &str) -> Result<()> {
         self.ask("permission", &json!({ "origin": origin, "state": state })).map(drop)
+    }
+
+    /// How pages opened from now on are looked at.
+    ///
+    /// # Errors
+    /// The driver is gone.
+    pub fn look(&mut self, look: &Look<'_>) -> Result<()> {
+        let features: Vec<_> = look
+            .features
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        let (width, height) = look.viewport;
+        let viewport = json!({ "width": width, "height": height });
+        let order = json!({ "features": features, "viewport": viewport, "script": look.script });
+        self.ask("look", &order).map(drop)
+    }
+
+    /// What axe-core finds wrong with the page, a line for each place.
+    ///
+    /// # Errors
+    /// It cannot run.
+    pub fn axe(&mut self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.ask("axe", &json!(null))?)?)
     }
 
     fn ask(&mut self, deed: &str, argument: &Value) -> Result<Value> {

@@ -21,7 +21,7 @@ pub use administrator::AdministratorsFolder;
 pub use authority::DemoAuthority;
 pub use browser::{Browser, open_for_a_person};
 pub use display::VirtualDisplay;
-pub use driven::{DrivenBrowser, Driving, Kind};
+pub use driven::{DrivenBrowser, Driving, Kind, Look};
 pub use ensemble::{Casting, Ensemble};
 pub use home::TemporaryHome;
 pub use pcscd::PrivatePcscd;
