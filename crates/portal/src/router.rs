@@ -28,6 +28,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
         .route("/confirm", get(pages::confirm_page).post(pages::confirm))
+        .route("/account/delete", get(pages::leave_page).post(pages::leave))
         .route("/sign-out", post(pages::sign_out))
         .route("/gold", get(pages::gold))
         .route("/gold/challenge", post(gold::challenge))

@@ -4,6 +4,7 @@ mod confirm;
 mod error;
 mod gold;
 mod home;
+mod leave;
 mod sign_in;
 
 use askama::Template;
@@ -14,6 +15,7 @@ pub(crate) use confirm::{confirm, confirm_page};
 pub(crate) use error::{PageError, tell};
 pub(crate) use gold::gold;
 pub(crate) use home::home;
+pub(crate) use leave::{leave, leave_page};
 pub(crate) use sign_in::{sign_in, sign_in_page, sign_out};
 
 /// What every page has: its words, and the way to the other language.

@@ -71,6 +71,37 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Version and time of each notice the member accepted.
+    pub(crate) async fn consents(
+        &self,
+        member: i64,
+    ) -> Result<Vec<(String, OffsetDateTime)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT notice_version, accepted_at FROM consent WHERE member_id = ? \
+             ORDER BY accepted_at",
+        )
+        .bind(member)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |(version, at)| Ok((version, OffsetDateTime::from_unix_timestamp(at)?));
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Deletes a member and all that hangs on them: sessions, consents, gold, and what was sent.
+    pub(crate) async fn remove_member(&self, id: i64) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        for statement in [
+            "DELETE FROM outbox WHERE account = (SELECT account FROM member WHERE id = ?)",
+            "DELETE FROM registration WHERE account = (SELECT account FROM member WHERE id = ?)",
+            "DELETE FROM member WHERE id = ?",
+        ] {
+            sqlx::query(statement).bind(id).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
 pub(super) async fn insert(
     executor: impl Executor<'_, Database = Sqlite>,
     member: &NewMember<'_>,

@@ -17,6 +17,9 @@ pub(super) const TEXTS: Texts = Texts {
     too_many_sign_ins: "嘗試登入的次數過多，請稍候再試。",
     crowded: "目前登入的人數較多，請過幾秒鐘再試。",
     sign_out: "登出",
+    leave_title: "刪除帳號",
+    leave_lead: "刪除後，本網站不再保存您的帳號、姓名、密碼、同意紀錄與金質會員認證，而且無法復原。請輸入密碼確認。",
+    accepted_notice: "已同意的告知聲明",
     confirm_title: "再次輸入密碼",
     confirm_lead: "登入已超過 5 分鐘。為了確認是您本人，進行金質會員認證前請再輸入一次密碼。",
 

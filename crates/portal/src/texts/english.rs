@@ -17,6 +17,9 @@ pub(super) const TEXTS: Texts = Texts {
     too_many_sign_ins: "There were too many tries to sign in. Please wait a while and try again.",
     crowded: "Many people are signing in just now. Please try again in a few seconds.",
     sign_out: "Sign out",
+    leave_title: "Delete the account",
+    leave_lead: "Your account, name, password, what you accepted and your gold membership will no longer be kept here, and cannot be brought back. Please enter your password to confirm.",
+    accepted_notice: "Notice accepted",
     confirm_title: "Your password again",
     confirm_lead: "You signed in more than 5 minutes ago. Please enter your password before you become a gold member, so that nobody else does it for you.",
 

@@ -23,6 +23,9 @@ pub(crate) struct Texts {
     pub(crate) too_many_sign_ins: &'static str,
     pub(crate) crowded: &'static str,
     pub(crate) sign_out: &'static str,
+    pub(crate) leave_title: &'static str,
+    pub(crate) leave_lead: &'static str,
+    pub(crate) accepted_notice: &'static str,
     pub(crate) confirm_title: &'static str,
     pub(crate) confirm_lead: &'static str,
 

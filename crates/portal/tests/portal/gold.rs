@@ -131,6 +131,35 @@ async fn five_minutes_after_the_sign_in_the_password_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_member_who_leaves_is_gone_and_the_card_is_free() {
+    let site = Site::new().await;
+    let (mut one, mut two) = (Browser::of(&site, MING).await, Browser::of(&site, MING_AGAIN).await);
+    let challenge = one.challenge(ID).await;
+    let token = Card::default().token(ORIGIN, &challenge);
+    let certificate = token["unverifiedCertificate"].clone();
+    assert_eq!(one.verify(&challenge, &token).await.status, StatusCode::OK);
+
+    one.get("/account/delete").await;
+    let wrong = one.submit("/account/delete", &[("password", "guess".into())]).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(one.get("/").await.status, StatusCode::OK);
+    let cookie = one.cookies["__Host-session"].clone();
+    one.get("/account/delete").await;
+    let gone = one.submit("/account/delete", &[("password", PASSWORD.replace('#', "%23"))]).await;
+    assert_eq!((gone.status, gone.location()), (StatusCode::SEE_OTHER, "/sign-in"));
+    one.cookies.insert("__Host-session".into(), cookie);
+    assert_eq!(one.get("/").await.location(), "/sign-in", "the session went too");
+    one.get("/sign-in").await;
+    assert_eq!(one.sign_in(MING, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+
+    let challenge = two.challenge(ID).await;
+    let mut token = Card::default().token(ORIGIN, &challenge);
+    token["unverifiedCertificate"] = certificate;
+    let answer = two.verify(&challenge, &token).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_card_with_another_last_four_or_none_is_refused() {
     let site = Site::new().await;
     let mut browser = Browser::of(&site, MING).await;

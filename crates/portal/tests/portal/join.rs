@@ -100,6 +100,7 @@ async fn somebody_becomes_a_member_by_mail_or_by_mobile_and_then_gold() {
         assert!(welcome.contains("您已成為一般會員") && welcome.contains("id=\"start-gold\""));
         let home = browser.get("/").await.body;
         assert!(home.contains(NAME) && home.contains(account), "{home}");
+        assert!(home.contains("已同意的告知聲明") && home.contains("2026-11 · "), "{home}");
         browser.submit("/sign-out", &[]).await;
         browser.get("/sign-in").await;
         assert_eq!(browser.sign_in(account, PASSWORD).await.location(), "/");
