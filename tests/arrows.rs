@@ -101,7 +101,6 @@ const ROOMS: [(&str, &[&str]); 34] = [
     ("instance", &[]),
     ("logging", &[]),
     ("hardening", &[]),
-    ("outside", &[]),
 ];
 
 /// For every crate of ours, the crates of ours it may depend on outside its tests.

@@ -98,18 +98,21 @@ fn questions() -> Result<Vec<Scene>> {
 }
 
 fn ending(language: &str) -> Ending {
-    let (message, remedy) = match language {
+    let (message, remedy, place) = match language {
         "zh-TW" => (
             "這張卡片的 PIN 碼已鎖住。",
             "請到內政部憑證管理中心網站的「忘記 PIN 碼／鎖卡解碼」解鎖，再試一次。",
+            "開啟 moica.nat.gov.tw",
         ),
         _ => (
             "The card's PIN is blocked.",
             "Unblock it at MOICA's site (“forgotten PIN / unblock”) and try again.",
+            "Open moica.nat.gov.tw",
         ),
     };
     let code = "pin-blocked".to_owned();
-    Ending { silent: false, message: message.into(), remedy: remedy.into(), code }
+    let place = Some(place.to_owned());
+    Ending { silent: false, message: message.into(), remedy: remedy.into(), place, code }
 }
 
 fn data(path: &str) -> PathBuf {
