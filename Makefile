@@ -37,9 +37,10 @@ test: setup ## every test
 fuzz: setup ## the fuzz targets for ten minutes each; FOR=60 TARGET=piv for less
 	fuzz/run.sh $(or $(FOR),600) $(TARGET)
 
-soak: setup ## the slow half of the tests: a minute of doing nothing
+soak: setup ## the slow half of the tests: a minute of doing nothing, two hundred windows
 	cargo build --workspace --bins --tests --locked
 	ANKONG_IDLE_SECONDS=60 cargo test --workspace --locked --test reliability_pcscd -- left_alone
+	ANKONG_ROUNDS=200 cargo test --locked --test consent -- any_number_of_windows
 
 bench: ## the figures of the program as it is shipped, and of others beside it, in target/bench.json; ONLY=apdus for a part
 	@installer/dev/setup.sh bench

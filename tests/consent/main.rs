@@ -11,6 +11,7 @@
 mod boxes;
 mod memory;
 mod resident;
+mod rounds;
 #[path = "../support/mod.rs"]
 mod support;
 mod window;

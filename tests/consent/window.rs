@@ -40,7 +40,7 @@ pub(crate) fn enter(display: &VirtualDisplay, pin: &str, done: &dyn Fn() -> bool
 }
 
 /// The right PIN.
-fn confirm(display: &VirtualDisplay, answer: JoinHandle<Answer>) -> Answer {
+pub(crate) fn confirm(display: &VirtualDisplay, answer: JoinHandle<Answer>) -> Answer {
     enter(display, PIN, &|| answer.is_finished());
     answer.join().unwrap()
 }
