@@ -40,6 +40,9 @@ pub enum Command {
     /// Whether the program starts when you log in; or has it do so, or not any more.
     #[command(subcommand)]
     Autostart(Autostart),
+    /// Tries the program out: a virtual card signs in over HTTPS, and the token is verified. Needs
+    /// neither reader nor window, and leaves nothing.
+    Selftest,
     /// The child process that asks the person where there is no window; the program starts it.
     #[command(hide = true)]
     Dialog,

@@ -23,6 +23,7 @@ mod private_file;
 mod random;
 pub mod reader;
 pub mod record_card;
+pub mod selftest;
 pub mod session;
 pub mod settings;
 pub mod sign;

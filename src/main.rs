@@ -7,7 +7,8 @@ use ankong::cli::{Cli, Command, Doctor, Serve};
 use ankong::endpoint::Own;
 use ankong::ui::native;
 use ankong::{
-    app, autostart_command, cards, doctor, module, record_card, sign, start, status, trust_command,
+    app, autostart_command, cards, doctor, module, record_card, selftest, sign, start, status,
+    trust_command,
 };
 use ankong_platform::process;
 use clap::Parser;
@@ -43,6 +44,7 @@ fn run() -> bool {
             well = done;
             text
         })),
+        Some(Command::Selftest) => print(selftest::selftest().map(|passed| passed.to_string())),
         Some(Command::Dialog) => native::serve().map_err(Into::into),
         Some(Command::ModuleWorker) => module::serve().map_err(Into::into),
         Some(Command::Cards(options)) => print(match options.replay {

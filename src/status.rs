@@ -3,11 +3,12 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
+use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
 
 use crate::endpoint::Own;
 use crate::endpoint::identity::root_path;
@@ -54,15 +55,7 @@ fn call(call: &str) -> anyhow::Result<(u16, String)> {
     let Some(port) = Instance::port(&paths.runtime) else {
         bail!("the program does not run; hint: start it with `ankong`");
     };
-    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    // Only this computer's root: whoever else sits on the port does not get past this.
-    let mut trust = SslConnector::builder(SslMethod::tls_client())?;
-    trust.set_cert_store(openssl::x509::store::X509StoreBuilder::new()?.build());
-    trust.set_ca_file(root_path(&paths.data)).context("this computer's certificate is missing")?;
-    trust.set_verify(SslVerifyMode::PEER);
-    let mut stream = trust.build().connect("localhost", stream)?;
+    let mut stream = secured(port, &root_path(&paths.data), PATIENCE)?;
     write!(
         stream,
         "{call} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: https://localhost:{port}\r\n\
@@ -71,4 +64,21 @@ fn call(call: &str) -> anyhow::Result<(u16, String)> {
     let mut answer = String::new();
     stream.take(64 * 1024).read_to_string(&mut answer)?;
     Ok((port, answer))
+}
+
+/// A connection to whoever can prove to be localhost by this root: whoever else sits on the port does
+/// not get past this. Each step may take `patience`.
+pub(crate) fn secured(
+    port: u16,
+    root: &Path,
+    patience: Duration,
+) -> anyhow::Result<SslStream<TcpStream>> {
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(patience))?;
+    let mut trust = SslConnector::builder(SslMethod::tls_client())?;
+    trust.set_cert_store(openssl::x509::store::X509StoreBuilder::new()?.build());
+    trust.set_ca_file(root).context("this computer's certificate is missing")?;
+    trust.set_verify(SslVerifyMode::PEER);
+    Ok(trust.build().connect("localhost", stream)?)
 }

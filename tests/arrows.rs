@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room of `src/`, the rooms it may know. `docs/architecture.md` shows the same.
-const ROOMS: [(&str, &[&str]); 34] = [
+const ROOMS: [(&str, &[&str]); 36] = [
     (
         "main",
         &[
@@ -18,6 +18,7 @@ const ROOMS: [(&str, &[&str]); 34] = [
             "endpoint",
             "module",
             "record_card",
+            "selftest",
             "sign",
             "start",
             "status",
@@ -48,6 +49,7 @@ const ROOMS: [(&str, &[&str]); 34] = [
             "ui",
         ],
     ),
+    ("selftest", &["endpoint", "origins", "random", "reader", "session", "status"]),
     ("random", &[]),
     ("as_child", &[]),
     (
@@ -107,7 +109,14 @@ const ROOMS: [(&str, &[&str]); 34] = [
 const CRATES: [(&str, &[&str]); 9] = [
     (
         "ankong",
-        &["ankong-card", "ankong-dialog", "ankong-frame", "ankong-platform", "virtual-card"],
+        &[
+            "ankong-card",
+            "ankong-dialog",
+            "ankong-frame",
+            "ankong-platform",
+            "ankong-verify",
+            "virtual-card",
+        ],
     ),
     ("ankong-card", &[]),
     ("ankong-dialog", &["ankong-frame"]),
@@ -160,8 +169,10 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
                 "diagnostics",
                 "doctor",
                 "record_card",
+                "selftest",
             ],
         ),
+        ("ankong_verify::", &["selftest"]),
         ("ankong_dialog", &["ui"]),
         ("ankong_frame::", &["module"]),
         ("cryptoki::", &["module"]),
@@ -179,7 +190,7 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
                 "wake",
             ],
         ),
-        ("virtual_card::", &["reader", "app"]),
+        ("virtual_card::", &["reader", "app", "selftest"]),
     ] {
         for file in rust_files(Path::new("src")) {
             let code = without_tests_and_comments(&fs::read_to_string(&file).unwrap());

@@ -7,6 +7,8 @@ use super::{Autostart, remove, text_of};
 
 /// The agent's label, and the name of its file.
 const LABEL: &str = "tw.ankong.agent";
+/// The installer starts the program by the same one.
+const AGENT: &str = include_str!("../../installer/macos/agent.plist");
 
 pub(super) fn is_on(start: &Autostart) -> io::Result<bool> {
     Ok(text_of(&file(start))?.is_some())
@@ -30,20 +32,5 @@ fn file(start: &Autostart) -> PathBuf {
 fn agent(program: &Path) -> io::Result<String> {
     let program = program.to_str().ok_or_else(|| io::Error::other("the path is no text"))?;
     let program = program.replace('&', "&amp;").replace('<', "&lt;");
-    Ok(format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-<dict>
-  <key>Label</key><string>{LABEL}</string>
-  <key>ProgramArguments</key><array><string>{program}</string><string>serve</string></array>
-  <key>RunAtLoad</key><true/>
-  <key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>
-  <key>ThrottleInterval</key><integer>10</integer>
-  <key>ProcessType</key><string>Interactive</string>
-  <key>LimitLoadToSessionType</key><string>Aqua</string>
-</dict>
-</plist>
-"#
-    ))
+    Ok(AGENT.replace("@PROGRAM@", &program))
 }
