@@ -12,7 +12,7 @@ release := $(if $(RELEASE),--release)
 python := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ankong/pypi/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz soak bench lint check-all pictures icons clean
+.PHONY: help setup build demo test fuzz soak bench lint check-all pictures deb try-deb dist icons clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -53,12 +53,31 @@ lint: ## what CI checks besides the tests
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo deny --locked check bans licenses sources
 	cargo deny --manifest-path fuzz/Cargo.toml --locked check bans licenses sources
+	installer/check/run.sh
 
 check-all: setup ## whether it compiles for Windows and macOS, lints included (docs/building.md)
 	@installer/dev/cross.sh
 
 pictures: build ## every page in both languages, light and dark, in target/pictures, to be looked at
 	"$(target)/$(profile)/pictures" "$(target)/pictures"
+
+deb: ## the two packages for Debian 12, in dist/
+	@installer/dev/setup.sh deb
+	cargo build --release --locked -p ankong -p ankong-window
+	rm -f dist/*.deb
+	installer/linux/deb.sh "$(target)/release" dist
+	test "$$(cat dist/*.deb | wc -c)" -le 5000000
+	# The project has no address yet; whoever publishes packages names one in ANKONG_MAINTAINER.
+	lintian --fail-on error,warning --suppress-tags bogus-mail-host,bogus-mail-host-in-debian-changelog dist/*.deb
+
+try-deb: deb ## installs, uses and purges them on a fresh Debian 12
+	installer/linux/try.sh dist
+
+# The Mac's package is made by the hosted CI; the installer for Windows is taken where it has been made.
+dist: deb ## all packages that can be made here, in dist/, with sizes and SHA-256
+	rm -f dist/*.exe
+	for setup in "$(target)"/windows/ankong-setup-*-x64.exe; do [ ! -e "$$setup" ] || cp "$$setup" dist/; done
+	cd dist && rm -f SHA256SUMS && stat -c '%s bytes  %n' -- * && sha256sum -- * >../dist.sums.tmp && mv ../dist.sums.tmp SHA256SUMS && cat SHA256SUMS
 
 icons: ## the tray's pictures from their drawings (needs rsvg-convert and ImageMagick)
 	for drawing in assets/icons/tray/*.svg; do \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs, `setup.sh bench`
-# what `make bench` asks and compares with.
+# what `make bench` asks and compares with, `setup.sh deb` what `make deb` packs and tries with.
 # `setup.sh packages NAME...` brings these packages alone.
 # Asks dpkg first and says nothing when all is there, so it can run before every build.
 # What tests need from PyPI goes into an environment of its own in the cache folder.
@@ -16,6 +16,8 @@ run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 umockdev gir1
   pinentry-curses pinentry-gtk2 pinentry-qt
   imagemagick fonts-noto-cjk
   chromium chromium-sandbox chromium-driver firefox-esr libnss3-tools python3 python3-venv)
+ci_packages=(shellcheck libxml2-utils desktop-file-utils appstream)
+deb_packages=(dpkg-dev lintian mmdebstrap)
 bench_packages=(wrk ausweisapp2)
 cargo_deny_version=0.20.2
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong"
@@ -28,16 +30,21 @@ PATH="$PATH:$HOME/.cargo/bin"
 main() {
   command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || explain_other_system
   case "${1:-}" in
-    "" | ci | bench) ;;
+    "" | ci | bench | deb) ;;
     packages) shift; install_packages "$@"; return ;;
-    *) fail "usage: installer/dev/setup.sh [ci | bench | packages NAME...]" ;;
+    *) fail "usage: installer/dev/setup.sh [ci | bench | deb | packages NAME...]" ;;
   esac
   install_missing "${1:-}"
   unpack_vpcd
   install_node_modules client
   install_node_modules tests/browsers
   make_pypi
-  if [ "${1:-}" = ci ]; then install_cargo_deny; fi
+  if [ "${1:-}" = ci ]; then
+    install_packages "${ci_packages[@]}"
+    install_node_modules installer/check
+    install_cargo_deny
+  fi
+  if [ "${1:-}" = deb ]; then install_packages "${deb_packages[@]}"; fi
   if [ "${1:-}" = bench ]; then
     install_packages "${bench_packages[@]}"
     unpack_nginx
