@@ -31,6 +31,8 @@ pub enum Command {
     Sign(Sign),
     /// Shows in a window which sites may use the program and which asked; there you allow them.
     Sites,
+    /// Ends the running program, if one runs; installers do so before they replace it.
+    Quit,
     /// Shows whether the program runs, on which port, and what the reader says.
     Status,
     /// Shows whether browsers trust this computer's certificate of localhost, has them do so, or

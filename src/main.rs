@@ -1,5 +1,8 @@
 //! 安控 Ankong, the resident program.
 
+// Windows would open a console window for it at every start.
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
 use std::io::Write;
 use std::time::SystemTime;
 
@@ -10,12 +13,13 @@ use ankong::{
     app, autostart_command, cards, doctor, module, record_card, selftest, sign, start, status,
     trust_command,
 };
-use ankong_platform::process;
+use ankong_platform::{console, process};
 use clap::Parser;
 
 /// Threads may still speak to the smart-card service, so the process ends without letting the
 /// service's library take itself apart below them.
 fn main() {
+    console::borrow();
     let well = run();
     process::end(if well { 0 } else { 1 })
 }
@@ -26,6 +30,7 @@ fn run() -> bool {
     let done = match Cli::parse().command {
         None => serve(Default::default()),
         Some(Command::Sites) => status::show(Own::Sites),
+        Some(Command::Quit) => status::quit(),
         Some(Command::Autostart(order)) => print(autostart_command::obey(order)),
         Some(Command::Serve(options)) => serve(options),
         Some(Command::Start(_)) if status::show(Own::Status).is_ok() => Ok(()), // it runs already
@@ -71,6 +76,9 @@ fn run() -> bool {
 /// Runs the program. A second start means that somebody wants to see something.
 fn serve(options: Serve) -> anyhow::Result<()> {
     let seen = !options.headless;
+    if seen {
+        console::give_back();
+    }
     match app::serve(options) {
         Err(error) if seen && error.is::<app::AlreadyRuns>() => status::show(Own::Status),
         done => done,

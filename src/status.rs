@@ -1,4 +1,4 @@
-//! `ankong status`, `ankong sites` and a start by hand: calls of a second start to the first, over its own door, as any
+//! `ankong status`, `ankong sites`, `ankong quit` and a start by hand: calls of a second start to the first, over its own door, as any
 //! caller would.
 
 use std::io::{Read, Write};
@@ -17,7 +17,7 @@ use crate::paths::Paths;
 
 /// For each step of the exchange; the other side is on this computer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Between looks for the door of a program that is starting.
+/// Between looks at a program that is starting or ending.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// What `ankong status` prints.
@@ -46,6 +46,25 @@ pub fn show(own: Own) -> anyhow::Result<()> {
     }
     let (_, answer) = call(&format!("POST {}", own.path()))?;
     ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not show its window");
+    Ok(())
+}
+
+/// Has the running program end, and waits until it has.
+///
+/// # Errors
+/// It does not do it. That none runs is no error.
+pub fn quit() -> anyhow::Result<()> {
+    let paths = Paths::of_user()?;
+    if Instance::port(&paths.runtime).is_none() {
+        return Ok(());
+    }
+    let (_, answer) = call(&format!("POST {}", Own::Quit.path()))?;
+    ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not take the order");
+    let begin = Instant::now();
+    while Instance::port(&paths.runtime).is_some() {
+        ensure!(begin.elapsed() < PATIENCE, "the running program does not end");
+        thread::sleep(LOOK);
+    }
     Ok(())
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::SystemTime;
 
+use tokio::sync::Notify;
+
 use crate::autostart::Autostart;
 use crate::diagnostics::{Line, Verdict};
 use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED, write_report};
@@ -321,13 +323,15 @@ pub(super) fn asked(
     })
 }
 
-/// Opens the panel for a second start of the program; whoever asked is seen on the page of sites.
+/// Does what a second start of the program wants; whoever asked is seen on the page of sites.
 pub(super) fn show(
     panel: &PanelWindow,
     tray: &Arc<OnceLock<TrayLine>>,
+    stop: &Arc<Notify>,
 ) -> Arc<dyn Fn(Own) + Send + Sync> {
-    let (panel, tray) = (panel.clone(), Arc::clone(tray));
+    let (panel, tray, stop) = (panel.clone(), Arc::clone(tray), Arc::clone(stop));
     Arc::new(move |own| match own {
+        Own::Quit => stop.notify_one(),
         Own::Status => panel.show(Page::Status),
         Own::Sites => {
             if let Some(line) = tray.get() {

@@ -40,7 +40,7 @@ pub type Who = Arc<dyn Fn() -> Caller + Send + Sync>;
 /// Told that something happened.
 pub type Notice = Arc<dyn Fn() + Send + Sync>;
 
-/// Told which window is wanted.
+/// Told what a second start wants.
 pub type Show = Arc<dyn Fn(Own) + Send + Sync>;
 
 /// What stands behind the door.

@@ -26,18 +26,21 @@ const CERTIFICATES: &str = "/v1/certificates";
 /// The program's own calls, of a second start to the first: no site has their origin.
 const OWN_STATUS: &str = "/own/status";
 const OWN_SITES: &str = "/own/sites";
+const OWN_QUIT: &str = "/own/quit";
 /// Largest body, bytes.
 const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// A window that a second start of the program wants shown.
+/// What a second start of the program wants of the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Own {
-    /// How things stand.
+    /// A window that shows how things stand.
     Status,
-    /// The sites.
+    /// A window with the sites.
     Sites,
+    /// That it ends, for its files are to be replaced.
+    Quit,
 }
 
 impl Own {
@@ -47,6 +50,7 @@ impl Own {
         match self {
             Self::Status => OWN_STATUS,
             Self::Sites => OWN_SITES,
+            Self::Quit => OWN_QUIT,
         }
     }
 }
@@ -127,8 +131,14 @@ async fn call(
         (CERTIFICATES, &Method::POST) => {
             ask::<Certificates>(door, origin, request, who, &in_work).await
         }
-        (path @ (OWN_STATUS | OWN_SITES), &Method::POST) if guard::is_own(origin, door.port) => {
-            (door.show)(if path == OWN_SITES { Own::Sites } else { Own::Status });
+        (path @ (OWN_STATUS | OWN_SITES | OWN_QUIT), &Method::POST)
+            if guard::is_own(origin, door.port) =>
+        {
+            (door.show)(match path {
+                OWN_SITES => Own::Sites,
+                OWN_QUIT => Own::Quit,
+                _ => Own::Status,
+            });
             Ok(no_store(StatusCode::NO_CONTENT.into_response()))
         }
         ("/v1/status", _) => Err(Problem::WrongMethod("GET")),

@@ -6,6 +6,7 @@
 pub mod administrators;
 #[cfg(windows)]
 pub mod confined;
+pub mod console;
 pub mod dumps;
 pub mod native_box;
 #[cfg(any(target_os = "linux", target_os = "macos"))]

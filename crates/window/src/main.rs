@@ -1,6 +1,9 @@
 //! Started by the resident program when a person has to decide or to look. Takes no argument: everything
 //! comes by the inherited pipe, and nothing of it is left when the process ends.
 
+// Windows would open a console window beside it.
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
 use std::convert::Infallible;
 use std::process::ExitCode;
 use std::time::Instant;
