@@ -12,7 +12,7 @@ release := $(if $(RELEASE),--release)
 python := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ankong/pypi/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz soak bench lint check-all pictures deb try-deb dist icons clean
+.PHONY: help setup build demo test fuzz soak bench lint check-all windows test-windows pictures deb try-deb dist icons clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -61,6 +61,12 @@ check-all: setup ## whether it compiles for Windows and macOS, lints included (d
 pictures: build ## every page in both languages, light and dark, in target/pictures, to be looked at
 	"$(target)/$(profile)/pictures" "$(target)/pictures"
 
+windows: ## the programs for Windows, in target/windows (docs/building.md)
+	@installer/windows/build.sh
+
+test-windows: ## the tests that can be run on Windows, under Wine
+	@tests/wine/test.sh
+
 deb: ## the two packages for Debian 12, in dist/
 	@installer/dev/setup.sh deb
 	cargo build --release --locked -p ankong -p ankong-window
@@ -79,10 +85,12 @@ dist: deb ## all packages that can be made here, in dist/, with sizes and SHA-25
 	for setup in "$(target)"/windows/ankong-setup-*-x64.exe; do [ ! -e "$$setup" ] || cp "$$setup" dist/; done
 	cd dist && rm -f SHA256SUMS && stat -c '%s bytes  %n' -- * && sha256sum -- * >../dist.sums.tmp && mv ../dist.sums.tmp SHA256SUMS && cat SHA256SUMS
 
-icons: ## the tray's pictures from their drawings (needs rsvg-convert and ImageMagick)
+icons: ## the tray's pictures and Windows' icon from their drawings (needs rsvg-convert and ImageMagick)
 	for drawing in assets/icons/tray/*.svg; do \
 	  rsvg-convert -w 32 -h 32 "$$drawing" | convert png:- -depth 8 "rgba:$${drawing%.svg}.rgba"; \
 	done
+	rsvg-convert -w 256 -h 256 assets/icons/ankong.svg | convert -background none png:- \
+	  -define icon:auto-resize=256,64,48,32,24,16 assets/icons/ankong.ico
 
 clean: ## remove what was built
 	cargo clean

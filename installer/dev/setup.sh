@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what `make demo` and `make test` need to a Debian 12 machine; `setup.sh ci` also what `make lint` needs, `setup.sh bench`
-# what `make bench` asks and compares with, `setup.sh deb` what `make deb` packs and tries with.
+# what `make bench` asks and compares with, `setup.sh deb` what `make deb` packs and tries with,
+# `setup.sh windows` what `make windows` and `make test-windows` need.
 # `setup.sh packages NAME...` brings these packages alone.
 # Asks dpkg first and says nothing when all is there, so it can run before every build.
 # What tests need from PyPI goes into an environment of its own in the cache folder.
@@ -19,6 +20,7 @@ run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 umockdev gir1
 ci_packages=(shellcheck libxml2-utils desktop-file-utils appstream)
 deb_packages=(dpkg-dev lintian mmdebstrap)
 bench_packages=(wrk ausweisapp2)
+windows_packages=(gcc-mingw-w64-x86-64 perl nsis osslsigncode wine64 wine64-tools libwine-dev)
 cargo_deny_version=0.20.2
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong"
 vpcd="$cache/vpcd"
@@ -30,9 +32,9 @@ PATH="$PATH:$HOME/.cargo/bin"
 main() {
   command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || explain_other_system
   case "${1:-}" in
-    "" | ci | bench | deb) ;;
+    "" | ci | bench | windows | deb) ;;
     packages) shift; install_packages "$@"; return ;;
-    *) fail "usage: installer/dev/setup.sh [ci | bench | deb | packages NAME...]" ;;
+    *) fail "usage: installer/dev/setup.sh [ci | bench | windows | deb | packages NAME...]" ;;
   esac
   install_missing "${1:-}"
   unpack_vpcd
@@ -45,6 +47,7 @@ main() {
     install_cargo_deny
   fi
   if [ "${1:-}" = deb ]; then install_packages "${deb_packages[@]}"; fi
+  if [ "${1:-}" = windows ]; then install_packages "${windows_packages[@]}"; fi
   if [ "${1:-}" = bench ]; then
     install_packages "${bench_packages[@]}"
     unpack_nginx

@@ -1,6 +1,6 @@
 //! libpcsclite reads the place of its socket once per process and from the environment alone. So
 //! this program starts itself a second time with a socket of its own, and runs its tests there one
-//! after another.
+//! after another. Built for Windows, it is started with such a socket by `pcscd-keeper`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -8,8 +8,10 @@
     reason = "a failing test may panic"
 )]
 
+#[cfg(target_os = "linux")]
 mod pin_pad;
 
+#[cfg(target_os = "linux")]
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,12 +30,15 @@ use virtual_card::issue::KeyKind;
 use virtual_card::vpcd::{self, Insertion};
 use virtual_card::{OverT0, Profile};
 
+#[cfg(target_os = "linux")]
 const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
+#[cfg(target_os = "linux")]
 const OURS: &str = "ANKONG_TEST_PCSCD";
 
 type Pcscd = Arc<Mutex<PrivatePcscd>>;
 
 pub(crate) fn run_apart() -> ! {
+    #[cfg(target_os = "linux")]
     if std::env::var_os(OURS).is_none() {
         let folder = tempfile::tempdir().unwrap();
         let status = Command::new(std::env::current_exe().unwrap())
@@ -52,8 +57,11 @@ pub(crate) fn run_apart() -> ! {
 fn run() -> Conclusion {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let socket = std::env::var_os(SOCKET).unwrap();
-    let pcscd = Arc::new(Mutex::new(PrivatePcscd::start_at(socket.as_ref()).unwrap()));
+    #[cfg(target_os = "linux")]
+    let pcscd = PrivatePcscd::start_at(std::env::var_os(SOCKET).unwrap().as_ref()).unwrap();
+    #[cfg(windows)]
+    let pcscd = PrivatePcscd::start().unwrap();
+    let pcscd = Arc::new(Mutex::new(pcscd));
     let trial = |name: &str, test: fn(&Pcscd)| {
         let pcscd = Arc::clone(&pcscd);
         Trial::test(name, move || {
@@ -79,9 +87,14 @@ fn run() -> Conclusion {
                 held_by_another,
             ),
             trial("after_an_answer_no_verified_pin_stays_on_the_card", nothing_stays),
+            // The reader with keys is a driver of ours for pcscd.
+            #[cfg(target_os = "linux")]
             trial("a_pin_typed_on_the_reader_is_verified_once", pin_pad::typed_on_the_reader),
+            #[cfg(target_os = "linux")]
             trial("a_pin_not_typed_on_the_reader_costs_no_try", pin_pad::not_typed_on_the_reader),
+            #[cfg(target_os = "linux")]
             trial("the_keys_of_a_reader_can_be_left_alone", pin_pad::keys_left_alone),
+            #[cfg(target_os = "linux")]
             trial("extended_length_is_used_where_card_and_reader_say_so", pin_pad::extended_length),
         ],
     )

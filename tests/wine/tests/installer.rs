@@ -1,0 +1,157 @@
+//! The installer from end to end: installed, used, installed over the running program, removed. Silently, as an
+//! administrator would; the pages are looked at by hand.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test may panic")]
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
+use ankong_wine::{Windows, built};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const FOR_THE_USER: &str = r"users\root\AppData\Local\Programs\Ankong";
+const FOR_ALL: &str = r"Program Files\Ankong";
+const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
+const UNINSTALL: &str = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\Ankong";
+const ROOTS: &str = r"HKCU\Software\Microsoft\SystemCertificates\Root\Certificates";
+
+fn setup() -> PathBuf {
+    let version = env!("CARGO_PKG_VERSION");
+    built("ankong.exe").unwrap().with_file_name(format!("../ankong-setup-{version}-wide.exe"))
+}
+
+fn install(windows: &Windows, options: &[&str]) {
+    // What it starts lives on and keeps its output.
+    let mut setup = windows.start(setup(), &[&["/S"], options].concat()).unwrap();
+    assert!(setup.wait(PATIENCE).unwrap().success());
+}
+
+/// An uninstaller copies itself elsewhere and goes on there.
+fn uninstall(windows: &Windows, folder: &str) {
+    let program = windows.file(folder).join("uninstall.exe");
+    windows.run(&program, &["/S"]).unwrap();
+    eventually("the end of the uninstaller", PATIENCE, || {
+        Ok((!windows.file(folder).exists()).then_some(()))
+    })
+    .unwrap();
+}
+
+fn serve(windows: &Windows) -> Process {
+    let program = windows.file(FOR_THE_USER).join("ankong.exe");
+    let program = windows.start(program, &["serve", "--headless"]).unwrap();
+    program.wait_for_line("https://localhost:", PATIENCE).unwrap();
+    program
+}
+
+fn certificates(windows: &Windows) -> usize {
+    let said = windows.run("reg", &["query", ROOTS]).unwrap();
+    said.text.lines().filter(|line| line.contains(r"Certificates\")).count()
+}
+
+#[test]
+fn for_one_user_it_is_installed_used_and_leaves_nothing() {
+    let windows = Windows::new().unwrap();
+    let before = certificates(&windows);
+    install(&windows, &[]);
+    for file in ["ankong.exe", "ankong-window.exe", "WebView2Loader.dll", "uninstall.exe"] {
+        assert!(windows.file(FOR_THE_USER).join(file).exists(), "{file}");
+    }
+    let entry = windows.registry(&format!(r"HKCU\{RUN}"), "Ankong").unwrap().unwrap();
+    assert!(entry.ends_with(r#"\Programs\Ankong\ankong.exe" start"#), "{entry}");
+    let name = windows.registry(&format!(r"HKCU\{UNINSTALL}"), "DisplayName").unwrap().unwrap();
+    assert_eq!(name, "Ankong", "this Windows is an English one");
+    assert_eq!(certificates(&windows), before, "a silent installation touches no trust");
+
+    let program = windows.file(FOR_THE_USER).join("ankong.exe");
+    let mut running = serve(&windows);
+    assert!(windows.run(&program, &["trust", "install"]).unwrap().well);
+    assert_eq!(certificates(&windows), before + 1);
+
+    uninstall(&windows, FOR_THE_USER);
+    assert!(running.wait(PATIENCE).unwrap().success(), "it was asked to end, and not ended");
+    assert_eq!(certificates(&windows), before);
+    assert_eq!(windows.registry(&format!(r"HKCU\{RUN}"), "Ankong").unwrap(), None);
+    assert_eq!(windows.registry(&format!(r"HKCU\{UNINSTALL}"), "DisplayName").unwrap(), None);
+    let menu = r"users\root\AppData\Roaming\Microsoft\Windows\Start Menu\Programs";
+    for name in ["安控.lnk", "Ankong.lnk"] {
+        assert!(!windows.file(menu).join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn settings_go_only_when_asked_for() {
+    let windows = Windows::new().unwrap();
+    install(&windows, &[]);
+    let settings = windows.file(r"users\root\AppData\Roaming\ankong\config\settings.toml");
+    std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    std::fs::write(&settings, "").unwrap();
+    uninstall(&windows, FOR_THE_USER);
+    assert!(settings.exists());
+    install(&windows, &[]);
+    let program = windows.file(FOR_THE_USER).join("uninstall.exe");
+    windows.run(program, &["/S", "/SETTINGS"]).unwrap();
+    eventually("the settings are gone", PATIENCE, || Ok((!settings.exists()).then_some(())))
+        .unwrap();
+}
+
+#[test]
+fn over_a_running_program_it_is_asked_to_end_and_runs_again_afterwards() {
+    let home = TemporaryHome::create().unwrap();
+    let display = VirtualDisplay::start(&home.environment()).unwrap();
+    let windows = Windows::with(display.environment()).unwrap();
+    install(&windows, &[]);
+    let mut running = serve(&windows);
+    install(&windows, &[]);
+    assert!(running.wait(PATIENCE).unwrap().success(), "it was asked to end, and not ended");
+    let program = windows.file(FOR_THE_USER).join("ankong.exe");
+    eventually("the new one runs", PATIENCE, || {
+        Ok(windows.run(&program, &["status"])?.well.then_some(()))
+    })
+    .unwrap();
+    assert!(windows.run(&program, &["quit"]).unwrap().well);
+}
+
+#[test]
+fn an_administrator_installs_for_everybody_and_no_trust_is_touched() {
+    let windows = Windows::new().unwrap();
+    let before = certificates(&windows);
+    install(&windows, &["/AllUsers"]);
+    assert!(windows.file(FOR_ALL).join("ankong.exe").exists());
+    assert!(windows.registry(&format!(r"HKLM\{RUN}"), "Ankong").unwrap().is_some());
+    assert_eq!(windows.registry(&format!(r"HKCU\{RUN}"), "Ankong").unwrap(), None);
+    assert_eq!(certificates(&windows), before);
+    let program = windows.file(FOR_ALL).join("uninstall.exe");
+    windows.run(program, &["/AllUsers", "/S"]).unwrap();
+    eventually("the end of the uninstaller", PATIENCE, || {
+        Ok((!windows.file(FOR_ALL).exists()).then_some(()))
+    })
+    .unwrap();
+    assert_eq!(windows.registry(&format!(r"HKLM\{RUN}"), "Ankong").unwrap(), None);
+    assert_eq!(windows.registry(&format!(r"HKLM\{UNINSTALL}"), "DisplayName").unwrap(), None);
+}
+
+#[test]
+fn installer_programs_and_uninstaller_carry_the_signature_they_were_given() {
+    let windows = Windows::new().unwrap();
+    install(&windows, &[]);
+    let authority = built("ankong.exe").unwrap().with_file_name("../signing/certificate.pem");
+    let mut files = vec![setup()];
+    let names = ["ankong.exe", "ankong-window.exe", "uninstall.exe"];
+    files.extend(names.map(|name| windows.file(FOR_THE_USER).join(name)));
+    for file in files {
+        let verified = |file: &PathBuf| {
+            let mut command = Command::new("osslsigncode");
+            command.arg("verify").arg("-CAfile").arg(&authority).arg("-in").arg(file);
+            command.output().unwrap().status.success()
+        };
+        assert!(verified(&file), "{file:?}");
+        let mut bytes = std::fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        let changed = windows.path().join("changed.exe");
+        std::fs::write(&changed, bytes).unwrap();
+        assert!(!verified(&changed), "{file:?} with one bit changed");
+    }
+}
