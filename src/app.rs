@@ -97,7 +97,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let behind = Behind {
         desk: Arc::clone(&desk),
         asked: board::asked(&origins, &panel, &line),
-        show: board::show(&panel, &line, &stop),
+        show: board::show(&board, &panel, &stop),
         origins,
         sentences: sentences(),
     };

@@ -31,7 +31,7 @@ fn run() -> bool {
         None => serve(Default::default()),
         Some(Command::Sites) => status::show(Own::Sites),
         Some(Command::Quit) => status::quit(),
-        Some(Command::Autostart(order)) => print(autostart_command::obey(order)),
+        Some(Command::Autostart(order)) => print(changed(autostart_command::obey(order))),
         Some(Command::Serve(options)) => serve(options),
         Some(Command::Start(_)) if status::show(Own::Status).is_ok() => Ok(()), // it runs already
         // They were understood; the program that is started gets them as they are.
@@ -45,10 +45,12 @@ fn run() -> bool {
             }))
         }
         Some(Command::Status) => print(status::status().map(|line| line + "\n")),
-        Some(Command::Trust(order)) => print(trust_command::obey(&order).map(|(text, done)| {
-            well = done;
-            text
-        })),
+        Some(Command::Trust(order)) => {
+            print(changed(trust_command::obey(&order)).map(|(text, done)| {
+                well = done;
+                text
+            }))
+        }
         Some(Command::Selftest) => print(selftest::selftest().map(|passed| passed.to_string())),
         Some(Command::Dialog) => native::serve().map_err(Into::into),
         Some(Command::ModuleWorker) => module::serve().map_err(Into::into),
@@ -83,6 +85,12 @@ fn serve(options: Serve) -> anyhow::Result<()> {
         Err(error) if seen && error.is::<app::AlreadyRuns>() => status::show(Own::Status),
         done => done,
     }
+}
+
+/// Has the running program, if one runs, show what has been changed beside it.
+fn changed<T>(done: anyhow::Result<T>) -> anyhow::Result<T> {
+    let _ = status::show(Own::Changed); // mostly none runs
+    done
 }
 
 fn print(text: anyhow::Result<String>) -> anyhow::Result<()> {

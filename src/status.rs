@@ -33,7 +33,7 @@ pub fn status() -> anyhow::Result<String> {
     Ok(format!("ankong {} on https://localhost:{port}: {}", field("version"), field("state")))
 }
 
-/// Has the running program show a window.
+/// Has the running program show a window, or look at what was changed.
 ///
 /// # Errors
 /// The program does not run, or does not do it.
@@ -45,7 +45,7 @@ pub fn show(own: Own) -> anyhow::Result<()> {
         thread::sleep(LOOK);
     }
     let (_, answer) = call(&format!("POST {}", own.path()))?;
-    ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not show its window");
+    ensure!(answer.starts_with("HTTP/1.1 204 "), "the running program does not do that");
     Ok(())
 }
 

@@ -134,16 +134,45 @@ fn the_menu_says_how_things_stand_and_leads_to_every_page() {
     menu.click("登入時啟動");
     eventually("the entry", PATIENCE, || Ok(stage.entry().exists().then_some(()))).unwrap();
     assert_eq!(stage.output(&["autostart", "status"]), "on\n");
+    wait_for_tick(&menu, "登入時啟動", true);
+    // The menu says what is true, whoever changed it.
     assert_eq!(stage.output(&["autostart", "off"]), "off\n");
     assert!(!stage.entry().exists());
+    wait_for_tick(&menu, "登入時啟動", false);
+
+    // What a person has to mend stands in the first line, until it is mended.
+    stage.output(&["trust", "remove"]);
+    wait_for_label(&menu, "有問題，請打開「檢查與修復」");
+    stage.output(&["trust", "install"]);
+    wait_for_label(&menu, ENTRIES[0]);
 
     menu.click("結束");
     assert!(program.wait(PATIENCE).unwrap().success());
+}
 
-    // What a person has to mend stands in the first line.
-    stage.output(&["trust", "remove"]);
+fn wait_for_tick(menu: &Menu<'_>, label: &str, ticked: bool) {
+    eventually("the tick", PATIENCE, || Ok((menu.is_ticked(label) == ticked).then_some(())))
+        .unwrap();
+}
+
+#[test]
+fn a_panel_that_comes_later_gets_the_icon_too() {
+    let mut stage = Stage::without_tray();
     let program = stage.start();
-    wait_for_label(&Menu::of(&stage.display, program.id()), "有問題，請打開「檢查與修復」");
+    stage.wait_for_panel(); // nothing shows icons so far
+    stage.panel = Some(stage.display.start_panel(&stage.home.environment()).unwrap());
+    let icon = format!("StatusNotifierItem-{}-1", program.id());
+    eventually("the icon", PATIENCE, || {
+        let mut command = Command::new("dbus-send");
+        command.envs(stage.display.environment());
+        command.args(["--session", "--print-reply", "--reply-timeout=2000"]);
+        command.args(["--dest=org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"]);
+        command.arg("org.freedesktop.DBus.Properties.Get");
+        command.arg("string:org.kde.StatusNotifierWatcher");
+        let output = command.arg("string:RegisteredStatusNotifierItems").output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).contains(&icon).then_some(()))
+    })
+    .unwrap();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::thread;
 use std::time::SystemTime;
 
 use tokio::sync::Notify;
@@ -108,18 +109,20 @@ impl Board {
     /// Tells the tray what it shows beside the state. An installed program that runs in the tray for
     /// the first time has its start at login switched on; afterwards that is the person's matter.
     pub(super) fn greet(&self, panel: &PanelWindow) {
-        use model::Board as _;
         if !self.settings.values().autostart_offered && !self.settings.is_damaged() {
             let offered = self.set(|values| values.autostart_offered = true);
             if offered.is_ok() && is_installed() {
                 let _ = self.perform(&Deed::Autostart(true)); // its fault is in the log
             }
         }
-        self.tell_tray(|line| {
-            line.autostart(self.autostart.is_on().ok());
-            line.speak(language(self.settings.values().language));
-        });
-        self.browsers(); // tells the tray whether there is trouble
+        self.tell_tray(|line| line.speak(language(self.settings.values().language)));
+        self.look_again(panel);
+    }
+
+    /// Looks at what other programs of ours can change.
+    fn look_again(&self, panel: &PanelWindow) {
+        self.tell_tray(|line| line.autostart(self.autostart.is_on().ok()));
+        model::Board::browsers(self); // tells the tray whether there is trouble
         panel.refresh();
     }
 
@@ -325,19 +328,25 @@ pub(super) fn asked(
 
 /// Does what a second start of the program wants; whoever asked is seen on the page of sites.
 pub(super) fn show(
+    board: &Arc<Board>,
     panel: &PanelWindow,
-    tray: &Arc<OnceLock<TrayLine>>,
     stop: &Arc<Notify>,
 ) -> Arc<dyn Fn(Own) + Send + Sync> {
-    let (panel, tray, stop) = (panel.clone(), Arc::clone(tray), Arc::clone(stop));
+    let (board, panel, stop) = (Arc::clone(board), panel.clone(), Arc::clone(stop));
     Arc::new(move |own| match own {
         Own::Quit => stop.notify_one(),
         Own::Status => panel.show(Page::Status),
         Own::Sites => {
-            if let Some(line) = tray.get() {
-                line.asked(None);
-            }
+            board.tell_tray(|line| line.asked(None));
             panel.show(Page::Sites);
+        }
+        Own::Changed => {
+            let (board, panel) = (Arc::clone(&board), panel.clone());
+            // Looking into the browsers' stores takes longer than the door may stand still.
+            let look = move || board.look_again(&panel);
+            if let Err(error) = thread::Builder::new().name("look".into()).spawn(look) {
+                tracing::warn!(%error, "nobody looks at what was changed");
+            }
         }
     })
 }

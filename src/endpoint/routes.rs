@@ -27,6 +27,7 @@ const CERTIFICATES: &str = "/v1/certificates";
 const OWN_STATUS: &str = "/own/status";
 const OWN_SITES: &str = "/own/sites";
 const OWN_QUIT: &str = "/own/quit";
+const OWN_CHANGED: &str = "/own/changed";
 /// Largest body, bytes.
 const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
@@ -41,6 +42,8 @@ pub enum Own {
     Sites,
     /// That it ends, for its files are to be replaced.
     Quit,
+    /// That it looks again at what another program of ours has changed.
+    Changed,
 }
 
 impl Own {
@@ -51,7 +54,13 @@ impl Own {
             Self::Status => OWN_STATUS,
             Self::Sites => OWN_SITES,
             Self::Quit => OWN_QUIT,
+            Self::Changed => OWN_CHANGED,
         }
+    }
+
+    fn at(path: &str) -> Option<Self> {
+        let all = [Self::Status, Self::Sites, Self::Quit, Self::Changed];
+        all.into_iter().find(|own| own.path() == path)
     }
 }
 
@@ -131,14 +140,8 @@ async fn call(
         (CERTIFICATES, &Method::POST) => {
             ask::<Certificates>(door, origin, request, who, &in_work).await
         }
-        (path @ (OWN_STATUS | OWN_SITES | OWN_QUIT), &Method::POST)
-            if guard::is_own(origin, door.port) =>
-        {
-            (door.show)(match path {
-                OWN_SITES => Own::Sites,
-                OWN_QUIT => Own::Quit,
-                _ => Own::Status,
-            });
+        (path, &Method::POST) if Own::at(path).is_some() && guard::is_own(origin, door.port) => {
+            Own::at(path).into_iter().for_each(|own| (door.show)(own));
             Ok(no_store(StatusCode::NO_CONTENT.into_response()))
         }
         ("/v1/status", _) => Err(Problem::WrongMethod("GET")),

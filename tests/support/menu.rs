@@ -46,11 +46,21 @@ impl<'a> Menu<'a> {
         Some(labels)
     }
 
-    pub fn click(&self, label: &str) {
+    /// Whether the entry with this label is ticked.
+    pub fn is_ticked(&self, label: &str) -> bool {
+        let state = self.call("GetProperty", &[&self.id(label), "string:toggle-state"]);
+        state.unwrap().contains("int32 1")
+    }
+
+    fn id(&self, label: &str) -> String {
         let layout = self.layout().unwrap();
         let before = layout.split(&format!("\"{label}\"")).next().unwrap();
         let id = before.rsplit("int32 ").next().unwrap().lines().next().unwrap().trim();
-        let id = format!("int32:{id}");
+        format!("int32:{id}")
+    }
+
+    pub fn click(&self, label: &str) {
+        let id = self.id(label);
         // The program may end before it has answered.
         let _ = self.call("Event", &[&id, "string:clicked", "variant:string:x", "uint32:0"]);
     }
