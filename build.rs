@@ -1,13 +1,12 @@
 //! Tells the program when it was built, for a look at the computer's clock. `SOURCE_DATE_EPOCH`
 //! makes builds reproducible. For Windows it also adds what Windows shows of the program.
 
-use std::path::Path;
 use std::time::SystemTime;
 
 include!("installer/windows/resources.rs");
 
 fn main() {
-    embed_resources("ankong", Path::new(env!("CARGO_MANIFEST_DIR")));
+    embed_resources("ankong", ".");
     println!("cargo::rerun-if-changed=Cargo.lock");
     println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
     let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<u64>().ok());

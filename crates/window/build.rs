@@ -3,6 +3,5 @@
 include!("../../installer/windows/resources.rs");
 
 fn main() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    embed_resources("ankong-window", std::path::Path::new(root));
+    embed_resources("ankong-window", "../..");
 }

@@ -1,8 +1,11 @@
 // Part of the build scripts of the programs: what Windows shows of a program, and how it is to treat it.
 
 /// Compiles resources.rc.in into the program `name`, where it is built for Windows and there is a compiler for that.
-/// `root` is the workspace's folder.
-fn embed_resources(name: &str, root: &std::path::Path) {
+/// `way` leads from the package's folder to the workspace's. The package's is asked for when this
+/// runs: a script that was compiled in another clone is used again in this one.
+fn embed_resources(name: &str, way: &str) {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let root = &std::path::PathBuf::from(package).join(way);
     let folder = root.join("installer/windows");
     for part in ["resources.rc.in", "resources.rs", "program.manifest"] {
         println!("cargo::rerun-if-changed={}", folder.join(part).display());

@@ -11,9 +11,9 @@ impl Folder {
         let mut name = [0; 16];
         openssl::rand::rand_bytes(&mut name).map_err(io::Error::other)?;
         let path = std::env::temp_dir().join(format!("ankong-selftest-{}", hex::encode(name)));
-        let mut builder = DirBuilder::new();
+        let builder = DirBuilder::new();
         #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        let builder = private(builder);
         builder.create(&path)?;
         Ok(Self(path))
     }
@@ -28,4 +28,11 @@ impl Drop for Folder {
         // What cannot be removed lies in the system's folder for such files.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// The user's alone; elsewhere the folder of temporary files is that.
+#[cfg(unix)]
+fn private(mut builder: DirBuilder) -> DirBuilder {
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
