@@ -279,6 +279,16 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_does_not_count_aloud_has_one_try_less_after_a_wrong_pin() {
+        let mut machine = with_one_card(RULE, Some(2), true);
+        machine.advance(agreed(b"111111", false));
+        let effect = machine.advance(Event::PinWrong { tries_left: None });
+        assert!(matches!(effect, Effect::SayWrongPin { tries_left: Some(1) }));
+        let effect = machine.advance(agreed(b"222222", false));
+        assert!(matches!(effect, Effect::AskAgain { .. }), "the last one needs a yes");
+    }
+
+    #[test]
     fn the_last_try_and_an_impossible_pin_are_not_sent_without_more_ado() {
         let mut machine = with_one_card(RULE, Some(1), true);
         assert!(matches!(machine.advance(agreed(b"123456", false)), Effect::AskAgain { .. }));

@@ -77,3 +77,23 @@ impl Tries {
         Ok(hash)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_card_that_was_silent_for_longest_is_let_go_of_and_no_other() {
+        let tries = Tries::new([7; 32]);
+        let wrong = |left| Err(CardError::WrongPin { tries_left: Some(left) });
+        for card in 0..=MAX_CARDS {
+            tries.note(&card.to_be_bytes(), &wrong(2));
+            tries.note(&1_usize.to_be_bytes(), &wrong(1));
+        }
+        assert_eq!(tries.left(&0_usize.to_be_bytes()), None);
+        assert_eq!(tries.left(&1_usize.to_be_bytes()), Some(1));
+        assert_eq!(tries.left(&MAX_CARDS.to_be_bytes()), Some(2));
+        tries.note(&1_usize.to_be_bytes(), &Ok(()));
+        assert_eq!(tries.left(&1_usize.to_be_bytes()), None, "a right PIN restores all");
+    }
+}
