@@ -97,7 +97,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
     let behind = Behind {
         desk: Arc::clone(&desk),
         asked: board::asked(&origins, &panel, &line),
-        show: board::show(&board, &panel, &stop),
+        wanted: board::wanted(&board, &panel, &stop),
         origins,
         sentences: sentences(),
     };

@@ -10,7 +10,7 @@ use ankong::cli::{Cli, Command, Doctor, Serve};
 use ankong::endpoint::Own;
 use ankong::ui::native;
 use ankong::{
-    app, autostart_command, cards, doctor, module, record_card, selftest, sign, start, status,
+    app, autostart_command, cards, doctor, module, record_card, running, selftest, sign, start,
     trust_command,
 };
 use ankong_platform::{console, process};
@@ -29,11 +29,11 @@ fn run() -> bool {
     let mut well = true;
     let done = match Cli::parse().command {
         None => serve(Default::default()),
-        Some(Command::Sites) => status::show(Own::Sites),
-        Some(Command::Quit) => status::quit(),
+        Some(Command::Sites) => running::show(Own::Sites),
+        Some(Command::Quit) => running::quit(),
         Some(Command::Autostart(order)) => print(changed(autostart_command::obey(order))),
         Some(Command::Serve(options)) => serve(options),
-        Some(Command::Start(_)) if status::show(Own::Status).is_ok() => Ok(()), // it runs already
+        Some(Command::Start(_)) if running::show(Own::Status).is_ok() => Ok(()), // it runs already
         // They were understood; the program that is started gets them as they are.
         Some(Command::Start(_)) => start::start(&std::env::args_os().skip(2).collect::<Vec<_>>()),
         Some(Command::Doctor(Doctor { explain: Some(text), .. })) => print(doctor::explain(&text)),
@@ -44,7 +44,7 @@ fn run() -> bool {
                 text
             }))
         }
-        Some(Command::Status) => print(status::status().map(|line| line + "\n")),
+        Some(Command::Status) => print(running::status().map(|line| line + "\n")),
         Some(Command::Trust(order)) => {
             print(changed(trust_command::obey(&order)).map(|(text, done)| {
                 well = done;
@@ -82,14 +82,14 @@ fn serve(options: Serve) -> anyhow::Result<()> {
         console::give_back();
     }
     match app::serve(options) {
-        Err(error) if seen && error.is::<app::AlreadyRuns>() => status::show(Own::Status),
+        Err(error) if seen && error.is::<app::AlreadyRuns>() => running::show(Own::Status),
         done => done,
     }
 }
 
 /// Has the running program, if one runs, show what has been changed beside it.
 fn changed<T>(done: anyhow::Result<T>) -> anyhow::Result<T> {
-    let _ = status::show(Own::Changed); // mostly none runs
+    let _ = running::show(Own::Changed); // mostly none runs
     done
 }
 

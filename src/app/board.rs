@@ -1,26 +1,26 @@
-//! Where everything the panel shows and does meets: lists, desk, settings, trust, checks.
+//! Where everything the panel shows meets: lists, desk, settings, trust, checks.
+
+mod deeds;
+mod told;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::thread;
 use std::time::SystemTime;
 
-use tokio::sync::Notify;
+pub(super) use told::{asked, wanted};
 
 use crate::autostart::Autostart;
 use crate::diagnostics::{Line, Verdict};
-use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED, write_report};
+use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED};
 use crate::endpoint::identity::Root;
-use crate::endpoint::{Notice, Own};
-use crate::origins::{NotChanged, Origins};
-use crate::outside;
+use crate::origins::Origins;
 use crate::paths::{Paths, UserFolders};
-use crate::session::Desk;
+use crate::session::{self, Desk};
 use crate::settings::{Settings, Tongue};
 use crate::trust::{self, Standing, Told};
 use crate::ui::panel::PanelWindow;
 use crate::ui::panel::model::{
-    self, Browser, Card, Check, Cure, Damaged, Deed, Done, Examined, Page, Past, Sight,
+    self, Browser, Card, Check, Cure, Damaged, Deed, Done, Examined, Past, Sight,
 };
 use crate::ui::texts::{Language, Voice};
 use crate::ui::tray::TrayLine;
@@ -48,14 +48,14 @@ impl model::Board for Board {
     fn sight(&self) -> Sight {
         let desk = self.desk.upgrade();
         let card = desk.as_ref().and_then(|desk| desk.card());
-        let past = |past: crate::session::Past| Past {
+        let past = |past: session::Past| Past {
             origin: past.origin.to_string(),
             at: past.at,
             outcome: past.refusal.map_or("panel-answered", |refusal| refusal.code()),
         };
         let requests = desk.as_ref().and_then(|desk| desk.requests());
         Sight {
-            status: desk.as_ref().map_or(crate::session::Status::Running, |desk| desk.state()),
+            status: desk.as_ref().map_or(session::Status::Running, |desk| desk.state()),
             card: card.map(|(holder, can_sign)| Card { holder, can_sign }),
             now: SystemTime::now(),
             sites: self.sites(desk.as_deref()),
@@ -154,95 +154,6 @@ impl Board {
         }
     }
 
-    fn perform(&self, deed: &Deed) -> Result<Done, &'static str> {
-        match deed {
-            Deed::Allow(origin) => self.origins.allow(origin).map_err(unchanged)?,
-            Deed::Revoke(origin) => {
-                if let Some(desk) = self.desk.upgrade() {
-                    desk.forget_approval(origin);
-                }
-                self.origins.revoke(origin).map_err(unchanged)?;
-            }
-            Deed::Unmute(origin) => {
-                if let Some(desk) = self.desk.upgrade() {
-                    desk.unmute(origin);
-                }
-            }
-            Deed::Trust => return self.trust(),
-            Deed::Moica => outside::open_moica().map_err(|error| {
-                tracing::error!(%error, "no browser can be opened");
-                "panel-no-browser"
-            })?,
-            Deed::Report => return self.report(),
-            Deed::SetAside(Damaged::Sites) => self.origins.set_aside().map_err(unchanged)?,
-            Deed::SetAside(Damaged::Settings) => {
-                self.settings.set_aside().map_err(|error| not_set(&error))?;
-            }
-            Deed::Speak(chosen) => self.speak(*chosen)?,
-            Deed::Autostart(on) => {
-                let switched = self.autostart.switch(*on);
-                switched.map_err(|error| {
-                    tracing::error!(%error, "the start at login was not switched");
-                    "autostart-not-switched"
-                })?;
-                self.tell_tray(|line| line.autostart(Some(*on)));
-            }
-            Deed::Remember(remember) => {
-                self.set(|values| values.forget_requests = !remember)?;
-                if let Some(desk) = self.desk.upgrade() {
-                    desk.remember(*remember);
-                }
-            }
-            Deed::FirstRunDone => self.set(|values| values.first_run_done = true)?,
-            Deed::Turn(_) | Deed::LookAgain | Deed::Consider(_) => {} // the window's own
-        }
-        Ok(Done::Seen)
-    }
-
-    fn trust(&self) -> Result<Done, &'static str> {
-        let root = Root::load(&self.paths.data).map_err(|error| {
-            tracing::error!(%error, "the certificate of localhost cannot be read");
-            "trust-nothing"
-        })?;
-        let told = trust::install(&self.folders, &root);
-        match told.iter().find_map(|told| told.outcome.as_ref().err()) {
-            Some(trouble) => Err(trouble.code()),
-            None => Ok(Done::Said("panel-trusted")),
-        }
-    }
-
-    /// Into the person's documents, under a name that is free.
-    fn report(&self) -> Result<Done, &'static str> {
-        let _alone = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
-        let texts = self.voice.texts();
-        let looked = Looked::now(self.config.clone(), SystemTime::now());
-        let told = looked.map(|looked| looked.report(&texts)).map_err(|_| "internal")?;
-        let name = |number: u32| self.folders.documents.join(format!("ankong-report-{number}.txt"));
-        let file = (1..).map(name).find(|file| !file.exists()).ok_or("internal")?;
-        write_report(&file, &told, &texts).map_err(|error| {
-            tracing::error!(%error, "the report was not written");
-            "panel-report-failed"
-        })?;
-        Ok(Done::Wrote("panel-report-written", file))
-    }
-
-    fn speak(&self, chosen: Option<Language>) -> Result<(), &'static str> {
-        self.set(|values| {
-            values.language = match chosen {
-                None => Tongue::System,
-                Some(Language::Chinese) => Tongue::Chinese,
-                Some(Language::English) => Tongue::English,
-            };
-        })?;
-        self.voice.speak(chosen.unwrap_or_else(Language::of_environment));
-        self.tell_tray(|line| line.speak(chosen));
-        Ok(())
-    }
-
-    fn set(&self, change: impl FnOnce(&mut crate::settings::Values)) -> Result<(), &'static str> {
-        self.settings.change(change).map_err(|error| not_set(&error))
-    }
-
     fn tell_tray(&self, tell: impl FnOnce(&TrayLine)) {
         if let Some(line) = self.tray.get() {
             tell(line);
@@ -282,20 +193,6 @@ fn check(Line { name, verdict }: Line, details: Vec<String>) -> Check {
     Check { name, verdict, details, cure }
 }
 
-fn unchanged(error: NotChanged) -> &'static str {
-    tracing::error!(%error, "the list of sites was not changed");
-    match error {
-        NotChanged::Forbidden => "sites-forbidden",
-        NotChanged::Full => "sites-full",
-        NotChanged::File(_) => "sites-not-written",
-    }
-}
-
-fn not_set(error: &crate::origins::FileError) -> &'static str {
-    tracing::error!(%error, "nothing was set");
-    "settings-not-written"
-}
-
 /// Whether this executable lies where packages and installers put programs, and not in somebody's
 /// build.
 fn is_installed() -> bool {
@@ -309,44 +206,4 @@ fn is_installed() -> bool {
     } else {
         below("/usr") || below("/opt")
     }
-}
-
-/// Says in the tray and in the panel that a site asked.
-pub(super) fn asked(
-    origins: &Arc<Origins>,
-    panel: &PanelWindow,
-    tray: &Arc<OnceLock<TrayLine>>,
-) -> Notice {
-    let (origins, panel, tray) = (Arc::clone(origins), panel.clone(), Arc::clone(tray));
-    Arc::new(move || {
-        if let Some(line) = tray.get() {
-            line.asked(origins.listing().asked.first().map(ToString::to_string));
-        }
-        panel.refresh();
-    })
-}
-
-/// Does what a second start of the program wants; whoever asked is seen on the page of sites.
-pub(super) fn show(
-    board: &Arc<Board>,
-    panel: &PanelWindow,
-    stop: &Arc<Notify>,
-) -> Arc<dyn Fn(Own) + Send + Sync> {
-    let (board, panel, stop) = (Arc::clone(board), panel.clone(), Arc::clone(stop));
-    Arc::new(move |own| match own {
-        Own::Quit => stop.notify_one(),
-        Own::Status => panel.show(Page::Status),
-        Own::Sites => {
-            board.tell_tray(|line| line.asked(None));
-            panel.show(Page::Sites);
-        }
-        Own::Changed => {
-            let (board, panel) = (Arc::clone(&board), panel.clone());
-            // Looking into the browsers' stores takes longer than the door may stand still.
-            let look = move || board.look_again(&panel);
-            if let Err(error) = thread::Builder::new().name("look".into()).spawn(look) {
-                tracing::warn!(%error, "nobody looks at what was changed");
-            }
-        }
-    })
 }

@@ -8,6 +8,7 @@ mod conversation;
 mod guard;
 pub mod identity;
 mod listener;
+mod own;
 mod plain;
 mod problem;
 mod routes;
@@ -19,7 +20,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use conversation::{InWork, converse};
-pub use routes::{Own, Routes};
+pub use own::Own;
+pub use routes::Routes;
 use tokio::net::TcpListener;
 pub use wire::Answered;
 
@@ -40,8 +42,8 @@ pub type Who = Arc<dyn Fn() -> Caller + Send + Sync>;
 /// Told that something happened.
 pub type Notice = Arc<dyn Fn() + Send + Sync>;
 
-/// Told what a second start wants.
-pub type Show = Arc<dyn Fn(Own) + Send + Sync>;
+/// Told what another process of the program wants.
+pub type Wanted = Arc<dyn Fn(Own) + Send + Sync>;
 
 /// What stands behind the door.
 pub struct Behind {
@@ -51,8 +53,8 @@ pub struct Behind {
     pub origins: Arc<Origins>,
     /// Told when an origin that may not has called for the first time.
     pub asked: Notice,
-    /// Told when a second start of the program wants a window shown.
-    pub show: Show,
+    /// Told what another process of the program wants.
+    pub wanted: Wanted,
     /// What people are told.
     pub sentences: Sentences,
 }

@@ -11,9 +11,10 @@ use http_body_util::{BodyExt, Limited};
 
 use super::conversation::InWork;
 use super::guard;
+use super::own::Own;
 use super::problem::Problem;
 use super::wire::{Answered, Authenticate, Body, Certificates, Sign, StatusAnswer};
-use super::{Behind, Notice, Sentences, Show, Who, worker};
+use super::{Behind, Notice, Sentences, Wanted, Who, worker};
 use crate::origins::Origins;
 use crate::session::cancel::{Cancel, CancelOnDrop};
 use crate::session::origin::Origin;
@@ -23,46 +24,10 @@ use crate::session::{Desk, Refusal};
 const AUTHENTICATE: &str = "/v1/authenticate";
 const SIGN: &str = "/v1/sign";
 const CERTIFICATES: &str = "/v1/certificates";
-/// The program's own calls, of a second start to the first: no site has their origin.
-const OWN_STATUS: &str = "/own/status";
-const OWN_SITES: &str = "/own/sites";
-const OWN_QUIT: &str = "/own/quit";
-const OWN_CHANGED: &str = "/own/changed";
 /// Largest body, bytes.
 const MAX_BODY: u64 = 1536 * 1024;
 /// A body has to arrive within this time.
 const BODY_TIME: Duration = Duration::from_secs(10);
-
-/// What a second start of the program wants of the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Own {
-    /// A window that shows how things stand.
-    Status,
-    /// A window with the sites.
-    Sites,
-    /// That it ends, for its files are to be replaced.
-    Quit,
-    /// That it looks again at what another program of ours has changed.
-    Changed,
-}
-
-impl Own {
-    /// Where the wish is posted to.
-    #[must_use]
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::Status => OWN_STATUS,
-            Self::Sites => OWN_SITES,
-            Self::Quit => OWN_QUIT,
-            Self::Changed => OWN_CHANGED,
-        }
-    }
-
-    fn at(path: &str) -> Option<Self> {
-        let all = [Self::Status, Self::Sites, Self::Quit, Self::Changed];
-        all.into_iter().find(|own| own.path() == path)
-    }
-}
 
 /// Where the requests of all connections arrive.
 pub struct Routes {
@@ -70,7 +35,7 @@ pub struct Routes {
     desk: Arc<Desk>,
     origins: Arc<Origins>,
     asked: Notice,
-    show: Show,
+    wanted: Wanted,
     sentences: Sentences,
 }
 
@@ -78,8 +43,8 @@ impl Routes {
     /// What is `behind` the door on `port`.
     #[must_use]
     pub fn new(port: u16, behind: Behind) -> Self {
-        let Behind { desk, origins, asked, show, sentences } = behind;
-        Self { port, desk, origins, asked, show, sentences }
+        let Behind { desk, origins, asked, wanted, sentences } = behind;
+        Self { port, desk, origins, asked, wanted, sentences }
     }
 
     /// Every path leads through the guard; an unknown one is told so only to those who may call.
@@ -128,11 +93,11 @@ async fn call(
         guard::admit_preflight(answer.headers_mut());
         return Ok(answer);
     }
+    if guard::is_own(origin, door.port) && request.method() == Method::POST {
+        return own(door, request.uri().path());
+    }
     match (request.uri().path(), request.method()) {
         ("/v1/status", &Method::GET) => Ok(status(door, origin)),
-        (AUTHENTICATE | SIGN | CERTIFICATES, &Method::POST) if guard::is_own(origin, door.port) => {
-            Err(Problem::OriginNotAllowed)
-        }
         (AUTHENTICATE, &Method::POST) => {
             ask::<Authenticate>(door, origin, request, who, &in_work).await
         }
@@ -140,14 +105,17 @@ async fn call(
         (CERTIFICATES, &Method::POST) => {
             ask::<Certificates>(door, origin, request, who, &in_work).await
         }
-        (path, &Method::POST) if Own::at(path).is_some() && guard::is_own(origin, door.port) => {
-            Own::at(path).into_iter().for_each(|own| (door.show)(own));
-            Ok(no_store(StatusCode::NO_CONTENT.into_response()))
-        }
         ("/v1/status", _) => Err(Problem::WrongMethod("GET")),
         (AUTHENTICATE | SIGN | CERTIFICATES, _) => Err(Problem::WrongMethod("POST")),
         _ => Err(Problem::NoSuchCall),
     }
+}
+
+/// The program's own origin is no site's: it has its own calls to post, and no others.
+fn own(door: &Routes, path: &str) -> Result<Response, Problem> {
+    let own = Own::at(path).ok_or(Problem::OriginNotAllowed)?;
+    (door.wanted)(own);
+    Ok(no_store(StatusCode::NO_CONTENT.into_response()))
 }
 
 fn status(door: &Routes, origin: &Origin) -> Response {

@@ -25,9 +25,9 @@ use crate::endpoint::identity::{self, root_path};
 use crate::endpoint::{Behind, Endpoint};
 use crate::origins::Origins;
 use crate::random;
+use crate::running::secured;
 use crate::session::Desk;
 use crate::session::origin::OriginPattern;
-use crate::status::secured;
 
 use card::TestCard;
 use folder::Folder;
@@ -87,7 +87,7 @@ pub fn selftest() -> anyhow::Result<Passed> {
         desk: Arc::new(desk),
         origins: Arc::new(Origins::new(vec![site], None)),
         asked: Arc::new(|| {}),
-        show: Arc::new(|_| {}),
+        wanted: Arc::new(|_| {}),
         sentences: Arc::new(|code, _| code.to_owned()),
     };
     let challenge = challenge()?;

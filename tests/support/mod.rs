@@ -108,7 +108,7 @@ impl Door {
             desk: Arc::clone(&desk),
             origins: Arc::clone(&origins),
             asked: Arc::new(|| {}),
-            show: Arc::new(|_| {}),
+            wanted: Arc::new(|_| {}),
             sentences: Arc::new(move |code, accept| match Language::of_accept_language(accept) {
                 Language::Chinese => chinese.explain(code),
                 Language::English => english.explain(code),

@@ -49,7 +49,13 @@ static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     let sentences = Arc::new(|code: &str, _: &str| code.to_owned());
     Routes::new(
         PORT,
-        Behind { desk: Arc::new(desk), origins, asked: nobody, show: Arc::new(|_| {}), sentences },
+        Behind {
+            desk: Arc::new(desk),
+            origins,
+            asked: nobody,
+            wanted: Arc::new(|_| {}),
+            sentences,
+        },
     )
 });
 

@@ -1,20 +1,22 @@
 //! The password again, before a card may be bound to the account: whoever finds a browser that was
 //! left open does not make its account gold with a card of their own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Extension, Form,
-    extract::{ConnectInfo, State},
+    Form,
+    extract::State,
     http::HeaderMap,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use serde::Deserialize;
-use zeroize::Zeroizing;
 
-use super::{Frame, PageError, render, sign_in};
+use super::{
+    Frame, PageError,
+    again::{PasswordForm, Peer, check_again},
+    render,
+};
 use crate::{
     Portal,
     language::Language,
@@ -30,45 +32,33 @@ struct Page {
     refusal: &'static str,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ConfirmForm {
-    form_token: String,
-    password: String,
-}
-
 pub(crate) async fn confirm_page(
     language: Language,
     signed_in: SignedIn,
 ) -> Result<Html<String>, PageError> {
-    form(language, &signed_in, "")
+    page(language, &signed_in, "")
 }
 
 pub(crate) async fn confirm(
     State(portal): State<Arc<Portal>>,
     language: Language,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     headers: HeaderMap,
     signed_in: SignedIn,
-    Form(fields): Form<ConfirmForm>,
+    Form(form): Form<PasswordForm>,
 ) -> Result<Response, PageError> {
-    let password = Zeroizing::new(fields.password);
-    if !signed_in.session.accepts(&fields.form_token)? {
-        return Err(PageError::ForeignForm);
-    }
-    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    match sign_in::check(&portal, &signed_in.member.account, password, address).await {
+    match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
             tracing::info!(member, "confirmed the password");
             let session = session::begin(&portal, member, &headers).await?;
             Ok((CookieJar::new().add(session), Redirect::to("/gold")).into_response())
         }
         Err(refusal) => refusal
-            .with(language, |sentence| Ok(form(language, &signed_in, sentence)?.into_response())),
+            .with(language, |sentence| Ok(page(language, &signed_in, sentence)?.into_response())),
     }
 }
 
-fn form(
+fn page(
     language: Language,
     SignedIn { member, session, .. }: &SignedIn,
     refusal: &'static str,

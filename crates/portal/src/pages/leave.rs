@@ -1,19 +1,21 @@
 //! Deleting the account, which takes the password: everything that is kept of the member goes, and
 //! the card is free for another account.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Extension, Form,
-    extract::{ConnectInfo, State},
+    Form,
+    extract::State,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use serde::Deserialize;
-use zeroize::Zeroizing;
 
-use super::{Frame, PageError, render, sign_in};
+use super::{
+    Frame, PageError,
+    again::{PasswordForm, Peer, check_again},
+    render,
+};
 use crate::{Portal, cookies, language::Language, session::SignedIn};
 
 #[derive(Template)]
@@ -25,33 +27,21 @@ struct Page {
     refusal: &'static str,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LeaveForm {
-    form_token: String,
-    password: String,
-}
-
 pub(crate) async fn leave_page(
     language: Language,
     signed_in: SignedIn,
 ) -> Result<Html<String>, PageError> {
-    form(language, &signed_in, "")
+    page(language, &signed_in, "")
 }
 
 pub(crate) async fn leave(
     State(portal): State<Arc<Portal>>,
     language: Language,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     signed_in: SignedIn,
-    Form(fields): Form<LeaveForm>,
+    Form(form): Form<PasswordForm>,
 ) -> Result<Response, PageError> {
-    let password = Zeroizing::new(fields.password);
-    if !signed_in.session.accepts(&fields.form_token)? {
-        return Err(PageError::ForeignForm);
-    }
-    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    match sign_in::check(&portal, &signed_in.member.account, password, address).await {
+    match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
             portal.store.remove_member(member).await?;
             tracing::info!(member, "deleted the account");
@@ -59,11 +49,11 @@ pub(crate) async fn leave(
             Ok((jar, Redirect::to("/sign-in")).into_response())
         }
         Err(refusal) => refusal
-            .with(language, |sentence| Ok(form(language, &signed_in, sentence)?.into_response())),
+            .with(language, |sentence| Ok(page(language, &signed_in, sentence)?.into_response())),
     }
 }
 
-fn form(
+fn page(
     language: Language,
     SignedIn { member, session, .. }: &SignedIn,
     refusal: &'static str,

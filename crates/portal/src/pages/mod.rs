@@ -1,5 +1,6 @@
 //! The pages: HTML from templates, no logic but what to show.
 
+mod again;
 mod confirm;
 mod error;
 mod gold;

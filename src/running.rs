@@ -1,5 +1,5 @@
-//! `ankong status`, `ankong sites`, `ankong quit` and a start by hand: calls of a second start to the first, over its own door, as any
-//! caller would.
+//! Asks the program that runs, from a second process of the same user: over its own door, as any
+//! caller would. `ankong status`, `sites` and `quit`, and a start that finds it running.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
