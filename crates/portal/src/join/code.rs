@@ -20,7 +20,7 @@ use crate::{
     language::Language,
     robot::{self, Puzzle},
     session::SessionId,
-    store::CODE_PAUSE,
+    store::{CODE_PAUSE, CodeSent, NewCode},
     texts::JoinTexts,
     throttle::network,
 };
@@ -87,23 +87,23 @@ async fn send_code(
     let account = Account::parse(&request.account).ok_or(Refusal::NotAnAccount)?;
     let (account, now) = (account.as_str(), portal.clock.now());
     let solved = robot::solved(&visitor, &request.robot, now)?.ok_or(Refusal::Robot)?;
-    if !portal.store.spend_puzzle(&solved, now + robot::LIFETIME, now).await? {
-        return Err(Refusal::Robot);
-    }
-    if !portal.store.count_code(account, &network, now).await? {
-        return Err(Refusal::TooManyCodes);
-    }
-    let join = JoinTexts::of(language);
-    let message = if portal.store.credentials(account).await?.is_some() {
-        portal.store.keep_code(&visitor.hash(), account, None, now).await?;
-        join.message_known.to_owned()
-    } else {
-        let code = random_code()?;
-        let mac = mac(&visitor, account, &code)?;
-        portal.store.keep_code(&visitor.hash(), account, Some(&mac), now).await?;
-        join.message_code.replace("{code}", &code)
+    // One is made whoever the account belongs to, so that it takes no shorter where it is known.
+    let (join, code) = (JoinTexts::of(language), random_code()?);
+    let sent = NewCode {
+        registration: &visitor.hash(),
+        account,
+        network: &network,
+        puzzle: &solved,
+        puzzle_expires: now + robot::LIFETIME,
+        mac: &mac(&visitor, account, &code)?,
+        message: &join.message_code.replace("{code}", &code),
+        message_known: join.message_known,
     };
-    portal.store.add_message(account, &message, now).await?;
+    match portal.store.send_code(&sent, now).await? {
+        CodeSent::Sent => {}
+        CodeSent::PuzzleSpent => return Err(Refusal::Robot),
+        CodeSent::TooMany => return Err(Refusal::TooManyCodes),
+    }
     tracing::info!("a code was sent");
     Ok(Answer { next_in: CODE_PAUSE.whole_seconds() })
 }

@@ -2,6 +2,7 @@
 //!
 //! Refuses to know passwords, cookies and national IDs: it gets hashes of them.
 
+mod codes;
 mod gold;
 mod members;
 mod outbox;
@@ -16,10 +17,11 @@ use sqlx::{
 };
 
 use crate::key_file;
+pub(crate) use codes::{CODE_PAUSE, CodeSent, NewCode};
 pub(crate) use gold::{Grant, GrantRefusal};
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;
-pub(crate) use registrations::{CODE_PAUSE, Registration};
+pub(crate) use registrations::Registration;
 pub(crate) use sessions::SessionHash;
 
 /// The data base.

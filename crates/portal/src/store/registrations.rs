@@ -5,17 +5,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::{NewMember, SessionHash, Store, StoreError};
 
-/// A code is good for so long.
-pub(crate) const CODE_LIFETIME: Duration = Duration::minutes(5);
 /// So many tries at a code, right or wrong.
 pub(crate) const CODE_TRIES: i64 = 5;
-/// Another code for an account comes so long after the one before at the earliest.
-pub(crate) const CODE_PAUSE: Duration = Duration::seconds(60);
-/// So many codes an hour for an account.
-const CODES_PER_ACCOUNT: i64 = 5;
-/// So many an hour for a network; an office or a school may be one.
-const CODES_PER_NETWORK: i64 = 30;
-const LIMITED: Duration = Duration::hours(1);
 /// Somebody who began has so long for all of it.
 const LIFETIME: Duration = Duration::hours(1);
 
@@ -67,82 +58,6 @@ impl Store {
         .fetch_optional(&self.pool)
         .await?;
         Ok(row.map(|(account, is_verified)| Registration { account, is_verified }))
-    }
-
-    /// Spends a solved puzzle; false where it was spent before.
-    pub(crate) async fn spend_puzzle(
-        &self,
-        challenge: &str,
-        expires: OffsetDateTime,
-        now: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
-        sqlx::query("DELETE FROM spent_puzzle WHERE expires_at <= ?")
-            .bind(now.unix_timestamp())
-            .execute(&self.pool)
-            .await?;
-        let spent = sqlx::query(
-            "INSERT INTO spent_puzzle (challenge, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(challenge)
-        .bind(expires.unix_timestamp())
-        .execute(&self.pool)
-        .await?;
-        Ok(spent.rows_affected() == 1)
-    }
-
-    /// Counts a code for this account and network; false where there were too many. One statement,
-    /// so that two at once cannot both be the last.
-    pub(crate) async fn count_code(
-        &self,
-        account: &str,
-        network: &str,
-        now: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
-        let (at, since) = (now.unix_timestamp(), (now - LIMITED).unix_timestamp());
-        sqlx::query("DELETE FROM code_request WHERE at <= ?")
-            .bind(since)
-            .execute(&self.pool)
-            .await?;
-        let counted = sqlx::query(
-            "INSERT INTO code_request (account, network, at) SELECT ?, ?, ? WHERE \
-             NOT EXISTS (SELECT 1 FROM code_request WHERE account = ? AND at > ?) AND \
-             (SELECT count(*) FROM code_request WHERE account = ?) < ? AND \
-             (SELECT count(*) FROM code_request WHERE network = ?) < ?",
-        )
-        .bind(account)
-        .bind(network)
-        .bind(at)
-        .bind(account)
-        .bind((now - CODE_PAUSE).unix_timestamp())
-        .bind(account)
-        .bind(CODES_PER_ACCOUNT)
-        .bind(network)
-        .bind(CODES_PER_NETWORK)
-        .execute(&self.pool)
-        .await?;
-        Ok(counted.rows_affected() == 1)
-    }
-
-    /// Keeps the code that goes to this account in place of any before. With none, no code will be
-    /// right: the account has its owner already.
-    pub(crate) async fn keep_code(
-        &self,
-        id: &SessionHash,
-        account: &str,
-        code_mac: Option<&[u8]>,
-        now: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE registration SET account = ?, code_mac = ?, code_expires_at = ?, \
-             code_tries = 0, verified = 0 WHERE id_hash = ?",
-        )
-        .bind(account)
-        .bind(code_mac)
-        .bind((now + CODE_LIFETIME).unix_timestamp())
-        .bind(id.as_slice())
-        .execute(&self.pool)
-        .await?;
-        Ok(())
     }
 
     /// Takes one of the tries at the code, and returns what is kept of it; none where there is no

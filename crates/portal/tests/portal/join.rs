@@ -1,12 +1,13 @@
 //! From nobody to a general member, and everything that stands in the way.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::sha::sha256;
 use serde_json::{Value, json};
 use time::Duration;
+use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::{
     browser::{Answer, Browser},
@@ -45,7 +46,9 @@ impl<'a> Browser<'a> {
     }
 
     async fn ask_for_code(&mut self, account: &str) -> Answer {
-        let robot = solve(self.get("/join/robot").await.json());
+        let puzzle = self.get("/join/robot").await.json();
+        // Not on the threads that serve: a browser has a computer of its own.
+        let robot = spawn_blocking(move || solve(puzzle)).await.unwrap();
         self.post("/join/code", &json!({ "account": account, "robot": robot })).await
     }
 
@@ -269,4 +272,52 @@ async fn without_an_outbox_nobody_can_register_and_no_page_leads_there() {
     }
     assert!(!browser.get("/sign-in").await.body.contains("/join"));
     assert!(Browser::new(&Site::new().await).get("/sign-in").await.body.contains("href=\"/join\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_at_once_become_members_and_gold() {
+    let site = Arc::new(Site::new().await);
+    let mut crowd = JoinSet::new();
+    for n in 0..100 {
+        let site = site.clone();
+        crowd.spawn(async move { become_gold(&site, n).await });
+    }
+    let mut accounts = crowd.join_all().await;
+    accounts.sort();
+    accounts.dedup();
+    assert_eq!(accounts.len(), 100);
+    for account in [&accounts[0], &accounts[99]] {
+        let mut browser = Browser::new(&site);
+        browser.get("/sign-in").await;
+        assert_eq!(browser.sign_in(account, PASSWORD).await.location(), "/");
+        assert!(browser.get("/").await.body.contains("id=\"crown\""));
+    }
+}
+
+/// All the way from the notice to the crown, with a card of one's own.
+async fn become_gold(site: &Site, n: u8) -> String {
+    let account = format!("09111111{n:02}");
+    let mut browser = Browser::applicant(site).await;
+    browser.address = Some(IpAddr::from([192, 0, 2, n]));
+    assert_eq!(browser.ask_for_code(&account).await.status, StatusCode::OK);
+    let code = browser.code(&account).await;
+    assert_eq!(browser.confirm(&account, &code).await.location(), "/join/profile");
+    let (family, given) = NAME.split_at('王'.len_utf8());
+    loop {
+        browser.get("/join/profile").await;
+        let done = browser.complete([family, given], [PASSWORD; 2]).await;
+        match done.status {
+            StatusCode::SEE_OTHER => break,
+            // Where many passwords are worked on, a person is told to try again.
+            status => assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{}", done.body),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    browser.get("/gold").await;
+    let challenge = browser.challenge("A123456789").await;
+    let asked = challenge.clone();
+    let token = spawn_blocking(move || Card::default().token(ORIGIN, &asked)).await.unwrap();
+    let answer = browser.verify(&challenge, &token).await;
+    assert_eq!(answer.status, StatusCode::OK, "{account}: {}", answer.body);
+    account
 }

@@ -1,0 +1,135 @@
+//! Codes on their way to an account: for each a puzzle is spent, it is counted, kept and sent. All of it
+//! is one transaction, which the disk has to see once.
+
+use sqlx::SqliteConnection;
+use time::{Duration, OffsetDateTime};
+
+use super::{SessionHash, Store, StoreError, outbox};
+
+/// A code is good for so long.
+const LIFETIME: Duration = Duration::minutes(5);
+/// Another code for an account comes so long after the one before at the earliest.
+pub(crate) const CODE_PAUSE: Duration = Duration::seconds(60);
+/// So many codes an hour for an account.
+const PER_ACCOUNT: i64 = 5;
+/// So many an hour for a network; an office or a school may be one.
+const PER_NETWORK: i64 = 30;
+const COUNTED: Duration = Duration::hours(1);
+
+/// A code to be sent.
+pub(crate) struct NewCode<'a> {
+    /// To whom it is of use.
+    pub(crate) registration: &'a SessionHash,
+    pub(crate) account: &'a str,
+    pub(crate) network: &'a str,
+    /// The puzzle that was solved for it, and until when it is known as spent.
+    pub(crate) puzzle: &'a str,
+    pub(crate) puzzle_expires: OffsetDateTime,
+    /// What is kept of the code.
+    pub(crate) mac: &'a [u8],
+    /// What is sent with it.
+    pub(crate) message: &'a str,
+    /// What is sent in its place where the account has its owner already: then no code will be right.
+    pub(crate) message_known: &'a str,
+}
+
+/// What came of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum CodeSent {
+    Sent,
+    /// The puzzle was used before.
+    PuzzleSpent,
+    /// Too many were asked for, for this account or from this network.
+    TooMany,
+}
+
+impl Store {
+    /// Sends a code, in place of any before.
+    pub(crate) async fn send_code(
+        &self,
+        code: &NewCode<'_>,
+        now: OffsetDateTime,
+    ) -> Result<CodeSent, StoreError> {
+        // Whoever may write from the beginning on need not be sent away in the middle.
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        if !spend(&mut all, code, now).await? {
+            return Ok(CodeSent::PuzzleSpent);
+        }
+        if !count(&mut all, code, now).await? {
+            all.commit().await?; // the puzzle stays spent
+            return Ok(CodeSent::TooMany);
+        }
+        let owner = sqlx::query("SELECT 1 FROM member WHERE account = ?");
+        let is_known = owner.bind(code.account).fetch_optional(&mut *all).await?.is_some();
+        let (mac, message) = match is_known {
+            true => (None, code.message_known),
+            false => (Some(code.mac), code.message),
+        };
+        keep(&mut all, code, mac, now).await?;
+        outbox::add(&mut all, code.account, message, now).await?;
+        all.commit().await?;
+        Ok(CodeSent::Sent)
+    }
+}
+
+/// False where it was spent before.
+async fn spend(
+    all: &mut SqliteConnection,
+    code: &NewCode<'_>,
+    now: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    let old = sqlx::query("DELETE FROM spent_puzzle WHERE expires_at <= ?");
+    old.bind(now.unix_timestamp()).execute(&mut *all).await?;
+    let spent = sqlx::query(
+        "INSERT INTO spent_puzzle (challenge, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    );
+    let spent = spent.bind(code.puzzle).bind(code.puzzle_expires.unix_timestamp());
+    Ok(spent.execute(all).await?.rows_affected() == 1)
+}
+
+/// False where there were too many.
+async fn count(
+    all: &mut SqliteConnection,
+    code: &NewCode<'_>,
+    now: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    let old = sqlx::query("DELETE FROM code_request WHERE at <= ?");
+    old.bind((now - COUNTED).unix_timestamp()).execute(&mut *all).await?;
+    let counted = sqlx::query(
+        "INSERT INTO code_request (account, network, at) SELECT ?, ?, ? WHERE \
+         NOT EXISTS (SELECT 1 FROM code_request WHERE account = ? AND at > ?) AND \
+         (SELECT count(*) FROM code_request WHERE account = ?) < ? AND \
+         (SELECT count(*) FROM code_request WHERE network = ?) < ?",
+    )
+    .bind(code.account)
+    .bind(code.network)
+    .bind(now.unix_timestamp())
+    .bind(code.account)
+    .bind((now - CODE_PAUSE).unix_timestamp())
+    .bind(code.account)
+    .bind(PER_ACCOUNT)
+    .bind(code.network)
+    .bind(PER_NETWORK)
+    .execute(all)
+    .await?;
+    Ok(counted.rows_affected() == 1)
+}
+
+async fn keep(
+    all: &mut SqliteConnection,
+    code: &NewCode<'_>,
+    mac: Option<&[u8]>,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE registration SET account = ?, code_mac = ?, code_expires_at = ?, \
+         code_tries = 0, verified = 0 WHERE id_hash = ?",
+    )
+    .bind(code.account)
+    .bind(mac)
+    .bind((now + LIFETIME).unix_timestamp())
+    .bind(code.registration.as_slice())
+    .execute(all)
+    .await?;
+    Ok(())
+}
