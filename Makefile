@@ -44,6 +44,7 @@ soak: setup ## the slow half of the tests: a minute of doing nothing, two hundre
 
 bench: ## the figures of the program as it is shipped, and of others beside it, in target/bench.json; ONLY=apdus for a part
 	@installer/dev/setup.sh bench
+	cargo build --release --workspace --bins --locked
 	ONLY="$(ONLY)" cargo bench --locked --bench figures
 
 lint: ## what CI checks besides the tests

@@ -29,6 +29,8 @@ mod support;
 mod tray;
 #[cfg(target_os = "linux")]
 mod verify;
+#[cfg(target_os = "linux")]
+mod window;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -71,6 +73,7 @@ fn main() {
         callers::measure(&only, &mut note);
         resident::measure(&only, &mut note);
         tray::measure(&only, &mut note);
+        window::measure(&only, &mut note);
         resident::serve(&only, &mut note);
         peers::ausweisapp(&only, &mut note);
         if "pin_to_token_ms".starts_with(&only) {

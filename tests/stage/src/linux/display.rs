@@ -201,6 +201,16 @@ impl VirtualDisplay {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
+    /// Whether the window that has the keyboard has this title, a regular expression.
+    ///
+    /// # Errors
+    /// When xdotool cannot be started.
+    pub fn has_focus(&self, title: &str) -> Result<bool> {
+        let answer = xdotool(&self.display, &["getactivewindow"], "")?;
+        let active = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
+        Ok(!active.is_empty() && self.windows_named(title)?.contains(&active))
+    }
+
     /// The visible windows whose title matches the extended regular expression `title`.
     ///
     /// # Errors
