@@ -38,8 +38,9 @@ fn email(typed: &str) -> Option<Account> {
             && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
     let is_domain = domain.contains('.') && domain.split('.').all(is_label);
-    (fits && is_domain && local.chars().all(is_plain))
-        .then(|| Account::Email(typed.to_ascii_lowercase()))
+    // RFC 5321 §4.1.2, dot-string.
+    let is_local = local.split('.').all(|part| !part.is_empty() && part.chars().all(is_plain));
+    (fits && is_domain && is_local).then(|| Account::Email(typed.to_ascii_lowercase()))
 }
 
 /// Blanks and hyphens are left out, and +886 stands for the first 0.
@@ -82,6 +83,8 @@ mod tests {
             "a@b@example.tw",
             "a,b@example.tw",
             "a@exam ple.tw",
+            ".a@example.tw",
+            "a..b@example.tw",
             "a@-x.tw",
             "a@x..tw",
             "a@example.tw\nBcc: x@y.tw",

@@ -10,6 +10,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::sending::MailConfig;
+
 /// What an operator decides. Paths are relative to the folder of the file itself.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -50,8 +52,11 @@ pub struct Config {
     /// Minutes between two looks for newer lists.
     #[serde(default = "ten")]
     pub refresh_minutes: NonZeroU16,
-    /// Codes are shown to everybody on the page `/outbox` in place of being sent: for development.
-    /// Without it nobody can register, as there is no other way to send a code.
+    /// The server that takes mails, by which codes go to mail addresses.
+    #[serde(default)]
+    pub mail: Option<MailConfig>,
+    /// Codes that no other way leads to are shown to everybody on the page `/outbox`: for development.
+    /// Where no code can go anywhere, nobody can register.
     #[serde(default)]
     pub outbox: bool,
 }
@@ -130,6 +135,9 @@ impl Config {
         let all = single.into_iter().chain(anchors).chain(authorities).chain(lists);
         for path in all.chain(&mut self.intermediates) {
             *path = folder.join(&path);
+        }
+        if let Some(mail) = &mut self.mail {
+            mail.resolve(folder);
         }
         for one in &mut self.revocation {
             if let Some(file) = &mut one.crl

@@ -112,14 +112,14 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn is_open_to_others(path: &Path) -> io::Result<bool> {
+pub(crate) fn is_open_to_others(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
 
 /// Elsewhere the folder's access list decides.
 #[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> io::Result<bool> {
+pub(crate) fn is_open_to_others(_: &Path) -> io::Result<bool> {
     Ok(false)
 }
 

@@ -14,6 +14,7 @@ use crate::{
     key_file::{self, Key, KeyFileError},
     national_id_mac,
     password::{PasswordCheck, PasswordError},
+    sending::{Sending, SendingError},
     throttle::Throttle,
     trust::{Judge, TrustError},
 };
@@ -25,6 +26,7 @@ pub struct Portal {
     pub(crate) store: Store,
     pub(crate) passwords: PasswordCheck,
     pub(crate) judge: Judge,
+    pub(crate) sending: Sending,
     pub(crate) national_id_key: Key,
     sign_ins: Mutex<Throttle>,
     challenges: Mutex<ChallengeStore<Claim>>,
@@ -36,6 +38,9 @@ pub enum StartError {
     /// Nobody can be believed.
     #[error("origin, certificates or revocation in the configuration are not usable")]
     Trust(#[from] TrustError),
+    /// Codes cannot be sent as the configuration says.
+    #[error("codes cannot be sent as the configuration says")]
+    Sending(#[from] SendingError),
     /// The key of the national IDs is not to be had.
     #[error("the key of the national ids is not to be had")]
     NationalIdKey(#[from] KeyFileError),
@@ -72,9 +77,11 @@ impl Portal {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         let judge = Judge::new(&config)?;
         judge.lists.read_files();
+        let sending = Sending::open(&config)?;
         let store = Store::open(&config.database).await?;
         Ok(Self {
             judge,
+            sending,
             national_id_key: national_id_key(&config.national_id_key, &store).await?,
             store,
             sign_ins: Mutex::new(Throttle::new()),

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub fn router(portal: Arc<Portal>) -> Router {
     let policy = headers::content_security_policy(&portal.config.helper_ports)
         .unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    let join = if portal.config.outbox { join::routes() } else { Router::new() };
+    let join = if portal.sending.is_possible() { join::routes(&portal) } else { Router::new() };
     Router::new()
         .merge(join)
         .route("/", get(pages::home))

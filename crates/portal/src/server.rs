@@ -21,7 +21,7 @@ use crate::{Config, Portal, router};
 
 /// A client has so long for its TLS handshake, and again for its headers.
 const HASTE: Duration = Duration::from_secs(10);
-/// Requests that are being answered get so long when the portal ends.
+/// Requests that are being answered get so long when the portal ends, and messages that are under way again.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// The name of HTTP/1.1 in ALPN (RFC 7301 §6), with its length before it.
 const HTTP_1_1: &[u8] = b"\x08http/1.1";
@@ -62,6 +62,7 @@ pub async fn serve(
     server
         .serve(router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>())
         .await?;
+    portal.sending.finish(FAREWELL).await;
     portal.store().close().await;
     Ok(())
 }

@@ -19,8 +19,9 @@ use crate::{
     account::Account,
     language::Language,
     robot::{self, Puzzle},
+    sending::{Letter, Seat},
     session::SessionId,
-    store::{CODE_PAUSE, CodeSent, NewCode},
+    store::{CODE_PAUSE, CodeSent, Messages, NewCode},
     texts::JoinTexts,
     throttle::network,
 };
@@ -85,26 +86,35 @@ async fn send_code(
     }
     let Json(request) = body.map_err(|_| Refusal::NotAnAccount)?;
     let account = Account::parse(&request.account).ok_or(Refusal::NotAnAccount)?;
-    let (account, now) = (account.as_str(), portal.clock.now());
+    let now = portal.clock.now();
+    // Before anything is spent or counted, and whoever the account belongs to.
+    let seat = portal.sending.seat(&account)?;
     let solved = robot::solved(&visitor, &request.robot, now)?.ok_or(Refusal::Robot)?;
     // One is made whoever the account belongs to, so that it takes no shorter where it is known.
     let (join, code) = (JoinTexts::of(language), random_code()?);
     let sent = NewCode {
         registration: &visitor.hash(),
-        account,
+        account: account.as_str(),
         network: &network,
         puzzle: &solved,
         puzzle_expires: now + robot::LIFETIME,
-        mac: &mac(&visitor, account, &code)?,
-        message: &join.message_code.replace("{code}", &code),
-        message_known: join.message_known,
+        mac: &mac(&visitor, account.as_str(), &code)?,
+        messages: Messages {
+            with_code: &join.message_code.replace("{code}", &code),
+            to_owner: join.message_known,
+        },
+        in_outbox: matches!(seat, Seat::Outbox),
     };
-    match portal.store.send_code(&sent, now).await? {
-        CodeSent::Sent => {}
+    let text = match portal.store.send_code(&sent, now).await? {
+        CodeSent::Sent(text) => text.to_owned(),
         CodeSent::PuzzleSpent => return Err(Refusal::Robot),
         CodeSent::TooMany => return Err(Refusal::TooManyCodes),
+    };
+    if let Seat::Queue(place) = seat {
+        let (subject, language) = (join.message_subject, language.tag());
+        place.take(Letter { account, subject, text, language });
     }
-    tracing::info!("a code was sent");
+    tracing::info!("a code is on its way");
     Ok(Answer { next_in: CODE_PAUSE.whole_seconds() })
 }
 

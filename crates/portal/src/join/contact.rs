@@ -26,6 +26,8 @@ struct Page {
     frame: Frame,
     join: &'static JoinTexts,
     form_token: String,
+    /// Whether there is a choice between number and address.
+    both: bool,
     by_email: bool,
     account: String,
     refusal: &'static str,
@@ -46,6 +48,7 @@ pub(super) struct Confirmation {
 }
 
 pub(super) async fn contact(
+    State(portal): State<Arc<Portal>>,
     language: Language,
     applicant: Applicant,
     Query(way): Query<Way>,
@@ -55,15 +58,18 @@ pub(super) async fn contact(
     }
     // Where a code is under way the page goes on with its account.
     let sent_to = applicant.registration.account.clone().unwrap_or_default();
+    let both = portal.sending.reaches_mail() && portal.sending.reaches_mobiles();
     let by_email = match way.by {
-        Some(by) => by == "email",
-        None => sent_to.contains('@'),
+        Some(by) if both => by == "email",
+        None if both => sent_to.contains('@'),
+        Some(_) | None => portal.sending.reaches_mail(),
     };
     let account = if sent_to.contains('@') == by_email { sent_to } else { String::new() };
     let page = Page {
         frame: Frame::new(language),
         join: JoinTexts::of(language),
         form_token: applicant.visitor.form_token()?,
+        both,
         by_email,
         account,
         refusal: "",
@@ -86,6 +92,7 @@ pub(super) async fn confirm(
         frame: Frame::new(language),
         join,
         form_token: applicant.visitor.form_token()?,
+        both: portal.sending.reaches_mail() && portal.sending.reaches_mobiles(),
         by_email: form.account.contains('@'),
         account: form.account,
         refusal: join.wrong_code,

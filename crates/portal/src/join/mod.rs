@@ -25,8 +25,12 @@ use axum::{
 use crate::Portal;
 
 /// The pages of the registration.
-pub(crate) fn routes() -> Router<Arc<Portal>> {
-    Router::new()
+pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {
+    let outbox = match portal.config.outbox {
+        true => Router::new().route("/outbox", get(outbox::outbox)),
+        false => Router::new(),
+    };
+    outbox
         .route("/join", get(choose::choose))
         .route("/join/notice", get(notice::notice).post(notice::accept))
         .route("/join/contact", get(contact::contact).post(contact::confirm))
@@ -34,5 +38,4 @@ pub(crate) fn routes() -> Router<Arc<Portal>> {
         .route("/join/code", post(code::send))
         .route("/join/profile", get(profile::profile).post(profile::complete))
         .route("/welcome", get(welcome::welcome))
-        .route("/outbox", get(outbox::outbox))
 }

@@ -8,7 +8,7 @@ use axum::{
 use openssl::error::ErrorStack;
 use serde_json::json;
 
-use crate::{StoreError, language::Language, texts::JoinTexts};
+use crate::{StoreError, language::Language, sending::NoSeat, texts::JoinTexts};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
@@ -20,6 +20,8 @@ pub(super) enum Refusal {
     Robot,
     #[error("too many codes were asked for")]
     TooManyCodes,
+    #[error(transparent)]
+    NoSeat(#[from] NoSeat),
     #[error("the data base failed")]
     Store(#[from] StoreError),
     #[error("the cryptographic library failed")]
@@ -46,6 +48,12 @@ impl Refusal {
             Self::Robot => (StatusCode::UNPROCESSABLE_ENTITY, "robot", join.robot_failed),
             Self::TooManyCodes => {
                 (StatusCode::TOO_MANY_REQUESTS, "too-many-codes", join.too_many_codes)
+            }
+            Self::NoSeat(NoSeat::NoWay) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "no-way", join.no_way)
+            }
+            Self::NoSeat(NoSeat::Full) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "sending-full", join.sending_full)
             }
             Self::Store(_) | Self::Crypto(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", join.failed)

@@ -200,7 +200,7 @@ fn form(
     };
     let cookie = cookies::strict(cookies::SIGN_IN, form_token.clone());
     let email = email.to_owned();
-    let apply = portal.config.outbox.then(|| JoinTexts::of(language).apply);
+    let apply = portal.sending.is_possible().then(|| JoinTexts::of(language).apply);
     let page = Page { frame: Frame::new(language), form_token, email, refusal, apply };
     let page = render(&page)?;
     Ok((jar.add(cookie), page).into_response())

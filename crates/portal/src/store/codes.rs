@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::{SessionHash, Store, StoreError, outbox};
 
 /// A code is good for so long.
-const LIFETIME: Duration = Duration::minutes(5);
+pub(crate) const CODE_LIFETIME: Duration = Duration::minutes(5);
 /// Another code for an account comes so long after the one before at the earliest.
 pub(crate) const CODE_PAUSE: Duration = Duration::seconds(60);
 /// So many codes an hour for an account.
@@ -27,16 +27,25 @@ pub(crate) struct NewCode<'a> {
     pub(crate) puzzle_expires: OffsetDateTime,
     /// What is kept of the code.
     pub(crate) mac: &'a [u8],
-    /// What is sent with it.
-    pub(crate) message: &'a str,
-    /// What is sent in its place where the account has its owner already: then no code will be right.
-    pub(crate) message_known: &'a str,
+    /// What is sent with it, and what in its place where the account has its owner already: then no code
+    /// will be right.
+    pub(crate) messages: Messages<'a>,
+    /// Whether the message is shown on the page of the outbox.
+    pub(crate) in_outbox: bool,
+}
+
+/// The two messages there are.
+#[derive(Clone, Copy)]
+pub(crate) struct Messages<'a> {
+    pub(crate) with_code: &'a str,
+    pub(crate) to_owner: &'a str,
 }
 
 /// What came of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum CodeSent {
-    Sent,
+pub(crate) enum CodeSent<'a> {
+    /// This is the message that goes out.
+    Sent(&'a str),
     /// The puzzle was used before.
     PuzzleSpent,
     /// Too many were asked for, for this account or from this network.
@@ -45,11 +54,11 @@ pub(crate) enum CodeSent {
 
 impl Store {
     /// Sends a code, in place of any before.
-    pub(crate) async fn send_code(
+    pub(crate) async fn send_code<'a>(
         &self,
-        code: &NewCode<'_>,
+        code: &NewCode<'a>,
         now: OffsetDateTime,
-    ) -> Result<CodeSent, StoreError> {
+    ) -> Result<CodeSent<'a>, StoreError> {
         // Whoever may write from the beginning on need not be sent away in the middle.
         let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         if !spend(&mut all, code, now).await? {
@@ -62,13 +71,15 @@ impl Store {
         let owner = sqlx::query("SELECT 1 FROM member WHERE account = ?");
         let is_known = owner.bind(code.account).fetch_optional(&mut *all).await?.is_some();
         let (mac, message) = match is_known {
-            true => (None, code.message_known),
-            false => (Some(code.mac), code.message),
+            true => (None, code.messages.to_owner),
+            false => (Some(code.mac), code.messages.with_code),
         };
         keep(&mut all, code, mac, now).await?;
-        outbox::add(&mut all, code.account, message, now).await?;
+        if code.in_outbox {
+            outbox::add(&mut all, code.account, message, now).await?;
+        }
         all.commit().await?;
-        Ok(CodeSent::Sent)
+        Ok(CodeSent::Sent(message))
     }
 }
 
@@ -127,7 +138,7 @@ async fn keep(
     )
     .bind(code.account)
     .bind(mac)
-    .bind((now + LIFETIME).unix_timestamp())
+    .bind((now + CODE_LIFETIME).unix_timestamp())
     .bind(code.registration.as_slice())
     .execute(all)
     .await?;

@@ -17,7 +17,7 @@ use sqlx::{
 };
 
 use crate::key_file;
-pub(crate) use codes::{CODE_PAUSE, CodeSent, NewCode};
+pub(crate) use codes::{CODE_LIFETIME, CODE_PAUSE, CodeSent, Messages, NewCode};
 pub(crate) use gold::{Grant, GrantRefusal};
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;

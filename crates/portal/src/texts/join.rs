@@ -47,6 +47,10 @@ pub(crate) struct JoinTexts {
     /// With `{code}` in the place of the code.
     pub(crate) message_code: &'static str,
     pub(crate) message_known: &'static str,
+    /// Of a mail.
+    pub(crate) message_subject: &'static str,
+    pub(crate) no_way: &'static str,
+    pub(crate) sending_full: &'static str,
 
     pub(crate) profile_title: &'static str,
     pub(crate) family_name: &'static str,
@@ -126,6 +130,9 @@ const CHINESE: JoinTexts = JoinTexts {
     needs_script: "這一頁需要 JavaScript 才能寄送驗證碼，請在瀏覽器的設定中開啟。",
     message_code: "您的臺北卡驗證碼是 {code}，5 分鐘內有效。請不要告訴任何人。",
     message_known: "有人用這個帳號申請臺北卡，但它已經註冊過了。如果是您本人，請直接登入；如果不是，不需要處理。",
+    message_subject: "臺北卡驗證碼",
+    no_way: "本網站目前不能寄送驗證碼到這種帳號，請改用頁面上提供的方式。",
+    sending_full: "目前取得驗證碼的人數較多，請過一分鐘再試。",
 
     profile_title: "會員個人資料",
     family_name: "姓氏",
@@ -204,6 +211,9 @@ const ENGLISH: JoinTexts = JoinTexts {
     needs_script: "This page needs JavaScript to send the code. Please allow it in the browser's settings.",
     message_code: "Your Taipei Card code is {code}. It is valid for 5 minutes. Please tell it to nobody.",
     message_known: "Somebody applied for a Taipei Card with this account, which is registered already. If it was you, please sign in; if not, there is nothing to do.",
+    message_subject: "Your Taipei Card code",
+    no_way: "This site cannot send codes to accounts of this kind now. Please use a way the page offers.",
+    sending_full: "Many people are asking for codes just now. Please try again in a minute.",
 
     profile_title: "Your profile",
     family_name: "Family name",
@@ -234,3 +244,22 @@ const ENGLISH: JoinTexts = JoinTexts {
     outbox_lead: "These messages were not sent. A real site must not have this page.",
     outbox_empty: "No messages yet.",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One SMS: 70 characters of UCS-2, or 160 of the GSM alphabet (3GPP TS 23.038 §4).
+    #[test]
+    fn a_message_is_one_sms_with_the_name_of_the_card_and_without_a_link() {
+        for (join, name, longest) in [(&CHINESE, "臺北卡", 70), (&ENGLISH, "Taipei Card", 160)] {
+            let with_code = join.message_code.replace("{code}", "123456");
+            assert!(with_code.contains("123456"));
+            for text in [&with_code, join.message_known, join.message_subject] {
+                assert!(text.contains(name) && text.chars().count() <= longest, "{text}");
+                assert!(!text.contains("://") && !text.contains("www") && !text.contains(".tw"));
+                assert!(longest == 70 || text.is_ascii(), "{text}");
+            }
+        }
+    }
+}

@@ -33,7 +33,7 @@ fn solve(mut puzzle: Value) -> String {
 
 impl<'a> Browser<'a> {
     /// A browser in which somebody has accepted the notice.
-    async fn applicant(site: &'a Site) -> Self {
+    pub(crate) async fn applicant(site: &'a Site) -> Self {
         let mut browser = Self::new(site);
         let notice = browser.get("/join/notice").await.body;
         let (_, rest) = notice.split_once("name=\"version\" value=\"").unwrap();
@@ -45,7 +45,7 @@ impl<'a> Browser<'a> {
         browser
     }
 
-    async fn ask_for_code(&mut self, account: &str) -> Answer {
+    pub(crate) async fn ask_for_code(&mut self, account: &str) -> Answer {
         let puzzle = self.get("/join/robot").await.json();
         // Not on the threads that serve: a browser has a computer of its own.
         let robot = spawn_blocking(move || solve(puzzle)).await.unwrap();
@@ -64,7 +64,7 @@ impl<'a> Browser<'a> {
         self.message(account).await.chars().filter(char::is_ascii_digit).take(6).collect()
     }
 
-    async fn confirm(&mut self, account: &str, code: &str) -> Answer {
+    pub(crate) async fn confirm(&mut self, account: &str, code: &str) -> Answer {
         self.submit("/join/contact", &[field("account", account), field("code", code)]).await
     }
 

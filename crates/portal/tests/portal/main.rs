@@ -10,10 +10,13 @@ mod browser;
 mod files;
 mod gold;
 mod join;
+mod log;
+mod mail;
 mod pages;
 mod served;
 mod sign_in;
 mod site;
+mod smtp;
 mod start;
 #[path = "../../../verify/tests/verify/support/mod.rs"]
 mod support;

@@ -40,7 +40,7 @@ impl Site {
         Self::with(|config| config.outbox = false).await
     }
 
-    async fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = configuration(&folder);
         change(&mut config);
@@ -106,6 +106,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         }],
         lists: folder.path().join("lists"),
         refresh_minutes: 10.try_into().unwrap(),
+        mail: None,
         outbox: true,
     }
 }
