@@ -59,8 +59,8 @@ lint: ## what CI checks besides the tests
 check-all: setup ## whether it compiles for Windows and macOS, lints included (docs/building.md)
 	@installer/dev/cross.sh
 
-pictures: build ## every page in both languages, light and dark, in target/pictures, to be looked at
-	"$(target)/$(profile)/pictures" "$(target)/pictures"
+pictures: build ## every page in both languages, light and dark, in target/pictures, to be looked at; ONLY=question for a part
+	"$(target)/$(profile)/pictures" "$(target)/pictures" "$(ONLY)"
 
 windows: ## the programs for Windows, in target/windows (docs/building.md)
 	@installer/windows/build.sh

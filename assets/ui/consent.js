@@ -119,13 +119,18 @@
     },
   };
 
+  function named(label, value) {
+    const colon = document.documentElement.lang.startsWith("zh") ? "：" : ": ";
+    return `${label}${colon}${value}`;
+  }
+
   function summary({ origin, purpose, content, gives, stranger, card, others, labels }) {
     const holders = [card, ...others].map(({ holder }) => holder).join(", ");
     const facts = [
       ...(stranger ? [`${stranger.warning} ${stranger.name}`] : []),
       `${origin} ${labels.asks}`,
-      `${labels.purpose}: ${purpose}`,
-      `${labels.holder}: ${holders}`,
+      named(labels.purpose, purpose),
+      named(labels.holder, holders),
       ...[content?.label, gives].filter(Boolean),
     ];
     return `${facts.join(". ")}.`;
@@ -170,7 +175,7 @@
       Object.assign(choice, { type: "radio", name: "card", value: number });
       choice.addEventListener("change", () => say(`card ${number}`));
       const validity = document.createElement("small");
-      validity.textContent = `${labels.valid_until}: ${valid_until}`;
+      validity.textContent = named(labels.valid_until, valid_until);
       const label = document.createElement("label");
       label.append(choice, ` ${holder} `, validity);
       at("cards").append(label);

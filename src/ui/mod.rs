@@ -3,6 +3,9 @@
 //! Of the session it knows what a consent is, and no more.
 
 mod child;
+mod ending;
+#[cfg(test)]
+mod kept;
 mod ladder;
 pub mod native;
 #[cfg(not(unix))]
@@ -10,6 +13,8 @@ mod no_terminal;
 pub mod panel;
 mod printable;
 mod prompt;
+#[cfg(test)]
+mod questions;
 #[cfg(unix)]
 mod terminal;
 pub mod texts;

@@ -119,6 +119,11 @@ pub(super) fn tries(texts: &Texts, left: Option<u8>) -> String {
     }
 }
 
+/// The card refused the PIN, or was spared it: the sentence `why` tells which.
+pub(super) fn wrong_pin(texts: &Texts, why: &str, tries_left: Option<u8>) -> wire::WrongPin {
+    wire::WrongPin { message: texts.get(why), tries: tries(texts, tries_left), tries_left }
+}
+
 /// A text is shown whole; of other bytes a person can compare the length and the hash.
 fn content(texts: &Texts, content: &Content) -> wire::Content {
     let size = grouped(content.as_bytes().len());

@@ -13,7 +13,8 @@ use std::time::Duration;
 use ankong_dialog as wire;
 
 use super::child::{end, start_with};
-use super::prompt::{prompt, tries};
+use super::ending::ending;
+use super::prompt::{prompt, wrong_pin};
 use super::texts::{Texts, Voice};
 use crate::outside;
 use crate::session::Refusal;
@@ -173,9 +174,8 @@ impl WindowDialog {
     }
 
     fn ask_again(&mut self, why: &str, tries_left: Option<u8>) {
-        let message = self.texts.get(why);
-        let tries = tries(&self.texts, tries_left);
-        self.order(&wire::Order::WrongPin(wire::WrongPin { message, tries, tries_left }));
+        let again = wrong_pin(&self.texts, why, tries_left);
+        self.order(&wire::Order::WrongPin(again));
     }
 
     fn order(&mut self, order: &wire::Order) {
@@ -268,22 +268,4 @@ fn entered(place: Option<PinEntry>, typed: &[u8]) -> Result<Option<Entered>, Not
         Some(PinEntry::OnReader) => Some(Entered::OnReader),
         None => None,
     })
-}
-
-/// Whether what to do about it is done, or begins, at the site of the citizen certificates.
-fn is_remedied_there(refusal: Refusal) -> bool {
-    matches!(refusal, Refusal::PinBlocked | Refusal::CertificateExpired | Refusal::NoSigningModule)
-}
-
-fn ending(texts: &Texts, refusal: Refusal) -> wire::Ending {
-    // These need no explanation: the person did it, or is not there.
-    let silent = matches!(refusal, Refusal::UserDeclined | Refusal::TimedOut | Refusal::Cancelled);
-    let code = refusal.code();
-    wire::Ending {
-        silent,
-        message: texts.get(code),
-        remedy: texts.remedy(code),
-        place: is_remedied_there(refusal).then(|| texts.get("consent-visit")),
-        code: code.to_owned(),
-    }
 }

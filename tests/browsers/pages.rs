@@ -83,43 +83,52 @@ struct Scene {
     updates: Vec<Value>,
 }
 
-fn scenes() -> Vec<Scene> {
-    let mut scenes = Vec::new();
-    for entry in fs::read_dir(below("tests/data/panel")).unwrap() {
+/// What is kept in a folder of `tests/data`.
+fn kept(folder: &str) -> impl Iterator<Item = (String, Value)> {
+    let files = fs::read_dir(below("tests/data").join(folder)).unwrap();
+    files.map(|entry| {
         let file = entry.unwrap().path();
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        let show = json!({ "kind": "show", "panel": parsed(&file), "readable": [] });
-        scenes.push(Scene { name, file: "panel", updates: vec![show, json!({ "kind": "ready" })] });
-    }
-    assert!(scenes.len() >= 2 * 4, "the pages are gone");
-    for language in ["zh-TW", "en"] {
-        let file = below(&format!("crates/window/tests/data/prompt-{language}.json"));
-        let mut prompt = parsed(&file);
-        for unsaid in ["content", "gives", "stranger"] {
-            prompt[unsaid] = Value::Null;
-        }
-        let ask = json!({
-            "kind": "ask", "prompt": prompt, "last_try": true, "readable": null, "text": null,
-        });
-        let ready = json!({ "kind": "ready" });
-        let told = [
-            ("", json!({ "kind": "field", "dots": 6, "missing": "nothing" })),
-            ("-working", json!({ "kind": "working" })),
-        ];
-        for (state, last) in told {
-            let updates = vec![ask.clone(), ready.clone(), last];
-            scenes.push(Scene {
-                name: format!("consent{state}-{language}"),
-                file: "consent",
-                updates,
-            });
-        }
-    }
-    scenes
+        (name, serde_json::from_slice(&fs::read(&file).unwrap()).unwrap())
+    })
 }
 
-fn parsed(file: &Path) -> Value {
-    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+fn scenes() -> Vec<Scene> {
+    let ready = || json!({ "kind": "ready" });
+    let mut scenes = Vec::new();
+    for (name, panel) in kept("panel") {
+        let show = json!({ "kind": "show", "panel": panel, "readable": [] });
+        scenes.push(Scene { name, file: "panel", updates: vec![show, ready()] });
+    }
+    for (name, told) in kept("consent") {
+        let last_try = told["ask"]["card"]["tries_left"] == 1;
+        let mut updates = vec![
+            json!({
+                "kind": "ask", "prompt": told["ask"], "last_try": last_try, "readable": null,
+                "text": told["text"],
+            }),
+            ready(),
+        ];
+        if !told["wrong_pin"].is_null() {
+            let wrong = &told["wrong_pin"];
+            updates.push(json!({ "kind": "wrong-pin", "wrong": wrong, "last_try": false }));
+        }
+        if told["end"].is_null() {
+            let mut working = updates.clone();
+            working.push(json!({ "kind": "working" }));
+            scenes.push(Scene {
+                name: format!("{name}-working"),
+                file: "consent",
+                updates: working,
+            });
+            updates.push(json!({ "kind": "field", "dots": 6, "missing": "nothing" }));
+        } else {
+            updates.push(json!({ "kind": "end", "ending": told["end"] }));
+        }
+        scenes.push(Scene { name, file: "consent", updates });
+    }
+    assert!(scenes.len() >= 2 * (16 + 16), "pages are gone");
+    scenes
 }
 
 fn below(path: &str) -> PathBuf {

@@ -1,7 +1,6 @@
 //! The pages as they are written out, in both languages. `tests/data/panel` keeps them: the tests of
 //! the real window, of the keyboard and of accessibility show these very pages.
 
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use time::macros::datetime;
@@ -11,7 +10,7 @@ use super::*;
 use crate::session::holder::Holder;
 use crate::session::origin::Origin;
 use crate::session::{Refusal, Status};
-use crate::ui::texts::Language;
+use crate::ui::{kept, texts::Language};
 
 /// When the pages are looked at.
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
@@ -188,24 +187,12 @@ fn pages() -> Vec<(&'static str, Page, Sight)> {
     ]
 }
 
-/// Compares with what is kept, or with `ANKONG_KEEP=1` keeps it.
 #[test]
 fn every_page_is_written_as_it_is_kept_in_both_languages() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/panel");
-    let mut differing = Vec::new();
-    for (name, page, sight) in pages() {
-        for language in [Language::Chinese, Language::English] {
-            let (panel, _) = showing(page, language, sight.clone()).write(false);
-            let text = serde_json::to_string_pretty(&panel).unwrap() + "\n";
-            let file = folder.join(format!("{name}-{}.json", language.tag()));
-            if std::env::var_os("ANKONG_KEEP").is_some() {
-                std::fs::write(&file, &text).unwrap();
-            } else if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {
-                differing.push(file);
-            }
-        }
-    }
-    assert!(differing.is_empty(), "ANKONG_KEEP=1 keeps them, then look at them: {differing:?}");
+    let scenes = pages().into_iter().map(|(name, page, sight)| (name, (page, sight))).collect();
+    kept::compare("panel", scenes, |(page, sight): &(Page, Sight), language| {
+        showing(*page, language, sight.clone()).write(false).0
+    });
 }
 
 #[test]

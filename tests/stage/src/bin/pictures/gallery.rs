@@ -4,18 +4,18 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
-use ankong_dialog::{Ending, Order, Prompt, write_order};
-use ankong_stage::{Environment, TemporaryHome, VirtualDisplay, built};
+use ankong_dialog::{Ending, Order, Prompt, WrongPin, write_order};
+use ankong_stage::{Environment, TemporaryHome, VirtualDisplay, built, eventually};
 use anyhow::{Context, Result};
+use serde::Deserialize;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Points: as wide as the panel opens, and as tall as the virtual display shows.
 const WIDE: u16 = 720;
 const TALL: u16 = 860;
-const LANGUAGES: [&str; 2] = ["zh-TW", "en"];
 
 /// A picture's name, and what the window is told for it, in order.
 struct Scene {
@@ -23,11 +23,12 @@ struct Scene {
     orders: Vec<Order>,
 }
 
-/// Takes every picture into the folder.
-pub(crate) fn fill(folder: &Path) -> Result<()> {
+/// Takes every picture whose name begins so into the folder.
+pub(crate) fn fill(folder: &Path, only: &str) -> Result<()> {
     fs::create_dir_all(folder)?;
     let mut scenes = panels()?;
     scenes.extend(questions()?);
+    scenes.retain(|scene| scene.name.starts_with(only));
     for (theme, variable) in [("light", "Adwaita"), ("dark", "Adwaita:dark")] {
         let home = TemporaryHome::create()?;
         let display = VirtualDisplay::start(&home.environment())?;
@@ -53,7 +54,9 @@ fn photograph(
     command.envs(environment.iter().cloned()).stdin(Stdio::piped()).stdout(Stdio::null());
     let mut window = Guest(command.spawn().context("cannot start ankong-window")?);
     let mut pipe = window.0.stdin.take().context("the window has no pipe")?;
-    for order in &scene.orders {
+    let (wrong, at_once): (Vec<_>, Vec<_>) =
+        scene.orders.iter().partition(|order| matches!(order, Order::WrongPin(_)));
+    for order in at_once {
         write_order(&mut pipe, order)?;
     }
     let number = display.wait_for_window(".", PATIENCE)?;
@@ -62,57 +65,63 @@ fn photograph(
     }
     // The second until keys count is enough to draw it anew.
     display.wait_until_ready()?;
+    for order in wrong {
+        refuse(display, &mut pipe, order)?;
+    }
     display.screenshot_of(&number, file)?;
     drop(window);
     display.wait_until_gone(".", PATIENCE)
 }
 
+/// The card's word on a PIN comes after the question was seen; waits until it stands there.
+fn refuse(display: &VirtualDisplay, pipe: &mut ChildStdin, order: &Order) -> Result<()> {
+    write_order(&mut *pipe, order)?;
+    let Order::WrongPin(wrong) = order else { return Ok(()) };
+    eventually("the line on the tries that are left", PATIENCE, || {
+        Ok(display.read_consent("read")?.contains(&wrong.tries).then_some(()))
+    })
+}
+
 /// The panel's pages, as the resident program writes them.
 fn panels() -> Result<Vec<Scene>> {
+    kept("tests/data/panel", |file| Ok(vec![Order::Panel(serde_json::from_slice(file)?)]))
+}
+
+/// What is kept of a question: what the window is told, in this order.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    ask: Prompt,
+    text: Option<String>,
+    wrong_pin: Option<WrongPin>,
+    end: Option<Ending>,
+}
+
+/// The questions and their ends, as the resident program writes them.
+fn questions() -> Result<Vec<Scene>> {
+    kept("tests/data/consent", |file| {
+        let Told { mut ask, text, wrong_pin, end } = serde_json::from_slice(file)?;
+        if let (Some(content), Some(text)) = (&mut ask.content, text) {
+            content.text = text;
+        }
+        let mut orders = vec![Order::Ask(Box::new(ask))];
+        orders.extend(wrong_pin.map(Order::WrongPin));
+        orders.extend(end.map(Order::End));
+        Ok(orders)
+    })
+}
+
+fn kept(folder: &str, orders: impl Fn(&[u8]) -> Result<Vec<Order>>) -> Result<Vec<Scene>> {
     let mut files: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(data("tests/data/panel"))? {
+    for entry in fs::read_dir(data(folder))? {
         files.push(entry?.path());
     }
     files.sort();
     let scene = |file: &PathBuf| {
-        let panel = serde_json::from_slice(&fs::read(file)?)?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Scene { name, orders: vec![Order::Panel(panel)] })
+        Ok(Scene { name, orders: orders(&fs::read(file)?)? })
     };
     files.iter().map(scene).collect()
-}
-
-/// The question, and an end that has something to say.
-fn questions() -> Result<Vec<Scene>> {
-    let mut scenes = Vec::new();
-    for language in LANGUAGES {
-        let file = data(&format!("crates/window/tests/data/prompt-{language}.json"));
-        let prompt: Prompt = serde_json::from_slice(&fs::read(file)?)?;
-        let ask = || Order::Ask(Box::new(prompt.clone()));
-        let scene =
-            |name: &str, orders| Scene { name: format!("consent{name}-{language}"), orders };
-        scenes.push(scene("", vec![ask()]));
-        scenes.push(scene("-ending", vec![ask(), Order::End(ending(language))]));
-    }
-    Ok(scenes)
-}
-
-fn ending(language: &str) -> Ending {
-    let (message, remedy, place) = match language {
-        "zh-TW" => (
-            "這張卡片的 PIN 碼已鎖住。",
-            "請到內政部憑證管理中心網站的「忘記 PIN 碼／鎖卡解碼」解鎖，再試一次。",
-            "開啟 moica.nat.gov.tw",
-        ),
-        _ => (
-            "The card's PIN is blocked.",
-            "Unblock it at MOICA's site (“forgotten PIN / unblock”) and try again.",
-            "Open moica.nat.gov.tw",
-        ),
-    };
-    let code = "pin-blocked".to_owned();
-    let place = Some(place.to_owned());
-    Ending { silent: false, message: message.into(), remedy: remedy.into(), place, code }
 }
 
 fn data(path: &str) -> PathBuf {

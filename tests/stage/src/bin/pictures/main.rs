@@ -12,7 +12,8 @@ fn main() -> ExitCode {
         eprintln!("pictures: names the folder to write into; `make pictures` does");
         return ExitCode::from(2);
     };
-    match gallery::fill(std::path::Path::new(&folder)) {
+    let only = std::env::args().nth(2).unwrap_or_default();
+    match gallery::fill(std::path::Path::new(&folder), &only) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("pictures: {error:#}");
