@@ -10,7 +10,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::sending::MailConfig;
+use crate::sending::{MailConfig, SmsConfig};
 
 /// What an operator decides. Paths are relative to the folder of the file itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +55,9 @@ pub struct Config {
     /// The server that takes mails, by which codes go to mail addresses.
     #[serde(default)]
     pub mail: Option<MailConfig>,
+    /// The gateway that takes SMS, by which codes go to mobile numbers.
+    #[serde(default)]
+    pub sms: Option<SmsConfig>,
     /// Codes that no other way leads to are shown to everybody on the page `/outbox`: for development.
     /// Where no code can go anywhere, nobody can register.
     #[serde(default)]
@@ -138,6 +141,9 @@ impl Config {
         }
         if let Some(mail) = &mut self.mail {
             mail.resolve(folder);
+        }
+        if let Some(sms) = &mut self.sms {
+            sms.resolve(folder);
         }
         for one in &mut self.revocation {
             if let Some(file) = &mut one.crl

@@ -38,6 +38,51 @@ pub struct MailConfig {
     pub retry_seconds: Vec<u16>,
 }
 
+/// `[sms]`: the gateway that takes SMS over HTTPS. In `header` and `body`, `{number}` stands for the number
+/// (`0912345678`), `{e164}` for its international form (`+886912345678`), `{text}` for the message and
+/// `{secret}` for what is in the file `secret`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SmsConfig {
+    /// Where a message is posted: `https:`, or `http:` on this computer.
+    pub url: String,
+    /// What the body is, and so how the values in it are written.
+    pub format: SmsFormat,
+    /// The body.
+    pub body: String,
+    /// One header, for instance `Authorization: Bearer {secret}`.
+    #[serde(default)]
+    pub header: Option<String>,
+    /// A file that only its owner may read, with the gateway's password or key in it.
+    #[serde(default)]
+    pub secret: Option<PathBuf>,
+    /// What has to stand in the gateway's answer, beside a status of 200 to 299.
+    #[serde(default)]
+    pub accepted: Option<String>,
+    /// Seconds for one try.
+    #[serde(default = "patience")]
+    pub patience_seconds: NonZeroU16,
+    /// Seconds before the second try, before the third, and so on.
+    #[serde(default = "retries")]
+    pub retry_seconds: Vec<u16>,
+}
+
+/// What the body for a gateway is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmsFormat {
+    /// `application/json` (RFC 8259).
+    Json,
+    /// `application/x-www-form-urlencoded`, in UTF-8.
+    Form,
+}
+
+impl SmsConfig {
+    pub(crate) fn resolve(&mut self, folder: &Path) {
+        self.secret = self.secret.take().map(|path| folder.join(path));
+    }
+}
+
 /// How the connection to the mail server is encrypted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -59,16 +104,10 @@ impl MailConfig {
     }
 }
 
-pub(super) fn patience() -> NonZeroU16 {
+fn patience() -> NonZeroU16 {
     const { NonZeroU16::new(20).unwrap() }
 }
 
-pub(super) fn retries() -> Vec<u16> {
+fn retries() -> Vec<u16> {
     vec![5, 30, 90]
-}
-
-/// Whether a server by this name is on this computer.
-pub(super) fn is_local(server: &str) -> bool {
-    let address = server.trim_start_matches('[').trim_end_matches(']');
-    server == "localhost" || address.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }

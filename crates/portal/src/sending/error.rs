@@ -36,6 +36,23 @@ pub enum SendingError {
     /// The secret is not to be had.
     #[error("the password or key is not to be had")]
     Secret(#[from] SecretFileError),
+    /// The address is none, or would be reached readably.
+    #[error("the gateway's address {url} is not one that begins with https://")]
+    Address {
+        /// Which address.
+        url: String,
+    },
+    /// The header is not one.
+    #[error("`header` is not a header, for instance \"Authorization: Bearer {{secret}}\"")]
+    Header,
+    /// The body lacks something, or is not what it is said to be.
+    #[error(
+        "`body` is not of its format, or has no {{text}} or neither {{number}} nor {{e164}} in it"
+    )]
+    Body,
+    /// A secret is asked for and there is none, or the other way round.
+    #[error("`secret` and {{secret}} belong together")]
+    NoSecret,
     /// Too many tries, or too late.
     #[error("`retry-seconds` has more than 5 tries, or ends later than a code is good")]
     Pace,

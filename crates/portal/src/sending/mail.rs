@@ -17,10 +17,8 @@ use lettre::{
 };
 use openssl::rand::rand_bytes;
 
-use super::{
-    Letter, MailConfig, MailTls, SendingError, config::is_local, undelivered::Undelivered,
-};
-use crate::secret_file;
+use super::{Letter, MailConfig, MailTls, SendingError, undelivered::Undelivered};
+use crate::{post::is_local, secret_file};
 
 /// RFC 3834 §5: nobody is to answer by a machine.
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");

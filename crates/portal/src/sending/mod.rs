@@ -10,18 +10,21 @@ mod error;
 mod mail;
 mod pace;
 mod queue;
+mod sms;
+mod template;
 mod undelivered;
 mod way;
 
 use std::time::Duration;
 
 use crate::{Config, account::Account};
-pub use config::{MailConfig, MailTls};
+pub use config::{MailConfig, MailTls, SmsConfig, SmsFormat};
 pub use error::SendingError;
 use mail::Mail;
 pub(crate) use pace::Pace;
 pub(crate) use queue::Place;
 use queue::Queue;
+use sms::Sms;
 
 /// What is sent to an account.
 pub(crate) struct Letter {
@@ -75,7 +78,14 @@ impl Sending {
             ))),
             None => outbox(),
         };
-        Ok(Self { mail, sms: outbox() })
+        let sms = match &config.sms {
+            Some(sms) => Some(Line::Queue(Queue::new(
+                Sms::open(sms)?.into(),
+                Pace::of(sms.patience_seconds, &sms.retry_seconds)?,
+            ))),
+            None => outbox(),
+        };
+        Ok(Self { mail, sms })
     }
 
     /// Whether anything can be sent, so that somebody can become a member.

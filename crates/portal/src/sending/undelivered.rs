@@ -15,6 +15,8 @@ pub(crate) enum Undelivered {
     Connection,
     #[error("the server does not speak as agreed")]
     Protocol,
+    #[error("the server's answer does not say that it took the message")]
+    NotAccepted,
     #[error("no message can be addressed to this account")]
     Address,
     #[error("the system has no randomness to give")]
@@ -26,7 +28,8 @@ impl Undelivered {
     pub(crate) fn is_final(self) -> bool {
         match self {
             Self::Refused { is_final, .. } => is_final,
-            Self::Address => true,
+            // A gateway that took it after all would be paid twice.
+            Self::NotAccepted | Self::Address => true,
             Self::TimedOut | Self::Tls | Self::Connection | Self::Protocol | Self::Randomness => {
                 false
             }

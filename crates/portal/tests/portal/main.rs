@@ -16,7 +16,9 @@ mod pages;
 mod served;
 mod sign_in;
 mod site;
+mod sms;
 mod smtp;
+mod stand_in;
 mod start;
 #[path = "../../../verify/tests/verify/support/mod.rs"]
 mod support;

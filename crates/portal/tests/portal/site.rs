@@ -107,6 +107,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         lists: folder.path().join("lists"),
         refresh_minutes: 10.try_into().unwrap(),
         mail: None,
+        sms: None,
         outbox: true,
     }
 }
