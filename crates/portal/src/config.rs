@@ -10,7 +10,10 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::sending::{MailConfig, SmsConfig};
+use crate::{
+    sending::{MailConfig, SmsConfig},
+    ways::DownloadsConfig,
+};
 
 /// What an operator decides. Paths are relative to the folder of the file itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -62,6 +65,9 @@ pub struct Config {
     /// Where no code can go anywhere, nobody can register.
     #[serde(default)]
     pub outbox: bool,
+    /// Files that install Ankong, for each system.
+    #[serde(default)]
+    pub downloads: DownloadsConfig,
 }
 
 /// An authority that is trusted.
@@ -139,6 +145,7 @@ impl Config {
         for path in all.chain(&mut self.intermediates) {
             *path = folder.join(&path);
         }
+        self.downloads.resolve(folder);
         if let Some(mail) = &mut self.mail {
             mail.resolve(folder);
         }

@@ -29,7 +29,8 @@ pub(crate) async fn add(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::clone(&policy));
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page may say otherwise of itself.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

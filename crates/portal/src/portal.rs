@@ -17,6 +17,7 @@ use crate::{
     sending::{Sending, SendingError},
     throttle::Throttle,
     trust::{Judge, TrustError},
+    ways::{DownloadError, Downloads},
 };
 
 /// The portal, ready to answer.
@@ -27,6 +28,7 @@ pub struct Portal {
     pub(crate) passwords: PasswordCheck,
     pub(crate) judge: Judge,
     pub(crate) sending: Sending,
+    pub(crate) downloads: Downloads,
     pub(crate) national_id_key: Key,
     sign_ins: Mutex<Throttle>,
     challenges: Mutex<ChallengeStore<Claim>>,
@@ -41,6 +43,9 @@ pub enum StartError {
     /// Codes cannot be sent as the configuration says.
     #[error("codes cannot be sent as the configuration says")]
     Sending(#[from] SendingError),
+    /// A file for downloads is not to be had.
+    #[error("a file for downloads is not to be had")]
+    Download(#[from] DownloadError),
     /// The key of the national IDs is not to be had.
     #[error("the key of the national ids is not to be had")]
     NationalIdKey(#[from] KeyFileError),
@@ -78,10 +83,12 @@ impl Portal {
         let judge = Judge::new(&config)?;
         judge.lists.read_files();
         let sending = Sending::open(&config)?;
+        let downloads = Downloads::open(&config.downloads)?;
         let store = Store::open(&config.database).await?;
         Ok(Self {
             judge,
             sending,
+            downloads,
             national_id_key: national_id_key(&config.national_id_key, &store).await?,
             store,
             sign_ins: Mutex::new(Throttle::new()),
@@ -102,6 +109,11 @@ impl Portal {
     /// for as long as the servers take.
     pub fn refresh_lists(&self) {
         self.judge.lists.refresh();
+    }
+
+    /// Where pages look for Ankong, as they take it.
+    pub(crate) fn helper_ports(&self) -> String {
+        self.config.helper_ports.iter().map(u16::to_string).collect::<Vec<_>>().join(" ")
     }
 
     /// The challenges that are out. A panic elsewhere leaves the store whole.

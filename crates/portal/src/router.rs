@@ -11,7 +11,7 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{Portal, gold, headers, join, language, pages, same_origin, static_files};
+use crate::{Portal, gold, headers, join, language, pages, same_origin, static_files, ways};
 
 /// A token has at most 16 KiB, a form a few hundred bytes.
 const MAX_BODY: usize = 32 * 1024;
@@ -25,12 +25,12 @@ pub fn router(portal: Arc<Portal>) -> Router {
     let join = if portal.sending.is_possible() { join::routes(&portal) } else { Router::new() };
     Router::new()
         .merge(join)
+        .merge(ways::routes())
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
         .route("/confirm", get(pages::confirm_page).post(pages::confirm))
         .route("/account/delete", get(pages::leave_page).post(pages::leave))
         .route("/sign-out", post(pages::sign_out))
-        .route("/gold", get(pages::gold))
         .route("/gold/challenge", post(gold::challenge))
         .route("/gold/verify", post(gold::verify))
         .route("/static/{file}", get(static_files::file))

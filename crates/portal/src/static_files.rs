@@ -9,24 +9,30 @@ use axum::{
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
 
-const FILES: [(&str, &str, &str); 9] = [
-    ("ankong.js", JAVASCRIPT, include_str!("../../../client/ankong.js")),
-    ("gold.js", JAVASCRIPT, include_str!("../static/gold.js")),
-    ("join.js", JAVASCRIPT, include_str!("../static/join.js")),
-    ("password-rule.js", JAVASCRIPT, include_str!("../static/password-rule.js")),
-    ("national-id.js", JAVASCRIPT, include_str!("../static/national-id.js")),
-    ("portal.css", CSS, include_str!("../static/portal.css")),
-    ("crown.svg", SVG, include_str!("../static/crown.svg")),
-    ("person.svg", SVG, include_str!("../static/person.svg")),
-    ("skyline.svg", SVG, include_str!("../static/skyline.svg")),
+const FILES: [(&str, &str, &[u8]); 14] = [
+    ("ankong.js", JAVASCRIPT, include_bytes!("../../../client/ankong.js")),
+    ("component.js", JAVASCRIPT, include_bytes!("../static/component.js")),
+    ("install.js", JAVASCRIPT, include_bytes!("../static/install.js")),
+    ("gold.js", JAVASCRIPT, include_bytes!("../static/gold.js")),
+    ("join.js", JAVASCRIPT, include_bytes!("../static/join.js")),
+    ("password-rule.js", JAVASCRIPT, include_bytes!("../static/password-rule.js")),
+    ("national-id.js", JAVASCRIPT, include_bytes!("../static/national-id.js")),
+    ("portal.css", CSS, include_bytes!("../static/portal.css")),
+    ("crown.svg", SVG, include_bytes!("../static/crown.svg")),
+    ("person.svg", SVG, include_bytes!("../static/person.svg")),
+    ("skyline.svg", SVG, include_bytes!("../static/skyline.svg")),
+    ("first-run.png", PNG, include_bytes!("../../../assets/pictures/first-run.png")),
+    ("status.png", PNG, include_bytes!("../../../assets/pictures/status.png")),
+    ("pin-window.png", PNG, include_bytes!("../../../assets/pictures/pin-window.png")),
 ];
 
 pub(crate) async fn file(Path(name): Path<String>) -> Response {
     match FILES.into_iter().find(|(file, _, _)| *file == name) {
-        Some((_, kind, text)) => {
+        Some((_, kind, bytes)) => {
             let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
-            (headers, text).into_response()
+            (headers, bytes).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -1,29 +1,18 @@
-// The gold page: shows whether Ankong runs, and takes a member from a typed national ID to gold.
+// The page of the card: takes a member from a typed national ID to gold.
 // All its words stand in the page, by state and by code.
 
-import { AnkongError, authenticate, detect, watch } from './ankong.js';
+import { AnkongError, authenticate } from './ankong.js';
+import { follow, ports, words } from './component.js';
 import { slipIn } from './national-id.js';
 
 const element = (id) => document.getElementById(id);
 const [form, id, next, cancel] = ['gold', 'national-id', 'next', 'cancel'].map(element);
-const [message, status, look] = ['message', 'component-status', 'look'].map(element);
-const ports = form.dataset.ports.split(' ').map(Number);
+const message = element('message');
 
 let running = false;
 let attempt;
 /** From the moment the token is on its way the portal decides, and nobody can take it back. */
 let judging = false;
-
-const words = (place, code) => place.getAttribute(`data-text-${code}`) ?? '';
-
-function showComponent({ state, card }) {
-  running = state === 'running';
-  status.dataset.state = state;
-  status.dataset.card = card ?? '';
-  element('component-state').textContent = words(status, state);
-  element('card-state').textContent = card ? words(status, card) : '';
-  refresh();
-}
 
 function refresh() {
   next.disabled = Boolean(attempt) || !running || slipIn(id.value) !== undefined;
@@ -108,14 +97,9 @@ id.addEventListener('change', () => {
   if (slip) say(words(message, slip), true);
 });
 cancel.addEventListener('click', () => attempt?.abort());
-look.addEventListener('click', async () => showComponent(await detect({ ports })));
 addEventListener('pagehide', () => attempt?.abort());
 
-watch(
-  (found) => {
-    // Where the browser would ask, looking takes a click each time: the watch does not look then.
-    look.hidden = found.state !== 'permission-needed';
-    showComponent(found);
-  },
-  { ports },
-);
+follow((runs) => {
+  running = runs;
+  refresh();
+});

@@ -6,6 +6,7 @@ use axum::response::Html;
 use crate::{
     language::Language,
     pages::{Frame, PageError, render},
+    services::{self, Services},
     texts::JoinTexts,
 };
 
@@ -14,8 +15,11 @@ use crate::{
 struct Page {
     frame: Frame,
     join: &'static JoinTexts,
+    general: &'static Services,
+    gold: &'static Services,
 }
 
 pub(super) async fn choose(language: Language) -> Result<Html<String>, PageError> {
-    render(&Page { frame: Frame::new(language), join: JoinTexts::of(language) })
+    let (general, gold) = (services::general(language), services::gold(language));
+    render(&Page { frame: Frame::new(language), join: JoinTexts::of(language), general, gold })
 }

@@ -6,6 +6,7 @@ use axum::response::Html;
 use crate::{
     language::Language,
     pages::{Frame, PageError, render},
+    services::{self, Services},
     session::SignedIn,
     texts::JoinTexts,
 };
@@ -16,6 +17,7 @@ struct Page {
     frame: Frame,
     join: &'static JoinTexts,
     form_token: String,
+    gold: &'static Services,
 }
 
 pub(super) async fn welcome(
@@ -23,5 +25,6 @@ pub(super) async fn welcome(
     SignedIn { session, .. }: SignedIn,
 ) -> Result<Html<String>, PageError> {
     let form_token = session.form_token()?;
-    render(&Page { frame: Frame::new(language), join: JoinTexts::of(language), form_token })
+    let (join, gold) = (JoinTexts::of(language), services::gold(language));
+    render(&Page { frame: Frame::new(language), join, form_token, gold })
 }

@@ -51,7 +51,7 @@ pub(crate) async fn confirm(
         Ok(member) => {
             tracing::info!(member, "confirmed the password");
             let session = session::begin(&portal, member, &headers).await?;
-            Ok((CookieJar::new().add(session), Redirect::to("/gold")).into_response())
+            Ok((CookieJar::new().add(session), Redirect::to("/gold/card")).into_response())
         }
         Err(refusal) => refusal
             .with(language, |sentence| Ok(page(language, &signed_in, sentence)?.into_response())),

@@ -1,35 +1,86 @@
-//! The member's own page: who, which membership, and the way to gold.
+//! `/`: for a visitor, which memberships there are and what each opens; for a member, who they are and
+//! which services are open to them.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, response::Html};
+use axum::{extract::State, http::HeaderMap, response::Html};
 use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use super::{Frame, PageError, render};
-use crate::{Member, Portal, language::Language, session::SignedIn};
+use crate::{
+    Member, Portal,
+    language::Language,
+    services::{self, Services},
+    session::SignedIn,
+    texts::{HomeTexts, JoinTexts},
+};
+
+#[derive(Template)]
+#[template(path = "front.html")]
+struct Front {
+    frame: Frame,
+    home: &'static HomeTexts,
+    join: &'static JoinTexts,
+    /// The way to an account, where there is one.
+    apply: Option<&'static str>,
+    general: &'static Services,
+    gold: &'static Services,
+}
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Page {
     frame: Frame,
+    home: &'static HomeTexts,
     form_token: String,
     member: Member,
     gold_since: Option<String>,
     /// Version and day of each notice the member accepted.
     consents: Vec<(String, String)>,
+    general: &'static Services,
+    gold: &'static Services,
 }
 
 pub(crate) async fn home(
     State(portal): State<Arc<Portal>>,
     language: Language,
+    headers: HeaderMap,
+) -> Result<Html<String>, PageError> {
+    match SignedIn::find(&portal, &headers).await? {
+        Some(signed_in) => of_member(&portal, language, signed_in).await,
+        None => front(&portal, language),
+    }
+}
+
+fn front(portal: &Portal, language: Language) -> Result<Html<String>, PageError> {
+    let join = JoinTexts::of(language);
+    render(&Front {
+        frame: Frame::new(language),
+        home: HomeTexts::of(language),
+        join,
+        apply: portal.sending.is_possible().then_some(join.apply),
+        general: services::general(language),
+        gold: services::gold(language),
+    })
+}
+
+async fn of_member(
+    portal: &Portal,
+    language: Language,
     SignedIn { member, session, .. }: SignedIn,
 ) -> Result<Html<String>, PageError> {
-    let form_token = session.form_token()?;
-    let gold_since = member.gold_since.map(date);
     let consents = portal.store.consents(member.id).await?;
-    let consents = consents.into_iter().map(|(version, at)| (version, date(at))).collect();
-    render(&Page { frame: Frame::new(language), form_token, member, gold_since, consents })
+    render(&Page {
+        frame: Frame::new(language),
+        home: HomeTexts::of(language),
+        form_token: session.form_token()?,
+        gold_since: member.gold_since.map(date),
+        consents: consents.into_iter().map(|(version, at)| (version, date(at))).collect(),
+        member,
+        general: services::general(language),
+        gold: services::gold(language),
+    })
 }
 
 /// The day in Taipei, which has had no summer time since 1979.

@@ -3,7 +3,6 @@
 mod again;
 mod confirm;
 mod error;
-mod gold;
 mod home;
 mod leave;
 mod sign_in;
@@ -14,7 +13,6 @@ use axum::response::Html;
 use crate::{language::Language, texts::Texts};
 pub(crate) use confirm::{confirm, confirm_page};
 pub(crate) use error::{PageError, tell};
-pub(crate) use gold::gold;
 pub(crate) use home::home;
 pub(crate) use leave::{leave, leave_page};
 pub(crate) use sign_in::{sign_in, sign_in_page, sign_out};

@@ -41,9 +41,7 @@ pub(super) const TEXTS: Texts = Texts {
     start_gold: "金質會員認證",
     gold_benefits: "完成金質會員認證後可使用的服務",
     online: "線上申辦",
-    online_services: "臺北e大、臺北市民e點通、臺北市租金補貼網、臺北市公共住宅招租網、原民服務（限臺北市市民）",
     counter: "臨櫃申辦",
-    counter_services: "健康服務、愛心服務、愛心陪伴服務、數位學生證、敬老服務、圖書借閱服務、原民服務、兒童優惠服務",
 
     gold_title: "金質會員認證",
     gold_lead: "請以自然人憑證驗證您的身分。",

@@ -41,9 +41,7 @@ pub(super) const TEXTS: Texts = Texts {
     start_gold: "Become a gold member",
     gold_benefits: "What you can use as a gold member",
     online: "Online",
-    online_services: "Taipei e-Campus, Taipei Citizen e-Services, rent subsidies, public housing, indigenous services (citizens of Taipei)",
     counter: "At the counter",
-    counter_services: "Health, care and companion cards, student card, senior card, library card, indigenous services, children's discounts",
 
     gold_title: "Become a gold member",
     gold_lead: "Please confirm who you are with your Citizen Digital Certificate.",

@@ -2,10 +2,16 @@
 
 mod chinese;
 mod english;
+mod home;
+mod install;
 mod join;
+mod ways;
 
 use crate::language::Language;
+pub(crate) use home::HomeTexts;
+pub(crate) use install::Step;
 pub(crate) use join::JoinTexts;
+pub(crate) use ways::{WaysTexts, steps};
 
 /// All words of one language.
 pub(crate) struct Texts {
@@ -47,9 +53,7 @@ pub(crate) struct Texts {
     pub(crate) start_gold: &'static str,
     pub(crate) gold_benefits: &'static str,
     pub(crate) online: &'static str,
-    pub(crate) online_services: &'static str,
     pub(crate) counter: &'static str,
-    pub(crate) counter_services: &'static str,
 
     pub(crate) gold_title: &'static str,
     pub(crate) gold_lead: &'static str,

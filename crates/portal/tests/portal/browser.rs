@@ -54,13 +54,13 @@ impl<'a> Browser<'a> {
         Self { site, cookies: BTreeMap::new(), address: None, form_token: String::new() }
     }
 
-    /// A browser in which this member is signed in and looks at the gold page.
+    /// A browser in which this member is signed in and looks at the page of the card.
     pub(crate) async fn of(site: &'a Site, email: &str) -> Self {
         let mut browser = Self::new(site);
         browser.get("/sign-in").await;
         let answer = browser.sign_in(email, PASSWORD).await;
         assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"));
-        browser.get("/gold").await;
+        browser.get("/gold/card").await;
         browser
     }
 
@@ -124,7 +124,20 @@ impl<'a> Browser<'a> {
         self.post("/gold/verify", &json!({ "challenge": challenge, "token": token })).await
     }
 
-    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> Answer {
+        let (status, headers, body) = self.exchange(request).await;
+        Answer { status, headers, body: String::from_utf8(body).unwrap() }
+    }
+
+    /// A file, as it is.
+    pub(crate) async fn file(&mut self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let (status, headers, body) = self.exchange(request).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        (headers, body)
+    }
+
+    async fn exchange(&mut self, mut request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
@@ -142,6 +155,6 @@ impl<'a> Browser<'a> {
             };
         }
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        (status, headers, body.to_vec())
     }
 }

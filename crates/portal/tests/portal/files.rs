@@ -67,19 +67,25 @@ fn the_page_shows_which_parts_of_the_rule_a_password_keeps() {
 
 #[test]
 fn while_the_portal_judges_nothing_can_be_cancelled() {
+    play("gold-page.mjs", &["component.js", "gold.js", "national-id.js"]);
+}
+
+#[test]
+fn the_components_state_is_live_and_right_again_when_the_page_comes_back() {
+    play("component-page.mjs", &["component.js"]);
+}
+
+/// Runs a stand-in for a page with the scripts of the page.
+fn play(page: &str, scripts: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = [
-        "../../client/ankong.js",
-        "static/gold.js",
-        "static/national-id.js",
-        "tests/data/gold-page.mjs",
-    ];
-    for file in files.map(|file| root.join(file)) {
-        fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
-    }
+    let copy = |file: &Path| {
+        fs::copy(root.join(file), folder.path().join(file.file_name().unwrap())).unwrap();
+    };
+    copy(Path::new("../../client/ankong.js"));
+    copy(&Path::new("tests/data").join(page));
+    scripts.iter().for_each(|script| copy(&Path::new("static").join(script)));
     fs::write(folder.path().join("package.json"), r#"{"type":"module"}"#).unwrap();
-    let run = Command::new("node").arg("gold-page.mjs").current_dir(folder.path()).output();
-    let run = run.unwrap();
+    let run = Command::new("node").arg(page).current_dir(folder.path()).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }

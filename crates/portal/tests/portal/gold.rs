@@ -31,7 +31,9 @@ async fn a_member_with_a_card_becomes_gold() {
     let home = browser.get("/").await.body;
     assert!(home.contains("id=\"crown\"") && home.contains("金質會員"), "{home}");
     assert!(home.contains("2026-11-21") && !home.contains("id=\"start-gold\""));
-    assert_eq!(browser.get("/gold").await.location(), "/");
+    for page in ["/gold", "/gold/card"] {
+        assert_eq!(browser.get(page).await.location(), "/");
+    }
     let again = browser.post("/gold/challenge", &json!({ "nationalId": ID })).await;
     assert_eq!(again.code(), "already-gold");
 }
@@ -112,19 +114,19 @@ async fn five_minutes_after_the_sign_in_the_password_is_asked_for_again() {
     site.wait(Duration::minutes(5));
     let early = browser.post("/gold/challenge", &json!({ "nationalId": ID })).await;
     assert_eq!((early.status, early.code().as_str()), (StatusCode::FORBIDDEN, "sign-in-old"));
-    assert_eq!(browser.get("/gold").await.location(), "/confirm");
+    assert_eq!(browser.get("/gold/card").await.location(), "/confirm");
     let page = browser.get("/confirm").await.body;
     assert!(page.contains("再次輸入密碼") && page.contains(MING), "{page}");
     let wrong = browser.submit("/confirm", &[("password", "guess".into())]).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(browser.get("/gold").await.location(), "/confirm");
+    assert_eq!(browser.get("/gold/card").await.location(), "/confirm");
 
     let before = browser.cookies["__Host-session"].clone();
     browser.get("/confirm").await;
     let done = browser.submit("/confirm", &[("password", PASSWORD.replace('#', "%23"))]).await;
-    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/gold"));
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/gold/card"));
     assert_ne!(browser.cookies["__Host-session"], before);
-    browser.get("/gold").await;
+    browser.get("/gold/card").await;
     let challenge = browser.challenge(ID).await;
     let answer = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -148,7 +150,7 @@ async fn a_member_who_leaves_is_gone_and_the_card_is_free() {
     let gone = one.submit("/account/delete", &[("password", PASSWORD.replace('#', "%23"))]).await;
     assert_eq!((gone.status, gone.location()), (StatusCode::SEE_OTHER, "/sign-in"));
     one.cookies.insert("__Host-session".into(), cookie);
-    assert_eq!(one.get("/").await.location(), "/sign-in", "the session went too");
+    assert_eq!(one.get("/gold").await.location(), "/sign-in", "the session went too");
     one.get("/sign-in").await;
     assert_eq!(one.sign_in(MING, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
 
@@ -328,7 +330,7 @@ async fn a_body_that_is_too_long_is_refused() {
 #[tokio::test]
 async fn nothing_is_said_of_the_component_before_it_was_looked_for() {
     let site = Site::new().await;
-    let page = Browser::of(&site, MING).await.get("/gold").await.body;
+    let page = Browser::of(&site, MING).await.get("/gold/card").await.body;
     assert!(page.contains("data-state=\"checking\""), "{page}");
     assert!(page.contains(">檢查中…<") && !page.contains(">未運行<"), "{page}");
 }

@@ -22,3 +22,4 @@ mod stand_in;
 mod start;
 #[path = "../../../verify/tests/verify/support/mod.rs"]
 mod support;
+mod ways;

@@ -23,14 +23,14 @@ use crate::{
 async fn a_member_signs_in_and_out() {
     let site = Site::new().await;
     let mut browser = Browser::new(&site);
-    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    assert_eq!(browser.get("/gold").await.location(), "/sign-in");
     browser.get("/sign-in").await;
     assert_eq!(browser.sign_in("MING@example.tw", PASSWORD).await.location(), "/");
     let home = browser.get("/").await;
     assert!(home.body.contains(NAME) && home.body.contains("一般會員"), "{}", home.body);
     assert!(home.body.contains("id=\"start-gold\"") && !home.body.contains("id=\"crown\""));
     assert_eq!(browser.submit("/sign-out", &[]).await.location(), "/sign-in");
-    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    assert_eq!(browser.get("/gold").await.location(), "/sign-in");
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_session_ends_after_an_hour() {
     site.wait(Duration::minutes(59));
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
     site.wait(Duration::minutes(1));
-    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    assert_eq!(browser.get("/gold").await.location(), "/sign-in");
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn no_page_has_anything_inline() {
     let mut signed_out = Browser::new(&site);
     let mut browser = Browser::of(&site, MING).await;
     let pages =
-        [signed_out.get("/sign-in").await, browser.get("/").await, browser.get("/gold").await];
+        [signed_out.get("/sign-in").await, browser.get("/").await, browser.get("/gold/card").await];
     for page in pages {
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.starts_with("<!doctype html>\n<html lang=\"zh-TW\">"));

@@ -8,7 +8,9 @@ use std::{
     },
 };
 
-use ankong_portal::{Anchor, Clock, Config, NewMember, Portal, Revocation, hash_password, router};
+use ankong_portal::{
+    Anchor, Clock, Config, DownloadsConfig, NewMember, Portal, Revocation, hash_password, router,
+};
 use ankong_verify::Fingerprint;
 use axum::Router;
 use tempfile::TempDir;
@@ -109,5 +111,6 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         mail: None,
         sms: None,
         outbox: true,
+        downloads: DownloadsConfig::default(),
     }
 }

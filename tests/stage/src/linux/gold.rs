@@ -10,7 +10,7 @@ use crate::{Browser, Ensemble, VirtualDisplay};
 /// The title of the window that asks for consent and PIN.
 pub const WINDOW: &str = "^安控";
 
-/// Signs in and opens the page for the upgrade, up to the status of the component.
+/// Signs in, chooses the way of the card, and opens its page once the component runs.
 ///
 /// # Errors
 /// When the page does not go along; the message says where.
@@ -20,13 +20,16 @@ pub async fn open_gold_page(
     say: &mut dyn FnMut(&str),
 ) -> Result<()> {
     let page = browser.client();
-    page.goto(&ensemble.origin()).await?;
+    page.goto(&format!("{}/sign-in", ensemble.origin())).await?;
     fill(page, "#email", Ensemble::EMAIL).await?;
     fill(page, "#password", Ensemble::PASSWORD).await?;
     click(page, "#sign-in").await?;
     let membership = text(page, "#membership").await?;
     say(&format!("signed in: {membership}"));
     click(page, "#start-gold").await?;
+    click(page, "#way-card").await?;
+    click(page, "#next:not([disabled])").await?;
+    wait_for(page, "#national-id").await?;
     wait_for(page, "#component-status[data-state='running']").await?;
     say(&format!("金質會員認證: {}", text(page, "#component-status").await?.replace('\n', " ")));
     Ok(())
