@@ -1,16 +1,11 @@
 //! Everything the pages share: made once at the start.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::path::{Path, PathBuf};
 
-use ankong_verify::ChallengeStore;
 use openssl::error::ErrorStack;
 
 use crate::{
     Clock, Config, Store, StoreError,
-    gold::Claim,
     key_file::{self, Key, KeyFileError},
     national_id_mac,
     password::{PasswordCheck, PasswordError},
@@ -30,8 +25,7 @@ pub struct Portal {
     pub(crate) sending: Sending,
     pub(crate) downloads: Downloads,
     pub(crate) national_id_key: Key,
-    sign_ins: Mutex<Throttle>,
-    challenges: Mutex<ChallengeStore<Claim>>,
+    pub(crate) throttle: Throttle,
 }
 
 /// Why the portal cannot start.
@@ -90,10 +84,9 @@ impl Portal {
             sending,
             downloads,
             national_id_key: national_id_key(&config.national_id_key, &store).await?,
+            throttle: Throttle::of(&store).await?,
             store,
-            sign_ins: Mutex::new(Throttle::new()),
             passwords: PasswordCheck::new()?,
-            challenges: Mutex::new(ChallengeStore::new()),
             config,
             clock,
         })
@@ -114,16 +107,6 @@ impl Portal {
     /// Where pages look for Ankong, as they take it.
     pub(crate) fn helper_ports(&self) -> String {
         self.config.helper_ports.iter().map(u16::to_string).collect::<Vec<_>>().join(" ")
-    }
-
-    /// The challenges that are out. A panic elsewhere leaves the store whole.
-    pub(crate) fn challenges(&self) -> MutexGuard<'_, ChallengeStore<Claim>> {
-        self.challenges.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Who has tried to sign in.
-    pub(crate) fn sign_ins(&self) -> MutexGuard<'_, Throttle> {
-        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,26 +1,27 @@
-//! How often somebody may try to sign in: each account and each address has a few free tries, then
-//! waits longer from one to the next.
+//! How often somebody may try to sign in: each account and each network has a few free tries, then waits
+//! longer from one to the next. The tries are kept by the store.
 //!
-//! Memory is a fixed number of places. An account or address has one of them by a keyed hash that
-//! nobody outside can aim at; two that share a place share its tries. Refuses to know whether there
-//! is such an account: a try at one that does not exist counts as well. Behind a proxy all visitors
-//! have the proxy's address.
+//! There is a fixed number of places. An account or network has one of them by a hash under a key that
+//! nobody outside knows; two that share a place share its tries. Refuses to know whether there is such an
+//! account: a try at one that does not exist counts as well. Behind a proxy all visitors have the proxy's
+//! address.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    net::{IpAddr, Ipv6Addr},
+use std::net::{IpAddr, Ipv6Addr};
+
+use openssl::{
+    error::ErrorStack,
+    hash::MessageDigest,
+    pkey::{PKey, Private},
+    sign::Signer,
 };
-
 use time::{Duration, OffsetDateTime};
 
-/// So many accounts, and so many addresses, are told apart.
-const PLACES: usize = 16_384;
+use crate::{Store, StoreError};
+
+/// So many accounts, and so many networks, are told apart.
+const PLACES: u32 = 1 << 18;
 /// Tries are forgotten when so long nothing was tried.
-const MEMORY: Duration = Duration::hours(1);
-/// The longest wait of an account is short, or anybody could lock its owner out.
-const ACCOUNT: Limit = Limit { free: 5, longest: Duration::minutes(1) };
-/// An office or a school may have one address.
-const ADDRESS: Limit = Limit { free: 20, longest: Duration::minutes(15) };
+pub(crate) const MEMORY: Duration = Duration::hours(1);
 
 /// It is too early for another try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,96 +37,122 @@ impl TooEarly {
     }
 }
 
-/// The tries of the last hour.
-pub(crate) struct Throttle {
-    hash: RandomState,
-    accounts: Vec<Tries>,
-    addresses: Vec<Tries>,
+/// What has tries of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Account,
+    Network,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Network => "network",
+        }
+    }
+
+    /// So many tries need no wait. An office or a school may be one network.
+    fn free(self) -> u32 {
+        match self {
+            Self::Account => 5,
+            Self::Network => 20,
+        }
+    }
+
+    /// The longest wait of an account is short, or anybody could lock its owner out.
+    fn longest_wait(self) -> Duration {
+        match self {
+            Self::Account => Duration::minutes(1),
+            Self::Network => Duration::minutes(15),
+        }
+    }
+}
+
+/// Where tries are counted.
+pub(crate) struct Place {
+    pub(crate) kind: Kind,
+    pub(crate) number: u32,
 }
 
 /// Somebody who tries to sign in.
-pub(crate) struct Visitor {
-    account: usize,
-    address: usize,
+pub(crate) struct Visitor([Place; 2]);
+
+impl Visitor {
+    pub(crate) fn places(&self) -> &[Place; 2] {
+        &self.0
+    }
+}
+
+/// Knows who has which place.
+pub(crate) struct Throttle {
+    key: PKey<Private>,
 }
 
 impl Throttle {
-    pub(crate) fn new() -> Self {
-        let none = || vec![Tries::NONE; PLACES];
-        Self { hash: RandomState::new(), accounts: none(), addresses: none() }
+    pub(crate) async fn of(store: &Store) -> Result<Self, StoreError> {
+        let key = store.place_key().await?;
+        Ok(Self { key: PKey::hmac(&key)? })
     }
 
-    /// Counts a try at this account from this address. Those without an address count as one.
-    ///
-    /// # Errors
-    /// It is too early; then the try does not count.
-    pub(crate) fn admit(
-        &mut self,
+    /// Those without an address count as one.
+    pub(crate) fn visitor(
+        &self,
         account: &str,
         address: Option<IpAddr>,
-        now: OffsetDateTime,
-    ) -> Result<Visitor, TooEarly> {
-        let visitor = Visitor {
-            account: self.place(account.to_ascii_lowercase()),
-            address: self.place(address.map(network)),
-        };
-        let mut tries = self.of(&visitor);
-        let wait = tries.iter().map(|(tries, _)| tries.next - now).max().unwrap_or_default();
-        if wait.is_positive() {
-            return Err(TooEarly { wait });
-        }
-        tries.iter_mut().for_each(|(tries, limit)| tries.count(limit, now));
-        Ok(visitor)
+    ) -> Result<Visitor, ErrorStack> {
+        let network = address.map(|address| network(address).to_string()).unwrap_or_default();
+        let account = account.to_ascii_lowercase();
+        let [account, network] = [(Kind::Account, account), (Kind::Network, network)]
+            .map(|(kind, of)| self.place(kind, &of));
+        Ok(Visitor([account?, network?]))
     }
 
-    /// Forgets the tries at an account whose password was known, and one of the address.
-    pub(crate) fn welcome(&mut self, visitor: &Visitor, now: OffsetDateTime) {
-        for (tries, limit) in self.of(visitor) {
-            let made = if *limit == ACCOUNT { 0 } else { tries.made.saturating_sub(1) };
-            *tries = Tries { made, last: now, next: now };
-        }
-    }
-
-    fn place(&self, of: impl std::hash::Hash) -> usize {
-        usize::try_from(self.hash.hash_one(of) % PLACES as u64).unwrap_or_default()
-    }
-
-    /// The places of this visitor.
-    fn of(&mut self, visitor: &Visitor) -> Vec<(&mut Tries, &'static Limit)> {
-        let account = self.accounts.get_mut(visitor.account).map(|tries| (tries, &ACCOUNT));
-        let address = self.addresses.get_mut(visitor.address).map(|tries| (tries, &ADDRESS));
-        account.into_iter().chain(address).collect()
+    fn place(&self, kind: Kind, of: &str) -> Result<Place, ErrorStack> {
+        let mut signer = Signer::new(MessageDigest::sha256(), &self.key)?;
+        signer.update(of.as_bytes())?;
+        let mut mac = [0; 32];
+        signer.sign(&mut mac)?;
+        let [a, b, c, d, ..] = mac;
+        Ok(Place { kind, number: u32::from_be_bytes([a, b, c, d]) % PLACES })
     }
 }
 
-#[derive(PartialEq, Eq)]
-struct Limit {
-    /// So many tries need no wait.
-    free: u32,
-    longest: Duration,
-}
-
+/// The tries of the last hour in one place.
 #[derive(Clone, Copy)]
-struct Tries {
-    made: u32,
-    last: OffsetDateTime,
+pub(crate) struct Tries {
+    pub(crate) made: u32,
+    pub(crate) last: OffsetDateTime,
     /// When the next is allowed.
-    next: OffsetDateTime,
+    pub(crate) next: OffsetDateTime,
 }
 
 impl Tries {
-    const NONE: Self =
+    pub(crate) const NONE: Self =
         Self { made: 0, last: OffsetDateTime::UNIX_EPOCH, next: OffsetDateTime::UNIX_EPOCH };
 
-    /// After the free tries the wait is a second, and twice as long each time.
-    fn count(&mut self, limit: &Limit, now: OffsetDateTime) {
+    /// With one more. After the free tries the wait is a second, and twice as long each time.
+    pub(crate) fn count(self, kind: Kind, now: OffsetDateTime) -> Result<Self, TooEarly> {
+        let wait = self.next - now;
+        if wait.is_positive() {
+            return Err(TooEarly { wait });
+        }
         let before = if now - self.last > MEMORY { 0 } else { self.made };
         let made = before.saturating_add(1);
-        let wait = match made.checked_sub(limit.free) {
+        let wait = match made.checked_sub(kind.free()) {
             None => Duration::ZERO,
-            Some(more) => limit.longest.min(Duration::seconds(1 << more.min(20))),
+            Some(more) => kind.longest_wait().min(Duration::seconds(1 << more.min(20))),
         };
-        *self = Self { made, last: now, next: now + wait };
+        Ok(Self { made, last: now, next: now + wait })
+    }
+
+    /// The account begins anew when its password was known; the network has one try back.
+    pub(crate) fn welcome(self, kind: Kind, now: OffsetDateTime) -> Self {
+        let made = match kind {
+            Kind::Account => 0,
+            Kind::Network => self.made.saturating_sub(1),
+        };
+        Self { made, last: now, next: now }
     }
 }
 
@@ -140,48 +167,70 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::tests::store;
     use time::macros::datetime;
 
     const NOW: OffsetDateTime = datetime!(2026-11-21 08:00 UTC);
 
-    /// The address number `n`, each in a network of its own.
-    fn address(n: u16) -> Option<IpAddr> {
-        Some(Ipv6Addr::new(0x2001, 0xDB8, n, 0, 0, 0, 0, n).into())
+    /// A data base, and who has which place in it.
+    struct Gate {
+        _folder: tempfile::TempDir,
+        store: Store,
+        throttle: Throttle,
     }
 
-    fn waits(tries: usize, mut next: impl FnMut(OffsetDateTime) -> Option<TooEarly>) -> Vec<i64> {
+    impl Gate {
+        async fn new() -> Self {
+            let (folder, store) = store().await;
+            let throttle = Throttle::of(&store).await.unwrap();
+            Self { _folder: folder, store, throttle }
+        }
+
+        /// A try at an account from the network with this number.
+        async fn admit(
+            &self,
+            account: &str,
+            network: u16,
+            now: OffsetDateTime,
+        ) -> Result<Visitor, TooEarly> {
+            let address = Ipv6Addr::new(0x2001, 0xDB8, network, 0, 0, 0, 0, network);
+            let visitor = self.throttle.visitor(account, Some(address.into())).unwrap();
+            self.store.admit(&visitor, now).await.unwrap().map(|()| visitor)
+        }
+    }
+
+    async fn waits(
+        tries: u16,
+        next: impl AsyncFn(u16, OffsetDateTime) -> Option<TooEarly>,
+    ) -> Vec<i64> {
         let mut now = NOW;
         let mut waited = Vec::new();
-        for _ in 0..tries {
-            let early = next(now);
+        for n in 0..tries {
+            let early = next(n, now).await;
             waited.push(early.map_or(0, |early| early.wait.whole_seconds()));
             if let Some(TooEarly { wait }) = early {
                 now += wait;
-                assert_eq!(next(now), None, "the wait that was told is enough");
+                assert_eq!(next(n, now).await, None, "the wait that was told is enough");
             }
         }
         waited
     }
 
-    #[test]
-    fn an_account_has_five_free_tries_and_then_waits_up_to_a_minute() {
-        let mut throttle = Throttle::new();
-        let mut n = 0;
-        let waited = waits(14, |now| {
-            n += 1;
-            throttle.admit(if n % 2 == 0 { "a@b.tw" } else { "A@B.tw" }, address(n), now).err()
-        });
+    #[tokio::test]
+    async fn an_account_has_five_free_tries_and_then_waits_up_to_a_minute() {
+        let gate = Gate::new().await;
+        let next = async |n, now| {
+            gate.admit(if n % 2 == 0 { "a@b.tw" } else { "A@B.tw" }, n, now).await.err()
+        };
+        let waited = waits(14, next).await;
         assert_eq!(waited, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
     }
 
-    #[test]
-    fn an_address_has_twenty_free_tries_and_then_waits_up_to_a_quarter_of_an_hour() {
-        let mut throttle = Throttle::new();
-        let mut n = 0;
-        let waited = waits(32, |now| {
-            n += 1;
-            throttle.admit(&format!("{n}@example.tw"), address(7), now).err()
-        });
+    #[tokio::test]
+    async fn a_network_has_twenty_free_tries_and_then_waits_up_to_a_quarter_of_an_hour() {
+        let gate = Gate::new().await;
+        let next = async |n, now| gate.admit(&format!("{n}@example.tw"), 7, now).await.err();
+        let waited = waits(32, next).await;
         assert!(waited[..20].iter().all(|wait| *wait == 0), "{waited:?}");
         assert_eq!(waited[20..], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
     }
@@ -195,39 +244,42 @@ mod tests {
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 
-    #[test]
-    fn whoever_knows_the_password_begins_anew_and_the_address_keeps_its_tries() {
-        let mut throttle = Throttle::new();
+    #[tokio::test]
+    async fn whoever_knows_the_password_begins_anew_and_the_network_keeps_its_tries() {
+        let gate = Gate::new().await;
         for n in 0..19 {
-            throttle.admit(&format!("{n}@example.tw"), address(1), NOW).unwrap();
+            gate.admit(&format!("{n}@example.tw"), 1, NOW).await.unwrap();
         }
-        let visitor = throttle.admit("own@example.tw", address(1), NOW).unwrap();
-        assert!(throttle.admit("other@example.tw", address(1), NOW).is_err());
-        throttle.welcome(&visitor, NOW);
-        throttle.admit("other@example.tw", address(1), NOW).unwrap();
-        assert!(throttle.admit("another@example.tw", address(1), NOW).is_err());
+        let visitor = gate.admit("own@example.tw", 1, NOW).await.unwrap();
+        assert!(gate.admit("other@example.tw", 1, NOW).await.is_err());
+        gate.store.welcome(&visitor, NOW).await.unwrap();
+        gate.admit("other@example.tw", 1, NOW).await.unwrap();
+        assert!(gate.admit("another@example.tw", 1, NOW).await.is_err());
         for _ in 0..5 {
-            throttle.admit("own@example.tw", address(2), NOW).unwrap();
+            gate.admit("own@example.tw", 2, NOW).await.unwrap();
         }
-        assert!(throttle.admit("own@example.tw", address(2), NOW).is_err());
+        assert!(gate.admit("own@example.tw", 2, NOW).await.is_err());
     }
 
-    #[test]
-    fn an_hour_without_a_try_is_enough_to_begin_anew() {
-        let mut throttle = Throttle::new();
-        let tried = |throttle: &mut Throttle, now| throttle.admit("a@b.tw", address(1), now);
-        while tried(&mut throttle, NOW).is_ok() {}
+    #[tokio::test]
+    async fn an_hour_without_a_try_is_enough_to_begin_anew_and_leaves_nothing_behind() {
+        let gate = Gate::new().await;
+        while gate.admit("a@b.tw", 1, NOW).await.is_ok() {}
         let later = NOW + MEMORY + Duration::SECOND;
-        assert_eq!((0..9).filter(|_| tried(&mut throttle, later).is_ok()).count(), 5);
+        assert!(gate.admit("c@d.tw", 2, later).await.is_ok());
+        let left = gate.store.admit(&gate.throttle.visitor("a@b.tw", None).unwrap(), NOW).await;
+        assert_eq!(left.unwrap(), Ok(()), "the tries are gone, not only old");
+        for _ in 0..5 {
+            gate.admit("e@f.tw", 1, later).await.unwrap();
+        }
     }
 
     #[test]
-    fn no_number_of_visitors_takes_more_memory() {
-        let mut throttle = Throttle::new();
-        for n in 0..40_000_u32 {
-            let address = IpAddr::from(n.to_be_bytes());
-            _ = throttle.admit(&n.to_string(), Some(address), NOW);
+    fn the_number_of_places_is_fixed() {
+        let throttle = Throttle { key: PKey::hmac(&[7; 32]).unwrap() };
+        for n in 0..2_000_u32 {
+            let visitor = throttle.visitor(&n.to_string(), Some(n.to_be_bytes().into())).unwrap();
+            assert!(visitor.places().iter().all(|place| place.number < PLACES));
         }
-        assert_eq!((throttle.accounts.len(), throttle.addresses.len()), (PLACES, PLACES));
     }
 }

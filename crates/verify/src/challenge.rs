@@ -13,6 +13,16 @@ use time::{Duration, OffsetDateTime};
 pub struct Challenge(String);
 
 impl Challenge {
+    /// A new one, for whoever keeps challenges in a store of their own.
+    ///
+    /// # Errors
+    /// The system has no randomness to give.
+    pub fn new() -> Result<Self, ErrorStack> {
+        let mut bytes = [0; 32];
+        rand_bytes(&mut bytes)?;
+        Ok(Self(BASE64_STANDARD.encode(bytes)))
+    }
+
     /// The characters, exactly as they go to the page and under the signature.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -98,10 +108,7 @@ impl<T> ChallengeStore<T> {
         attached: T,
         now: OffsetDateTime,
     ) -> Result<Challenge, IssueError> {
-        let mut bytes = [0; 32];
-        rand_bytes(&mut bytes)?;
-        let challenge = BASE64_STANDARD.encode(bytes);
-
+        let challenge = Challenge::new()?;
         self.remove(session);
         self.drop_expired(now);
         if self.open.len() >= self.capacity {
@@ -109,9 +116,9 @@ impl<T> ChallengeStore<T> {
         }
         let expires = now + Self::LIFETIME;
         self.by_expiry.insert((expires, session.to_owned()));
-        let open = Open { challenge: challenge.clone(), expires, attached };
+        let open = Open { challenge: challenge.0.clone(), expires, attached };
         self.open.insert(session.to_owned(), open);
-        Ok(Challenge(challenge))
+        Ok(challenge)
     }
 
     /// Takes a session's challenge back. Whatever comes of it, it cannot be taken again.

@@ -25,7 +25,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// The caller's place among the challenges: one a member, however many sessions they begin.
     pub(crate) fn place(&self) -> String {
-        self.member.id.to_string()
+        format!("gold {}", self.member.id)
     }
 }
 

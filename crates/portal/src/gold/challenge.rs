@@ -13,6 +13,7 @@ use super::{Refusal, caller::Caller, purpose, refusal::RefusalIn};
 use crate::{Portal, national_id_mac, store::SessionHash};
 
 /// The session and the typed national ID a challenge was issued for, as far as they are kept.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Claim {
     pub(crate) session: SessionHash,
     pub(crate) unverified_national_id_mac: Vec<u8>,
@@ -39,10 +40,10 @@ pub(crate) async fn challenge(
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, RefusalIn> {
     let language = caller.language;
-    issue(&portal, &caller, body).map(Json).map_err(|refusal| refusal.in_language(language))
+    issue(&portal, &caller, body).await.map(Json).map_err(|refusal| refusal.in_language(language))
 }
 
-fn issue(
+async fn issue(
     portal: &Portal,
     caller: &Caller,
     body: Result<Json<Request>, JsonRejection>,
@@ -64,7 +65,8 @@ fn issue(
         unverified_national_id_mac: national_id_mac::mac(&portal.national_id_key, &id)?,
         tail: tail.clone(),
     };
-    let challenge = portal.challenges().issue(&caller.place(), claim, portal.clock.now())?;
+    let now = portal.clock.now();
+    let challenge = portal.store.issue_challenge(&caller.place(), &claim, now).await??;
     Ok(Answer {
         challenge: challenge.as_str().to_owned(),
         purpose: purpose::sentence(&caller.member.account, caller.language),

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use tokio::task::spawn_blocking;
 
-use super::{Refusal, caller::Caller, person, refusal::RefusalIn};
+use super::{Claim, Refusal, caller::Caller, person, refusal::RefusalIn};
 use crate::{
     Portal,
     store::{Grant, GrantRefusal},
@@ -61,7 +61,8 @@ async fn judge(
     let Json(request) = body?;
     let now = portal.clock.now();
     // Taken before anything else is looked at: whatever comes of it, a challenge has one try.
-    let claim = portal.challenges().take(&caller.place(), &request.challenge, now)?;
+    let claim: Claim =
+        portal.store.take_challenge(&caller.place(), &request.challenge, now).await??;
     if claim.session != caller.session.hash() {
         return Err(Refusal::OtherSession);
     }

@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
+use openssl::error::ErrorStack;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -112,12 +113,13 @@ pub(super) async fn check(
     let seat = portal.passwords.seat()?;
     let account = Account::parse(email);
     let account = account.as_ref().map_or(email, Account::as_str);
-    let visitor = portal.sign_ins().admit(account, address, portal.clock.now());
-    let visitor = visitor.map_err(Refusal::TooEarly)?;
+    let visitor = portal.throttle.visitor(account, address)?;
+    let admitted = portal.store.admit(&visitor, portal.clock.now()).await?;
+    admitted.map_err(Refusal::TooEarly)?;
     let (member, kept) = portal.store.credentials(account).await?.unzip();
     let fits = seat.fits(password, kept).await?;
     let member = member.filter(|_| fits).ok_or(Refusal::WrongCredentials)?;
-    portal.sign_ins().welcome(&visitor, portal.clock.now());
+    portal.store.welcome(&visitor, portal.clock.now()).await?;
     Ok(member)
 }
 
@@ -165,6 +167,12 @@ impl From<PasswordError> for Refusal {
                 Self::Failed(error.into())
             }
         }
+    }
+}
+
+impl From<ErrorStack> for Refusal {
+    fn from(error: ErrorStack) -> Self {
+        Self::Failed(error.into())
     }
 }
 

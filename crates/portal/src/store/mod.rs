@@ -2,12 +2,14 @@
 //!
 //! Refuses to know passwords, cookies and national IDs: it gets hashes of them.
 
+mod challenges;
 mod codes;
 mod gold;
 mod members;
 mod outbox;
 mod registrations;
 mod sessions;
+mod tries;
 
 use std::{io, path::Path, time::Duration};
 
@@ -45,6 +47,12 @@ pub enum StoreError {
     /// There is a member with this account already.
     #[error("there is a member with this account already")]
     AccountTaken,
+    /// A claim behind a challenge cannot be written or read.
+    #[error("the data base holds a claim that is not one")]
+    Claim(#[from] serde_json::Error),
+    /// OpenSSL could not do its work.
+    #[error("the cryptographic library failed")]
+    Crypto(#[from] openssl::error::ErrorStack),
     /// A time that is not one.
     #[error("the data base holds a time that is not one")]
     Time(#[from] time::error::ComponentRange),
@@ -70,5 +78,17 @@ impl Store {
     /// Lets go of the file.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// An empty one, in a folder that goes away.
+    pub(crate) async fn store() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("portal.sqlite")).await.unwrap();
+        (folder, store)
     }
 }

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::{
     browser::Browser,
-    site::{MING, PASSWORD, Site, configuration},
+    site::{MEI, MING, PASSWORD, Site, configuration},
     support::{Card, NAME, NOW, ORIGIN},
 };
 
@@ -43,6 +43,38 @@ async fn a_key_that_was_lost_or_exchanged_keeps_the_portal_from_starting() {
     assert!(matches!(open(&folder).await, Err(StartError::OtherKey { .. })));
     fs::write(&key, kept).unwrap();
     assert!(open(&folder).await.is_ok());
+}
+
+#[tokio::test]
+async fn tries_and_challenges_outlive_the_portal() {
+    let folder = tempfile::tempdir().unwrap();
+    let password_hash = hash_password(PASSWORD).unwrap();
+    let mut first = open(&folder).await.unwrap();
+    for account in [MING, MEI] {
+        let member = NewMember { account, name: NAME, password_hash: &password_hash };
+        first.store().add_member(member, NOW).await.unwrap();
+    }
+    let site = Site::of(router(Arc::new(first)));
+    let mut guesser = Browser::new(&site);
+    guesser.get("/sign-in").await;
+    for _ in 0..5 {
+        assert_eq!(guesser.sign_in(MEI, "guess").await.status.as_u16(), 401);
+    }
+    let mut before = Browser::of(&site, MING).await;
+    let challenge = before.challenge("A123456789").await;
+    let cookies = before.cookies;
+    drop(site);
+
+    first = open(&folder).await.unwrap();
+    let site = Site::of(router(Arc::new(first)));
+    let mut guesser = Browser::new(&site);
+    guesser.get("/sign-in").await;
+    assert_eq!(guesser.sign_in(MEI, PASSWORD).await.status.as_u16(), 429);
+    let mut after = Browser::new(&site);
+    after.cookies = cookies;
+    after.get("/").await;
+    let answer = after.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
 }
 
 #[cfg(unix)]
