@@ -11,6 +11,7 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
+    id_check::IdCheckConfig,
     sending::{MailConfig, SmsConfig},
     ways::DownloadsConfig,
 };
@@ -68,6 +69,9 @@ pub struct Config {
     /// Files that install Ankong, for each system.
     #[serde(default)]
     pub downloads: DownloadsConfig,
+    /// Who says whether a national ID is the cardholder's; without one it stays unverified.
+    #[serde(default)]
+    pub id_check: IdCheckConfig,
 }
 
 /// An authority that is trusted.
@@ -146,6 +150,7 @@ impl Config {
             *path = folder.join(&path);
         }
         self.downloads.resolve(folder);
+        self.id_check.resolve(folder);
         if let Some(mail) = &mut self.mail {
             mail.resolve(folder);
         }

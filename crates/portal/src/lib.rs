@@ -5,11 +5,13 @@
 //! judgement of what comes back is `ankong-verify`'s. Refuses to know readers, cards and PINs.
 
 mod account;
+mod clerk;
 mod clock;
 mod config;
 mod cookies;
 mod gold;
 mod headers;
+mod id_check;
 mod join;
 mod key_file;
 mod language;
@@ -36,6 +38,7 @@ mod ways;
 
 pub use clock::Clock;
 pub use config::{Anchor, Config, ConfigError, Revocation};
+pub use id_check::{IdCheckConfig, SimulatorError};
 pub use key_file::KeyFileError;
 pub use password::{PasswordError, hash as hash_password};
 pub use portal::{Portal, StartError};

@@ -1,4 +1,4 @@
-//! `ankong-portal`: serves the portal, or makes a member.
+//! `ankong-portal`: serves the portal, makes a member, or says who is a clerk.
 
 use std::{
     io::{self, Read},
@@ -41,6 +41,25 @@ enum Command {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Says which members decide cases on /clerk.
+    #[command(subcommand)]
+    Clerk(ClerkCommand),
+}
+
+#[derive(Subcommand)]
+enum ClerkCommand {
+    /// Makes a member a clerk.
+    Add {
+        /// The member's e-mail address or mobile number.
+        account: String,
+    },
+    /// Takes it back.
+    Remove {
+        /// The clerk's e-mail address or mobile number.
+        account: String,
+    },
+    /// Prints the clerks' numbers and accounts.
+    List,
 }
 
 fn main() -> Result<()> {
@@ -54,6 +73,7 @@ fn main() -> Result<()> {
             Some(Command::Seed { email, name, password_stdin: _ }) => {
                 seed(config, &email, &name).await
             }
+            Some(Command::Clerk(command)) => clerk(config, command).await,
         }
     })
 }
@@ -94,6 +114,33 @@ async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
     let id = store.add_member(member, Clock::system().now()).await?;
     store.close().await;
     println!("ankong-portal: made member {id}");
+    Ok(())
+}
+
+async fn clerk(config: Config, command: ClerkCommand) -> Result<()> {
+    let store = Store::open(&config.database).await?;
+    match command {
+        ClerkCommand::Add { account } => {
+            if !store.appoint_clerk(&account, Clock::system().now()).await? {
+                bail!("no member has this account");
+            }
+            println!("ankong-portal: made a clerk");
+        }
+        ClerkCommand::Remove { account } => {
+            if !store.dismiss_clerk(&account).await? {
+                bail!("no clerk has this account");
+            }
+            println!("ankong-portal: a clerk no more");
+        }
+        ClerkCommand::List => {
+            for id in store.clerks().await? {
+                if let Some(member) = store.member(id).await? {
+                    println!("{id} {}", member.account);
+                }
+            }
+        }
+    }
+    store.close().await;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use openssl::error::ErrorStack;
 
 use crate::{
     Clock, Config, Store, StoreError,
+    id_check::{Register, SimulatorError},
     key_file::{self, Key, KeyFileError},
     national_id_mac,
     password::{PasswordCheck, PasswordError},
@@ -24,6 +25,7 @@ pub struct Portal {
     pub(crate) judge: Judge,
     pub(crate) sending: Sending,
     pub(crate) downloads: Downloads,
+    pub(crate) id_check: Option<Register>,
     pub(crate) national_id_key: Key,
     pub(crate) throttle: Throttle,
 }
@@ -40,6 +42,9 @@ pub enum StartError {
     /// A file for downloads is not to be had.
     #[error("a file for downloads is not to be had")]
     Download(#[from] DownloadError),
+    /// The simulated identity check has no answers.
+    #[error("the simulated identity check has no answers")]
+    IdCheck(#[from] SimulatorError),
     /// The key of the national IDs is not to be had.
     #[error("the key of the national ids is not to be had")]
     NationalIdKey(#[from] KeyFileError),
@@ -77,12 +82,14 @@ impl Portal {
         let judge = Judge::new(&config)?;
         judge.lists.read_files();
         let sending = Sending::open(&config)?;
+        let id_check = config.id_check.open()?;
         let downloads = Downloads::open(&config.downloads)?;
         let store = Store::open(&config.database).await?;
         Ok(Self {
             judge,
             sending,
             downloads,
+            id_check,
             national_id_key: national_id_key(&config.national_id_key, &store).await?,
             throttle: Throttle::of(&store).await?,
             store,

@@ -11,7 +11,7 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{Portal, gold, headers, join, language, pages, same_origin, static_files, ways};
+use crate::{Portal, clerk, gold, headers, join, language, pages, same_origin, static_files, ways};
 
 /// A token has at most 16 KiB, a form a few hundred bytes.
 const MAX_BODY: usize = 32 * 1024;
@@ -26,6 +26,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
     Router::new()
         .merge(join)
         .merge(ways::routes())
+        .merge(clerk::routes())
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
         .route("/confirm", get(pages::confirm_page).post(pages::confirm))

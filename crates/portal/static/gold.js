@@ -54,14 +54,15 @@ async function post(path, body, signal) {
 }
 
 async function becomeGold(signal) {
-  const asked = await post('/gold/challenge', { nationalId: id.value }, signal);
+  const nationalId = id.value;
+  const asked = await post('/gold/challenge', { nationalId }, signal);
   say(words(message, 'working'));
   const { token } = await authenticate({ ...asked, ports, signal });
   signal.throwIfAborted();
   judging = true;
   refresh();
   say(words(message, 'verifying'));
-  await post('/gold/verify', { challenge: asked.challenge, token });
+  await post('/gold/verify', { challenge: asked.challenge, nationalId, token });
   location.assign('/');
 }
 

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 use super::{Refusal, caller::Caller, purpose, refusal::RefusalIn};
 use crate::{Portal, national_id_mac, store::SessionHash};
 
-/// The session and the typed national ID a challenge was issued for, as far as they are kept.
+/// The session and the typed national ID a challenge was issued for, as far as they are kept. The ID
+/// itself is not: it comes again with the token.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Claim {
     pub(crate) session: SessionHash,
-    pub(crate) unverified_national_id_mac: Vec<u8>,
-    pub(crate) tail: String,
+    pub(crate) national_id_mac: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -55,21 +55,23 @@ async fn issue(
     if !caller.is_fresh {
         return Err(Refusal::SignInOld);
     }
-    let id = NationalId::parse(&request.national_id).map_err(|error| match error {
-        NationalIdError::Shape => Refusal::IdShape,
-        NationalIdError::CheckDigit => Refusal::IdCheckDigit,
-    })?;
-    let tail = id.last_four().to_owned();
+    let id = parse(&request.national_id)?;
     let claim = Claim {
         session: caller.session.hash(),
-        unverified_national_id_mac: national_id_mac::mac(&portal.national_id_key, &id)?,
-        tail: tail.clone(),
+        national_id_mac: national_id_mac::mac(&portal.national_id_key, &id)?,
     };
     let now = portal.clock.now();
     let challenge = portal.store.issue_challenge(&caller.place(), &claim, now).await??;
     Ok(Answer {
         challenge: challenge.as_str().to_owned(),
         purpose: purpose::sentence(&caller.member.account, caller.language),
-        id_tail: tail,
+        id_tail: id.last_four().to_owned(),
+    })
+}
+
+pub(super) fn parse(national_id: &str) -> Result<NationalId, Refusal> {
+    NationalId::parse(national_id).map_err(|error| match error {
+        NationalIdError::Shape => Refusal::IdShape,
+        NationalIdError::CheckDigit => Refusal::IdCheckDigit,
     })
 }

@@ -3,6 +3,7 @@
 
 mod caller;
 mod challenge;
+mod name;
 mod person;
 mod purpose;
 mod refusal;
@@ -10,5 +11,6 @@ mod told;
 mod verify;
 
 pub(crate) use challenge::{Claim, challenge};
+pub(crate) use purpose::masked;
 pub(crate) use refusal::Refusal;
 pub(crate) use verify::verify;

@@ -3,47 +3,31 @@
 //! The certificate carries a name and the last four of the ID, so that is all that can be compared.
 //! It does not prove the other six characters: somebody of the same name and last four would pass,
 //! and whoever types another number with their own last four is not found out. So a typed number is
-//! kept as unverified and reserved for nobody; what is unique is the certificate, and a person with
-//! a second certificate (a card issued anew) can make a second account gold. A site that must know
-//! the whole number, or allow a person one account for ever, has to ask a register.
+//! unverified and reserved for nobody; what is unique is the certificate, and a person with a second
+//! certificate (a card issued anew) can make a second account gold. Where a register is asked
+//! (`id_check`), the number is known to be the cardholder's and is unique too.
 
-use ankong_verify::SubjectIdentity;
+use ankong_verify::{ClaimError, NationalId, SubjectIdentity, UnverifiedId};
 
-use super::{Claim, Refusal};
+use super::{Refusal, name};
 use crate::Member;
 
 /// A natural person (MOICA's subject types).
 const NATURAL_PERSON: &str = "2.16.886.1.100.3.1.1";
 
-pub(crate) fn check(card: &SubjectIdentity, member: &Member, claim: &Claim) -> Result<(), Refusal> {
+pub(crate) fn check(
+    card: &SubjectIdentity,
+    member: &Member,
+    typed: NationalId,
+) -> Result<UnverifiedId, Refusal> {
     match card.subject_type.as_deref() {
         Some(NATURAL_PERSON) => {}
         Some(_) => return Err(Refusal::NotAPerson),
         None => return Err(Refusal::NoSubjectType),
     }
-    match &card.last_four {
-        None => return Err(Refusal::NoLastFour),
-        Some(last_four) if *last_four != claim.tail => return Err(Refusal::IdMismatch),
-        Some(_) => {}
-    }
-    if letters(&card.name).ne(letters(&member.name)) {
-        return Err(Refusal::NameMismatch);
-    }
-    Ok(())
-}
-
-/// Blanks, the wide one too, are written differently from one register to the next.
-fn letters(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|letter| !letter.is_whitespace())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blanks_in_a_name_make_no_difference() {
-        assert!(letters("王　曉明 ").eq(letters("王曉明")));
-        assert!(letters("王曉明").ne(letters("王小明")));
-    }
+    let id = card.claim(typed).map_err(|error| match error {
+        ClaimError::NoLastFour => Refusal::NoLastFour,
+        ClaimError::Mismatch => Refusal::IdMismatch,
+    })?;
+    if name::is_same(&card.name, &member.name) { Ok(id) } else { Err(Refusal::NameMismatch) }
 }

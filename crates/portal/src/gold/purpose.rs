@@ -14,7 +14,8 @@ pub(crate) fn sentence(account: &str, language: Language) -> String {
     }
 }
 
-fn masked(account: &str) -> String {
+/// An account as others may see it.
+pub(crate) fn masked(account: &str) -> String {
     let Some((person, domain)) = account.rsplit_once('@') else {
         return masked_number(account);
     };

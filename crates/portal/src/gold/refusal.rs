@@ -2,7 +2,7 @@
 //! that says what to do next.
 
 use ankong_verify::{
-    ChallengeError, IssueError, Position, RevocationError, ValidityError, VerifyError,
+    ChallengeError, IdCheckError, IssueError, Position, RevocationError, ValidityError, VerifyError,
 };
 use axum::{
     Json,
@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::task::JoinError;
 
 use super::told::{self, Told};
-use crate::{StoreError, language::Language};
+use crate::{StoreError, language::Language, store::Taken};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -49,8 +49,12 @@ pub(crate) enum Refusal {
     IdMismatch,
     #[error("the certificate has another name than the member")]
     NameMismatch,
-    #[error("the certificate has made another member gold")]
-    CardTaken,
+    #[error("the token comes with another national id than the challenge")]
+    OtherId,
+    #[error("the national id is not verified")]
+    IdCheck(#[from] IdCheckError),
+    #[error("another member is gold by this card or this national id")]
+    Taken(Taken, i64),
     #[error("the member is gold already")]
     AlreadyGold,
     #[error("the data base failed")]
@@ -81,7 +85,7 @@ impl Refusal {
             Self::IdShape => &told::ID_SHAPE,
             Self::IdCheckDigit => &told::ID_CHECK_DIGIT,
             Self::Challenge(ChallengeError::Expired { .. }) => &told::CHALLENGE_EXPIRED,
-            Self::Challenge(ChallengeError::Unknown) | Self::OtherSession => {
+            Self::Challenge(ChallengeError::Unknown) | Self::OtherSession | Self::OtherId => {
                 &told::CHALLENGE_UNKNOWN
             }
             Self::NoChallenge(IssueError::Full { .. }) => &told::CROWDED,
@@ -91,12 +95,23 @@ impl Refusal {
             Self::NoLastFour => &told::NO_LAST_FOUR,
             Self::IdMismatch => &told::ID_MISMATCH,
             Self::NameMismatch => &told::NAME_MISMATCH,
-            Self::CardTaken => &told::CARD_TAKEN,
+            Self::IdCheck(IdCheckError::Denied) => &told::ID_DENIED,
+            Self::IdCheck(IdCheckError::Unavailable(_)) => &told::ID_CHECK_UNAVAILABLE,
+            Self::Taken(Taken::Card, _) => &told::CARD_TAKEN,
+            Self::Taken(Taken::Id, _) => &told::ID_TAKEN,
             Self::AlreadyGold => &told::ALREADY_GOLD,
             Self::NoChallenge(IssueError::Randomness(_))
             | Self::Store(_)
             | Self::Crypto(_)
             | Self::Broken(_) => &told::INTERNAL,
+        }
+    }
+
+    /// The number of the case that was opened for the clerk.
+    fn case(&self) -> Option<i64> {
+        match self {
+            Self::Taken(_, case) => Some(*case),
+            _ => None,
         }
     }
 }
@@ -138,13 +153,24 @@ impl IntoResponse for RefusalIn {
         if status.is_server_error() {
             tracing::error!(error = &refusal as &dyn std::error::Error, "a request failed");
         }
-        let problem = json!({
+        let mut detail = language.pick(sentence).to_owned();
+        let case = refusal.case();
+        if let Some(case) = case {
+            detail.push_str(&language.pick([
+                format!("案件編號：{case}。"),
+                format!(" The number of the case is {case}."),
+            ]));
+        }
+        let mut problem = json!({
             "type": "about:blank",
             "title": refusal.to_string(),
             "status": status.as_u16(),
             "code": code,
-            "detail": language.pick(sentence),
+            "detail": detail,
         });
+        if let (Some(case), Some(members)) = (case, problem.as_object_mut()) {
+            members.insert("case".to_owned(), case.into());
+        }
         (status, [(CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
     }
 }

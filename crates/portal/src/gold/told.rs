@@ -192,12 +192,36 @@ pub(crate) const NAME_MISMATCH: Told = Told {
         "The name in the certificate differs from the member's. Please use your own certificate; after a change of name, have your profile updated first.",
     ],
 };
+pub(crate) const ID_DENIED: Told = Told {
+    code: "id-denied",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "查證結果，您輸入的身分證字號不屬於這張憑證的持有人。請檢查是否輸入錯誤；若輸入無誤，請攜帶身分證件洽臨櫃服務人員。",
+        "The register says that this ID number is not the certificate holder's. Please check what you typed; if it is right, please bring your ID to a service counter.",
+    ],
+};
+pub(crate) const ID_CHECK_UNAVAILABLE: Told = Told {
+    code: "id-check-unavailable",
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    sentence: [
+        "目前無法查證身分證字號，請稍後再試。您的卡片和資料都沒有問題。",
+        "The ID number cannot be checked just now. Please try again later; nothing is wrong with your card.",
+    ],
+};
 pub(crate) const CARD_TAKEN: Told = Told {
     code: "card-taken",
     status: StatusCode::CONFLICT,
     sentence: [
-        "這張憑證已經用來認證另一個會員帳號，一張憑證只能認證一個帳號。",
-        "This certificate has made another account gold; it can do so for one account only.",
+        "這張憑證已經用來認證另一個會員帳號，一張憑證只能認證一個帳號。若那也是您的帳號，可以登入該帳號，或將它刪除後再認證；其他情形請攜帶身分證件洽臨櫃服務人員，承辦人員會為您處理。",
+        "This certificate has made another account gold; it can do so for one account only. If that account is yours too, sign in to it, or delete it and try again; otherwise bring your ID to a service counter, where a clerk will decide.",
+    ],
+};
+pub(crate) const ID_TAKEN: Told = Told {
+    code: "id-taken",
+    status: StatusCode::CONFLICT,
+    sentence: [
+        "這個身分證字號已經有金質會員帳號，一人只能有一個。若那也是您的帳號，請登入該帳號，以新的卡片更換憑證，或將它刪除後再認證；其他情形請攜帶身分證件洽臨櫃服務人員，承辦人員會為您處理。",
+        "There is a gold account with this ID number already; a person has one. If it is yours too, sign in to it and give it the new card, or delete it and try again; otherwise bring your ID to a service counter, where a clerk will decide.",
     ],
 };
 pub(crate) const ALREADY_GOLD: Told = Told {
@@ -213,3 +237,17 @@ pub(crate) const INTERNAL: Told = Told {
         "The site cannot finish this now. Please try again later.",
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_code_stands_in_the_documents() {
+        let documents = include_str!("../../../../docs/errors.md");
+        let told = include_str!("told.rs").split("\n    code: \"").skip(1);
+        let codes: Vec<&str> = told.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(codes.len() > 20, "{codes:?}");
+        for code in codes {
+            assert!(documents.contains(&format!("| `{code}` |")), "{code}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! The password again, before a card may be bound to the account: whoever finds a browser that was
+//! The password again, before a card may be bound to the account or a clerk decides: whoever finds a browser that was
 //! left open does not make its account gold with a card of their own.
 
 use std::sync::Arc;
@@ -6,11 +6,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
+use serde::Deserialize;
 
 use super::{
     Frame, PageError,
@@ -30,13 +31,47 @@ struct Page {
     form_token: String,
     account: String,
     refusal: &'static str,
+    /// Where the form goes.
+    action: &'static str,
+}
+
+/// What the password is asked for.
+#[derive(Clone, Copy, Default, Deserialize)]
+pub(crate) struct Aim {
+    #[serde(default)]
+    to: To,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum To {
+    #[default]
+    Gold,
+    Clerk,
+}
+
+impl To {
+    fn page(self) -> &'static str {
+        match self {
+            Self::Gold => "/gold/card",
+            Self::Clerk => "/clerk",
+        }
+    }
+
+    fn form(self) -> &'static str {
+        match self {
+            Self::Gold => "/confirm",
+            Self::Clerk => "/confirm?to=clerk",
+        }
+    }
 }
 
 pub(crate) async fn confirm_page(
     language: Language,
     signed_in: SignedIn,
+    Query(Aim { to }): Query<Aim>,
 ) -> Result<Html<String>, PageError> {
-    page(language, &signed_in, "")
+    page(language, &signed_in, to, "")
 }
 
 pub(crate) async fn confirm(
@@ -45,24 +80,27 @@ pub(crate) async fn confirm(
     peer: Peer,
     headers: HeaderMap,
     signed_in: SignedIn,
+    Query(Aim { to }): Query<Aim>,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, PageError> {
     match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
             tracing::info!(member, "confirmed the password");
             let session = session::begin(&portal, member, &headers).await?;
-            Ok((CookieJar::new().add(session), Redirect::to("/gold/card")).into_response())
+            Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())
         }
-        Err(refusal) => refusal
-            .with(language, |sentence| Ok(page(language, &signed_in, sentence)?.into_response())),
+        Err(refusal) => refusal.with(language, |sentence| {
+            Ok(page(language, &signed_in, to, sentence)?.into_response())
+        }),
     }
 }
 
 fn page(
     language: Language,
     SignedIn { member, session, .. }: &SignedIn,
+    to: To,
     refusal: &'static str,
 ) -> Result<Html<String>, PageError> {
     let (form_token, account) = (session.form_token()?, member.account.clone());
-    render(&Page { frame: Frame::new(language), form_token, account, refusal })
+    render(&Page { frame: Frame::new(language), form_token, account, refusal, action: to.form() })
 }

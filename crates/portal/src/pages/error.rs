@@ -21,6 +21,8 @@ pub(crate) enum PageError {
     SignInNeeded,
     #[error("the form does not come from a page of this session")]
     ForeignForm,
+    #[error("there is no such page for this visitor")]
+    NotFound,
     #[error("the data base failed")]
     Store(#[from] StoreError),
     #[error("the template failed")]
@@ -36,6 +38,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
             Self::SignInNeeded => Redirect::to("/sign-in").into_response(),
+            Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::ForeignForm => StatusCode::FORBIDDEN.into_response(),
             Self::Store(_) | Self::Template(_) | Self::Password(_) | Self::Crypto(_) => {
                 tracing::error!(error = &self as &dyn std::error::Error, "a page failed");

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Html};
-use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
-use super::{Frame, PageError, render};
+use super::{Frame, PageError, day, render};
 use crate::{
     Member, Portal,
     language::Language,
@@ -75,17 +74,10 @@ async fn of_member(
         frame: Frame::new(language),
         home: HomeTexts::of(language),
         form_token: session.form_token()?,
-        gold_since: member.gold_since.map(date),
-        consents: consents.into_iter().map(|(version, at)| (version, date(at))).collect(),
+        gold_since: member.gold_since.map(day),
+        consents: consents.into_iter().map(|(version, at)| (version, day(at))).collect(),
         member,
         general: services::general(language),
         gold: services::gold(language),
     })
-}
-
-/// The day in Taipei, which has had no summer time since 1979.
-fn date(time: OffsetDateTime) -> String {
-    let taipei = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
-    let day = time.to_offset(taipei).format(format_description!("[year]-[month]-[day]"));
-    day.unwrap_or_default()
 }

@@ -9,6 +9,7 @@ mod sign_in;
 
 use askama::Template;
 use axum::response::Html;
+use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::{language::Language, texts::Texts};
 pub(crate) use confirm::{confirm, confirm_page};
@@ -33,4 +34,11 @@ impl Frame {
 
 pub(crate) fn render(page: &impl Template) -> Result<Html<String>, PageError> {
     Ok(Html(page.render()?))
+}
+
+/// The day in Taipei, which has had no summer time since 1979.
+pub(crate) fn day(time: OffsetDateTime) -> String {
+    let taipei = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
+    let day = time.to_offset(taipei).format(format_description!("[year]-[month]-[day]"));
+    day.unwrap_or_default()
 }

@@ -1,10 +1,10 @@
-//! Who is gold, by which certificate: one stands for one member.
-//!
-//! Refuses to compare national IDs: what a member typed is not proved (see `gold::person`).
+//! Who is gold, by which certificate: one stands for one member. So does a national ID that was
+//! verified; one that was not is compared with nobody's (see `gold::person`).
 
+use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, cases};
 
 /// The proof that makes a member gold.
 pub(crate) struct Grant<'a> {
@@ -13,44 +13,75 @@ pub(crate) struct Grant<'a> {
     pub(crate) certificate_fingerprint: [u8; 32],
     pub(crate) certificate_expires: OffsetDateTime,
     /// HMAC of the national ID the member typed.
-    pub(crate) unverified_national_id_mac: &'a [u8],
+    pub(crate) national_id_mac: &'a [u8],
     /// Its last four, which the certificate has too.
     pub(crate) national_id_tail: &'a str,
+    /// Whether somebody was asked whose the number is, and said that it is the cardholder's.
+    pub(crate) id_verified: bool,
 }
 
 /// Why a proof makes nobody gold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GrantRefusal {
     AlreadyGold,
-    CardTaken,
+    /// Of another member; the case has this number.
+    Taken(Taken, i64),
+}
+
+/// What another member is gold by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Card,
+    Id,
 }
 
 impl Store {
-    /// Makes a member gold, unless somebody is already by this card.
+    /// Makes a member gold, unless another is already by this card or this number. Then a case is
+    /// opened for the clerk, all in one transaction.
     pub(crate) async fn grant_gold(
         &self,
         grant: &Grant<'_>,
         now: OffsetDateTime,
     ) -> Result<Result<(), GrantRefusal>, StoreError> {
-        let kept = sqlx::query(
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let own = sqlx::query("SELECT 1 FROM gold WHERE member_id = ?").bind(grant.member);
+        if own.fetch_optional(&mut *all).await?.is_some() {
+            return Ok(Err(GrantRefusal::AlreadyGold));
+        }
+        let refusal = self.write(&mut all, grant, now).await?;
+        all.commit().await?;
+        Ok(refusal)
+    }
+
+    async fn write(
+        &self,
+        all: &mut SqliteConnection,
+        grant: &Grant<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Result<(), GrantRefusal>, StoreError> {
+        if let Some((holder, taken)) = holder(all, grant).await? {
+            let case = cases::open(all, grant, holder, taken, now).await?;
+            return Ok(Err(GrantRefusal::Taken(taken, case)));
+        }
+        sqlx::query(
             "INSERT INTO gold (member_id, certificate_fingerprint, certificate_expires_at, \
-             unverified_national_id_mac, national_id_tail, granted_at) VALUES (?, ?, ?, ?, ?, ?) \
-             ON CONFLICT DO NOTHING",
+             national_id_mac, national_id_tail, id_verified, granted_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (member_id) DO UPDATE SET \
+             certificate_fingerprint = excluded.certificate_fingerprint, \
+             certificate_expires_at = excluded.certificate_expires_at, \
+             id_verified = max(id_verified, excluded.id_verified)",
         )
         .bind(grant.member)
         .bind(grant.certificate_fingerprint.as_slice())
         .bind(grant.certificate_expires.unix_timestamp())
-        .bind(grant.unverified_national_id_mac)
+        .bind(grant.national_id_mac)
         .bind(grant.national_id_tail)
+        .bind(grant.id_verified)
         .bind(now.unix_timestamp())
-        .execute(&self.pool)
+        .execute(&mut *all)
         .await?;
-        if kept.rows_affected() == 1 {
-            return Ok(Ok(()));
-        }
-        let own = sqlx::query("SELECT 1 FROM gold WHERE member_id = ?").bind(grant.member);
-        let own = own.fetch_optional(&self.pool).await?;
-        Ok(Err(own.map_or(GrantRefusal::CardTaken, |_| GrantRefusal::AlreadyGold)))
+        cases::settle(all, grant.member, now).await?;
+        Ok(Ok(()))
     }
 
     /// Whether anybody is gold.
@@ -73,4 +104,26 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Another member who is gold by this card, or by this number where it is verified.
+async fn holder(
+    all: &mut SqliteConnection,
+    grant: &Grant<'_>,
+) -> Result<Option<(i64, Taken)>, StoreError> {
+    let by_card = "SELECT member_id FROM gold WHERE certificate_fingerprint = ? AND member_id <> ?";
+    let found = sqlx::query_scalar(by_card)
+        .bind(grant.certificate_fingerprint.as_slice())
+        .bind(grant.member)
+        .fetch_optional(&mut *all)
+        .await?;
+    if let Some(member) = found {
+        return Ok(Some((member, Taken::Card)));
+    }
+    if !grant.id_verified {
+        return Ok(None);
+    }
+    let by_id = "SELECT member_id FROM gold WHERE national_id_mac = ? AND id_verified = 1 AND member_id <> ?";
+    let found = sqlx::query_scalar(by_id).bind(grant.national_id_mac).bind(grant.member);
+    Ok(found.fetch_optional(all).await?.map(|member| (member, Taken::Id)))
 }

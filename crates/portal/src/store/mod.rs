@@ -2,7 +2,9 @@
 //!
 //! Refuses to know passwords, cookies and national IDs: it gets hashes of them.
 
+mod cases;
 mod challenges;
+mod clerks;
 mod codes;
 mod gold;
 mod members;
@@ -19,8 +21,9 @@ use sqlx::{
 };
 
 use crate::key_file;
+pub(crate) use cases::{Case, Decision, OwnCase};
 pub(crate) use codes::{CODE_LIFETIME, CODE_PAUSE, CodeSent, Messages, NewCode};
-pub(crate) use gold::{Grant, GrantRefusal};
+pub(crate) use gold::{Grant, GrantRefusal, Taken};
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;
 pub(crate) use registrations::Registration;

@@ -1,6 +1,7 @@
 //! The words of the pages. A word missing in a language is an error of the compiler.
 
 mod chinese;
+mod clerk;
 mod english;
 mod home;
 mod install;
@@ -8,6 +9,7 @@ mod join;
 mod ways;
 
 use crate::language::Language;
+pub(crate) use clerk::ClerkTexts;
 pub(crate) use home::HomeTexts;
 pub(crate) use install::Step;
 pub(crate) use join::JoinTexts;

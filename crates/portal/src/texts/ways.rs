@@ -14,6 +14,10 @@ pub(crate) struct WaysTexts {
     pub(crate) choose: &'static str,
     pub(crate) closed: &'static str,
     pub(crate) closed_hint: &'static str,
+    pub(crate) case: &'static str,
+    pub(crate) case_open: &'static str,
+    pub(crate) case_freed: &'static str,
+    pub(crate) case_kept: &'static str,
 
     pub(crate) component_title: &'static str,
     pub(crate) component_lead: &'static str,
@@ -82,6 +86,10 @@ const CHINESE: WaysTexts = WaysTexts {
     choose: "使用自然人憑證",
     closed: "尚未開放",
     closed_hint: "標示「尚未開放」的方式，目前不能在本網站辦理。",
+    case: "案件編號",
+    case_open: "正在等候承辦人員處理。請攜帶身分證件洽臨櫃服務人員，並告知案件編號。",
+    case_freed: "承辦人員已經釋出您的卡片，請再認證一次。",
+    case_kept: "承辦人員決定維持原帳號的認證。若有疑問，請攜帶身分證件洽臨櫃服務人員。",
 
     component_title: "下載並安裝安控元件",
     component_lead: "安控元件讓網頁可以請您使用自然人憑證。PIN 碼只在它自己的視窗輸入，網頁看不到。已經安裝的話，直接看右下角的狀態。",
@@ -132,6 +140,10 @@ const ENGLISH: WaysTexts = WaysTexts {
     choose: "Use the card",
     closed: "not open yet",
     closed_hint: "The ways marked “not open yet” cannot be used on this site now.",
+    case: "Case",
+    case_open: "A clerk has to decide. Please bring your ID to a service counter and tell this number.",
+    case_freed: "The clerk has freed your card. Please show it once more.",
+    case_kept: "The clerk decided that the other account stays gold. If you have questions, please bring your ID to a service counter.",
 
     component_title: "Download and install Ankong",
     component_lead: "Ankong lets a page ask for your card. The PIN is typed in its own window, where no page sees it. If it is installed already, look at its state at the lower right.",

@@ -19,12 +19,17 @@ use crate::{
     support::ORIGIN,
 };
 
+/// Ends in 6789, as the cards do.
+pub(crate) const ID: &str = "A123456789";
+
 pub(crate) struct Browser<'a> {
     pub(crate) site: &'a Site,
     pub(crate) cookies: BTreeMap<String, String>,
     /// Where its requests come from; unknown to the portal where there is none.
     pub(crate) address: Option<IpAddr>,
     form_token: String,
+    /// The one the last challenge was for; a browser that asked for none sends the usual one.
+    national_id: String,
 }
 
 pub(crate) struct Answer {
@@ -51,7 +56,13 @@ impl Answer {
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(site: &'a Site) -> Self {
-        Self { site, cookies: BTreeMap::new(), address: None, form_token: String::new() }
+        Self {
+            site,
+            cookies: BTreeMap::new(),
+            address: None,
+            form_token: String::new(),
+            national_id: ID.to_owned(),
+        }
     }
 
     /// A browser in which this member is signed in and looks at the page of the card.
@@ -90,6 +101,9 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Answer {
+        if let Some(national_id) = body["nationalId"].as_str() {
+            self.national_id = national_id.to_owned();
+        }
         let token = self.form_token.clone();
         self.post_from(ORIGIN, &token, path, &body.to_string()).await
     }
@@ -121,7 +135,9 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn verify(&mut self, challenge: &str, token: &Value) -> Answer {
-        self.post("/gold/verify", &json!({ "challenge": challenge, "token": token })).await
+        let id = self.national_id.clone();
+        let body = json!({ "challenge": challenge, "nationalId": id, "token": token });
+        self.post("/gold/verify", &body).await
     }
 
     pub(crate) async fn send(&mut self, request: Request<Body>) -> Answer {

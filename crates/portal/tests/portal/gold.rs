@@ -7,13 +7,11 @@ use serde_json::json;
 use time::Duration;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, ID},
     site::{MEI, MING, MING_AGAIN, PASSWORD, Site},
     support::{Authority, CA, Card, Crl, Entry, NOW, ORIGIN, OTHER_CA, rsa},
 };
 
-/// Ends in 6789, as the cards do.
-const ID: &str = "A123456789";
 /// Ends in 6789 too: the four digits prove little.
 const OTHER_ID_SAME_TAIL: &str = "B210026789";
 

@@ -7,8 +7,11 @@
 )]
 
 mod browser;
+mod clerk;
+mod commands;
 mod files;
 mod gold;
+mod id_check;
 mod join;
 mod log;
 mod mail;

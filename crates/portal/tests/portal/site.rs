@@ -9,7 +9,8 @@ use std::{
 };
 
 use ankong_portal::{
-    Anchor, Clock, Config, DownloadsConfig, NewMember, Portal, Revocation, hash_password, router,
+    Anchor, Clock, Config, DownloadsConfig, IdCheckConfig, NewMember, Portal, Revocation, Store,
+    hash_password, router,
 };
 use ankong_verify::Fingerprint;
 use axum::Router;
@@ -46,25 +47,40 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let mut config = configuration(&folder);
         change(&mut config);
+        let site = Self { folder, ..Self::opened(config).await };
+        site.seed().await;
+        site
+    }
+
+    /// One with the data base that is there.
+    pub(crate) async fn opened(config: Config) -> Self {
         let seconds = Arc::new(AtomicI64::new(NOW.unix_timestamp()));
         let hand = seconds.clone();
         let clock = Clock::new(move || {
             OffsetDateTime::from_unix_timestamp(hand.load(Ordering::Relaxed)).unwrap()
         });
-        let portal = Portal::open(config, clock).await.unwrap();
+        let portal = Arc::new(Portal::open(config, clock).await.unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        Self { router: router(portal.clone()), folder, portal: Some(portal), seconds }
+    }
+
+    /// Makes three members, two of one name.
+    pub(crate) async fn seed(&self) {
         let password_hash = PASSWORD_HASH.as_str();
         for (account, name) in [(MING, NAME), (MING_AGAIN, NAME), (MEI, "林美玲")] {
             let member = NewMember { account, name, password_hash };
-            portal.store().add_member(member, NOW).await.unwrap();
+            self.store().add_member(member, NOW).await.unwrap();
         }
-        let portal = Arc::new(portal);
-        Self { router: router(portal.clone()), folder, portal: Some(portal), seconds }
     }
 
     /// The authority's list is this from now on.
     pub(crate) fn publish(&self, list: &[u8]) {
         fs::write(self.folder.path().join("ca.crl"), list).unwrap();
         self.portal.as_ref().unwrap().refresh_lists();
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.portal.as_ref().unwrap().store()
     }
 
     /// One that was made elsewhere.
@@ -112,5 +128,6 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         sms: None,
         outbox: true,
         downloads: DownloadsConfig::default(),
+        id_check: IdCheckConfig::default(),
     }
 }
