@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     id_check::IdCheckConfig,
+    robot::RecaptchaConfig,
     sending::{MailConfig, SmsConfig},
     ways::DownloadsConfig,
 };
@@ -62,6 +63,9 @@ pub struct Config {
     /// The gateway that takes SMS, by which codes go to mobile numbers.
     #[serde(default)]
     pub sms: Option<SmsConfig>,
+    /// Google judges who is a robot, in place of a puzzle of the portal's own.
+    #[serde(default)]
+    pub recaptcha: Option<RecaptchaConfig>,
     /// Codes that no other way leads to are shown to everybody on the page `/outbox`: for development.
     /// Where no code can go anywhere, nobody can register.
     #[serde(default)]
@@ -157,6 +161,9 @@ impl Config {
         if let Some(sms) = &mut self.sms {
             sms.resolve(folder);
         }
+        if let Some(recaptcha) = &mut self.recaptcha {
+            recaptcha.resolve(folder);
+        }
         for one in &mut self.revocation {
             if let Some(file) = &mut one.crl
                 && !is_address(file)
@@ -203,6 +210,20 @@ mod tests {
         assert!(config.revocation[0].crl.as_deref().is_some_and(is_address));
         assert_eq!(config.lists, folder.path().join("lists"));
         assert_eq!(config.helper_ports, [24443, 24543, 24643]);
+    }
+
+    #[test]
+    fn what_the_example_only_shows_is_understood_too() {
+        let is_setting = |line: &&str| line.contains(" = ") || line.starts_with('[');
+        let uncommented: Vec<&str> = EXAMPLE
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if is_setting(&rest) && !rest.contains(". ") => rest,
+                Some(_) | None => line,
+            })
+            .collect();
+        let config: Config = toml::from_str(&uncommented.join("\n")).unwrap();
+        assert!(config.mail.is_some() && config.sms.is_some() && config.recaptcha.is_some());
     }
 
     #[test]

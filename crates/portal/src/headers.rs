@@ -27,7 +27,8 @@ pub(crate) async fn add(
 ) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::clone(&policy));
+    let policy = HeaderValue::clone(&policy);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     for (name, value) in FIXED {
         // A page may say otherwise of itself.
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -36,12 +37,39 @@ pub(crate) async fn add(
     response
 }
 
+/// Where a page's scripts and frames may come from, and where it may connect to, beside the portal.
+#[derive(Clone, Copy)]
+struct Others {
+    scripts: &'static str,
+    frames: &'static str,
+    connections: &'static str,
+}
+
+const NOBODY: Others = Others { scripts: "", frames: " 'none'", connections: "" };
+/// <https://developers.google.com/recaptcha/docs/faq>, on Content-Security-Policy.
+const GOOGLE: Others = Others {
+    scripts: " https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/",
+    frames: " https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/",
+    connections: " https://www.google.com/recaptcha/",
+};
+
 /// The Content-Security-Policy for pages that look for Ankong on these ports. Over plain HTTP the
 /// page learns no more than whether something answers (client/README.md).
 pub(crate) fn content_security_policy(ports: &[u16]) -> Option<HeaderValue> {
-    let mut policy = String::from(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'",
+    policy(ports, NOBODY)
+}
+
+/// The same for the one page on which Google judges who is a robot.
+pub(crate) fn policy_with_recaptcha(ports: &[u16]) -> Option<HeaderValue> {
+    policy(ports, GOOGLE)
+}
+
+fn policy(ports: &[u16], others: Others) -> Option<HeaderValue> {
+    let Others { scripts, frames, connections } = others;
+    let mut policy = format!(
+        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self'; \
+         frame-src{frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         connect-src 'self'{connections}",
     );
     for port in ports {
         write!(policy, " https://localhost:{port} http://localhost:{port}").ok()?;

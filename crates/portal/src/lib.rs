@@ -42,6 +42,7 @@ pub use id_check::{IdCheckConfig, SimulatorError};
 pub use key_file::KeyFileError;
 pub use password::{PasswordError, hash as hash_password};
 pub use portal::{Portal, StartError};
+pub use robot::{RecaptchaConfig, RecaptchaError, RecaptchaVersion};
 pub use router::router;
 pub use secret_file::SecretFileError;
 pub use sending::{MailConfig, MailTls, SendingError, SmsConfig, SmsFormat};

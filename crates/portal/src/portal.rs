@@ -10,6 +10,7 @@ use crate::{
     key_file::{self, Key, KeyFileError},
     national_id_mac,
     password::{PasswordCheck, PasswordError},
+    robot::{self, RecaptchaError},
     sending::{Sending, SendingError},
     throttle::Throttle,
     trust::{Judge, TrustError},
@@ -24,6 +25,7 @@ pub struct Portal {
     pub(crate) passwords: PasswordCheck,
     pub(crate) judge: Judge,
     pub(crate) sending: Sending,
+    pub(crate) robots: robot::Judge,
     pub(crate) downloads: Downloads,
     pub(crate) id_check: Option<Register>,
     pub(crate) national_id_key: Key,
@@ -45,6 +47,9 @@ pub enum StartError {
     /// The simulated identity check has no answers.
     #[error("the simulated identity check has no answers")]
     IdCheck(#[from] SimulatorError),
+    /// Google cannot be asked about robots as the configuration says.
+    #[error("reCAPTCHA cannot be used as the configuration says")]
+    Recaptcha(#[from] RecaptchaError),
     /// The key of the national IDs is not to be had.
     #[error("the key of the national ids is not to be had")]
     NationalIdKey(#[from] KeyFileError),
@@ -83,11 +88,13 @@ impl Portal {
         judge.lists.read_files();
         let sending = Sending::open(&config)?;
         let id_check = config.id_check.open()?;
+        let robots = robot::Judge::open(&config)?;
         let downloads = Downloads::open(&config.downloads)?;
         let store = Store::open(&config.database).await?;
         Ok(Self {
             judge,
             sending,
+            robots,
             downloads,
             id_check,
             national_id_key: national_id_key(&config.national_id_key, &store).await?,

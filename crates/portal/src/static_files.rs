@@ -11,13 +11,14 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const PNG: &str = "image/png";
 
-const FILES: [(&str, &str, &[u8]); 14] = [
+const FILES: [(&str, &str, &[u8]); 15] = [
     ("ankong.js", JAVASCRIPT, include_bytes!("../../../client/ankong.js")),
     ("component.js", JAVASCRIPT, include_bytes!("../static/component.js")),
     ("install.js", JAVASCRIPT, include_bytes!("../static/install.js")),
     ("gold.js", JAVASCRIPT, include_bytes!("../static/gold.js")),
     ("join.js", JAVASCRIPT, include_bytes!("../static/join.js")),
     ("password-rule.js", JAVASCRIPT, include_bytes!("../static/password-rule.js")),
+    ("robot.js", JAVASCRIPT, include_bytes!("../static/robot.js")),
     ("national-id.js", JAVASCRIPT, include_bytes!("../static/national-id.js")),
     ("portal.css", CSS, include_bytes!("../static/portal.css")),
     ("crown.svg", SVG, include_bytes!("../static/crown.svg")),

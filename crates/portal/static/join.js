@@ -2,6 +2,7 @@
 // while it is typed. The server checks all of it again.
 
 import { partsKept } from './password-rule.js';
+import { puzzle, recaptcha } from './robot.js';
 
 const element = (id) => document.getElementById(id);
 
@@ -27,8 +28,9 @@ if (profile) {
 
 const contact = element('contact');
 if (contact) {
-  const [send, message, robot] = ['send', 'message', 'robot'].map(element);
+  const [send, message] = ['send', 'message'].map(element);
   const words = contact.dataset;
+  const robot = element('recaptcha') ? recaptcha(element('recaptcha')) : puzzle(element('robot'));
 
   const say = (text, isRefusal) => {
     message.setAttribute('role', isRefusal ? 'alert' : 'status');
@@ -43,17 +45,17 @@ if (contact) {
   };
 
   const askForCode = async () => {
-    const solution = await solve(await ask('/join/robot'));
+    const proof = await robot.proof(() => ask('/join/robot'));
     return ask('/join/code', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-form-token': words.formToken },
-      body: JSON.stringify({ account: element('account').value, robot: solution }),
+      body: JSON.stringify({ account: element('account').value, robot: proof }),
     });
   };
 
   send.addEventListener('click', async () => {
     if (!element('account').reportValidity()) return;
-    if (!robot.checked) {
+    if (!robot.isReady()) {
       say(words.textTick, true);
       robot.focus();
       return;
@@ -73,20 +75,4 @@ if (contact) {
       send.disabled = false;
     }
   });
-}
-
-/** The solution of a puzzle, as the server wants it: the number behind the salt that makes the challenge. */
-async function solve(puzzle) {
-  const { algorithm, challenge, maxnumber, salt, signature } = puzzle;
-  const encoder = new TextEncoder();
-  const wanted = Uint8Array.from(challenge.match(/../g), (byte) => parseInt(byte, 16));
-  for (let number = 0; number < maxnumber; number += 1) {
-    const hash = new Uint8Array(
-      await crypto.subtle.digest(algorithm, encoder.encode(`${salt}${number}`)),
-    );
-    if (hash.every((byte, at) => byte === wanted[at])) {
-      return btoa(JSON.stringify({ algorithm, challenge, number, salt, signature }));
-    }
-  }
-  throw new TypeError('the puzzle has no solution');
 }

@@ -18,7 +18,7 @@ use crate::{
     Portal,
     account::Account,
     language::Language,
-    robot::{self, Puzzle},
+    robot::{self, Puzzle, RobotError},
     sending::{Letter, Seat},
     session::SessionId,
     store::{CODE_PAUSE, CodeSent, Messages, NewCode},
@@ -89,7 +89,7 @@ async fn send_code(
     let now = portal.clock.now();
     // Before anything is spent or counted, and whoever the account belongs to.
     let seat = portal.sending.seat(&account)?;
-    let solved = robot::solved(&visitor, &request.robot, now)?.ok_or(Refusal::Robot)?;
+    let solved = portal.robots.judge(&visitor, request.robot, now).await?;
     // One is made whoever the account belongs to, so that it takes no shorter where it is known.
     let (join, code) = (JoinTexts::of(language), random_code()?);
     let sent = NewCode {
@@ -107,7 +107,7 @@ async fn send_code(
     };
     let text = match portal.store.send_code(&sent, now).await? {
         CodeSent::Sent(text) => text.to_owned(),
-        CodeSent::PuzzleSpent => return Err(Refusal::Robot),
+        CodeSent::PuzzleSpent => return Err(RobotError::Failed.into()),
         CodeSent::TooMany => return Err(Refusal::TooManyCodes),
     };
     if let Seat::Queue(place) = seat {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Query, State},
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_SECURITY_POLICY},
     response::{IntoResponse, Redirect, Response},
 };
 use openssl::memcmp;
@@ -15,8 +15,10 @@ use serde::Deserialize;
 use super::{applicant::Applicant, code};
 use crate::{
     Portal,
+    headers::policy_with_recaptcha,
     language::Language,
     pages::{Frame, PageError, render},
+    robot,
     texts::JoinTexts,
 };
 
@@ -31,6 +33,8 @@ struct Page {
     by_email: bool,
     account: String,
     refusal: &'static str,
+    /// Version and site key, where Google judges who is a robot.
+    recaptcha: Option<(&'static str, String)>,
 }
 
 /// Which of the two ways the page shows.
@@ -65,16 +69,7 @@ pub(super) async fn contact(
         Some(_) | None => portal.sending.reaches_mail(),
     };
     let account = if sent_to.contains('@') == by_email { sent_to } else { String::new() };
-    let page = Page {
-        frame: Frame::new(language),
-        join: JoinTexts::of(language),
-        form_token: applicant.visitor.form_token()?,
-        both,
-        by_email,
-        account,
-        refusal: "",
-    };
-    Ok(render(&page)?.into_response())
+    show(&portal, language, &applicant, by_email, account, "")
 }
 
 pub(super) async fn confirm(
@@ -87,17 +82,40 @@ pub(super) async fn confirm(
     if is_known(&portal, &applicant, &form.code).await? {
         return Ok(Redirect::to("/join/profile").into_response());
     }
-    let join = JoinTexts::of(language);
+    let (by_email, refusal) = (form.account.contains('@'), JoinTexts::of(language).wrong_code);
+    let page = show(&portal, language, &applicant, by_email, form.account, refusal)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+fn show(
+    portal: &Portal,
+    language: Language,
+    applicant: &Applicant,
+    by_email: bool,
+    account: String,
+    refusal: &'static str,
+) -> Result<Response, PageError> {
+    let recaptcha = match &portal.robots {
+        robot::Judge::Puzzle => None,
+        robot::Judge::Recaptcha(google) => Some((google.version.name(), google.site_key.clone())),
+    };
+    let policy =
+        recaptcha.as_ref().and_then(|_| policy_with_recaptcha(&portal.config.helper_ports));
     let page = Page {
         frame: Frame::new(language),
-        join,
+        join: JoinTexts::of(language),
         form_token: applicant.visitor.form_token()?,
         both: portal.sending.reaches_mail() && portal.sending.reaches_mobiles(),
-        by_email: form.account.contains('@'),
-        account: form.account,
-        refusal: join.wrong_code,
+        by_email,
+        account,
+        refusal,
+        recaptcha,
     };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+    let mut response = render(&page)?.into_response();
+    if let Some(policy) = policy {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }
 
 /// Takes a try, whatever comes of it, and only of the account the code was sent to: the field of the

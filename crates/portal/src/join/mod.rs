@@ -22,7 +22,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::Portal;
+use crate::{Portal, robot};
 
 /// The pages of the registration.
 pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {
@@ -30,11 +30,16 @@ pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {
         true => Router::new().route("/outbox", get(outbox::outbox)),
         false => Router::new(),
     };
+    // A puzzle of the portal's own, unless Google judges.
+    let puzzle = match portal.robots {
+        robot::Judge::Puzzle => Router::new().route("/join/robot", get(code::puzzle)),
+        robot::Judge::Recaptcha(_) => Router::new(),
+    };
     outbox
+        .merge(puzzle)
         .route("/join", get(choose::choose))
         .route("/join/notice", get(notice::notice).post(notice::accept))
         .route("/join/contact", get(contact::contact).post(contact::confirm))
-        .route("/join/robot", get(code::puzzle))
         .route("/join/code", post(code::send))
         .route("/join/profile", get(profile::profile).post(profile::complete))
         .route("/welcome", get(welcome::welcome))

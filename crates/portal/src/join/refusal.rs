@@ -8,7 +8,7 @@ use axum::{
 use openssl::error::ErrorStack;
 use serde_json::json;
 
-use crate::{StoreError, language::Language, sending::NoSeat, texts::JoinTexts};
+use crate::{StoreError, language::Language, robot::RobotError, sending::NoSeat, texts::JoinTexts};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
@@ -16,8 +16,8 @@ pub(super) enum Refusal {
     BeginAgain,
     #[error("what was typed is neither an e-mail address nor a mobile number")]
     NotAnAccount,
-    #[error("the puzzle is not solved")]
-    Robot,
+    #[error(transparent)]
+    Robot(#[from] RobotError),
     #[error("too many codes were asked for")]
     TooManyCodes,
     #[error(transparent)]
@@ -45,7 +45,12 @@ impl Refusal {
             Self::NotAnAccount => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "not-an-account", join.not_an_account)
             }
-            Self::Robot => (StatusCode::UNPROCESSABLE_ENTITY, "robot", join.robot_failed),
+            Self::Robot(RobotError::Failed) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "robot", join.robot_failed)
+            }
+            Self::Robot(RobotError::Away(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "robot-away", join.robot_away)
+            }
             Self::TooManyCodes => {
                 (StatusCode::TOO_MANY_REQUESTS, "too-many-codes", join.too_many_codes)
             }
@@ -55,7 +60,7 @@ impl Refusal {
             Self::NoSeat(NoSeat::Full) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "sending-full", join.sending_full)
             }
-            Self::Store(_) | Self::Crypto(_) => {
+            Self::Store(_) | Self::Crypto(_) | Self::Robot(RobotError::Crypto(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", join.failed)
             }
         }

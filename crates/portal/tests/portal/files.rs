@@ -75,6 +75,11 @@ fn the_components_state_is_live_and_right_again_when_the_page_comes_back() {
     play("component-page.mjs", &["component.js"]);
 }
 
+#[test]
+fn the_page_shows_that_no_robot_is_at_work_by_a_puzzle_or_by_google() {
+    play("robot-page.mjs", &["robot.js"]);
+}
+
 /// Runs a stand-in for a page with the scripts of the page.
 fn play(page: &str, scripts: &[&str]) {
     let folder = tempfile::tempdir().unwrap();

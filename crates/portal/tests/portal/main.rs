@@ -16,6 +16,7 @@ mod join;
 mod log;
 mod mail;
 mod pages;
+mod recaptcha;
 mod served;
 mod sign_in;
 mod site;

@@ -126,6 +126,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         refresh_minutes: 10.try_into().unwrap(),
         mail: None,
         sms: None,
+        recaptcha: None,
         outbox: true,
         downloads: DownloadsConfig::default(),
         id_check: IdCheckConfig::default(),

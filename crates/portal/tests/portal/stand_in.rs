@@ -15,7 +15,7 @@ use axum::{
 use tokio::net::TcpListener;
 
 /// What it answers to the request with this number, from 0 on; nothing is silence.
-type Answers = fn(usize) -> Option<(u16, &'static str)>;
+pub(crate) type Answers = fn(usize) -> Option<(u16, &'static str)>;
 
 #[derive(Clone)]
 pub(crate) struct StandIn {

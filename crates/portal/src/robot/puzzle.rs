@@ -18,7 +18,7 @@ const ALGORITHM: &str = "SHA-256";
 /// The number lies below; on average half as many hashes are made.
 const NUMBERS: u32 = 50_000;
 /// A puzzle is good for so long.
-pub(crate) const LIFETIME: Duration = Duration::minutes(10);
+pub(super) const LIFETIME: Duration = Duration::minutes(10);
 /// A solution is some 300 bytes.
 const MAX_SOLUTION: usize = 1024;
 
@@ -57,7 +57,7 @@ impl Puzzle {
 }
 
 /// The challenge that was solved; none where it was not, or too late, or is somebody else's.
-pub(crate) fn solved(
+pub(super) fn solved(
     visitor: &SessionId,
     solution: &str,
     now: OffsetDateTime,
