@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     id_check::IdCheckConfig,
+    join::CodeDigits,
     robot::RecaptchaConfig,
     sending::{MailConfig, SmsConfig},
     ways::DownloadsConfig,
@@ -66,6 +67,9 @@ pub struct Config {
     /// Google judges who is a robot, in place of a puzzle of the portal's own.
     #[serde(default)]
     pub recaptcha: Option<RecaptchaConfig>,
+    /// Digits of a code, from 4 to 6.
+    #[serde(default)]
+    pub code_digits: CodeDigits,
     /// Codes that no other way leads to are shown to everybody on the page `/outbox`: for development.
     /// Where no code can go anywhere, nobody can register.
     #[serde(default)]

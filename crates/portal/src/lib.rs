@@ -39,6 +39,7 @@ mod ways;
 pub use clock::Clock;
 pub use config::{Anchor, Config, ConfigError, Revocation};
 pub use id_check::{IdCheckConfig, SimulatorError};
+pub use join::{CodeDigits, NotCodeDigits};
 pub use key_file::KeyFileError;
 pub use password::{PasswordError, hash as hash_password};
 pub use portal::{Portal, StartError};

@@ -7,7 +7,7 @@ use axum::{
     extract::{ConnectInfo, State, rejection::JsonRejection},
     http::HeaderMap,
 };
-use openssl::{error::ErrorStack, hash::MessageDigest, pkey::PKey, rand::rand_bytes, sign::Signer};
+use openssl::{error::ErrorStack, hash::MessageDigest, pkey::PKey, sign::Signer};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -25,11 +25,6 @@ use crate::{
     texts::JoinTexts,
     throttle::network,
 };
-
-/// Six digits: with five tries a code and five codes an hour, one in forty thousand.
-const CODES: u32 = 1_000_000;
-/// As many numbers as are whole times of [`CODES`] in 32 bits, so that no code is likelier.
-const FAIR: u32 = u32::MAX - u32::MAX % CODES;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,7 +86,7 @@ async fn send_code(
     let seat = portal.sending.seat(&account)?;
     let solved = portal.robots.judge(&visitor, request.robot, now).await?;
     // One is made whoever the account belongs to, so that it takes no shorter where it is known.
-    let (join, code) = (JoinTexts::of(language), random_code()?);
+    let (join, code) = (JoinTexts::of(language), portal.config.code_digits.random_code()?);
     let sent = NewCode {
         registration: &visitor.hash(),
         account: account.as_str(),
@@ -127,15 +122,4 @@ pub(super) fn mac(visitor: &SessionId, account: &str, code: &str) -> Result<Vec<
         signer.update(b"\0")?;
     }
     signer.sign_to_vec()
-}
-
-fn random_code() -> Result<String, ErrorStack> {
-    loop {
-        let mut bytes = [0; 4];
-        rand_bytes(&mut bytes)?;
-        let number = u32::from_be_bytes(bytes);
-        if number < FAIR {
-            return Ok(format!("{:06}", number % CODES));
-        }
-    }
 }

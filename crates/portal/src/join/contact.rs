@@ -33,6 +33,9 @@ struct Page {
     by_email: bool,
     account: String,
     refusal: &'static str,
+    digits: u8,
+    code_hint: String,
+    code_pattern: String,
     /// Version and site key, where Google judges who is a robot.
     recaptcha: Option<(&'static str, String)>,
 }
@@ -101,9 +104,14 @@ fn show(
     };
     let policy =
         recaptcha.as_ref().and_then(|_| policy_with_recaptcha(&portal.config.helper_ports));
+    let digits = portal.config.code_digits.count();
+    let join = JoinTexts::of(language);
     let page = Page {
         frame: Frame::new(language),
-        join: JoinTexts::of(language),
+        join,
+        digits,
+        code_hint: join.code_hint.replace("{digits}", &digits.to_string()),
+        code_pattern: format!("[0-9]{{{digits}}}"),
         form_token: applicant.visitor.form_token()?,
         both: portal.sending.reaches_mail() && portal.sending.reaches_mobiles(),
         by_email,

@@ -9,6 +9,7 @@ mod applicant;
 mod choose;
 mod code;
 mod contact;
+mod digits;
 mod notice;
 mod outbox;
 mod profile;
@@ -23,6 +24,7 @@ use axum::{
 };
 
 use crate::{Portal, robot};
+pub use digits::{CodeDigits, NotCodeDigits};
 
 /// The pages of the registration.
 pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {

@@ -80,3 +80,30 @@ impl IntoResponse for RefusalIn {
         (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::robot::Away;
+
+    #[test]
+    fn every_refusal_has_its_line_in_the_list_of_codes() {
+        let documents = include_str!("../../../../docs/errors.md");
+        let join = JoinTexts::of(Language::Chinese);
+        for refusal in [
+            Refusal::BeginAgain,
+            Refusal::NotAnAccount,
+            RobotError::Failed.into(),
+            RobotError::Away(Away::Broken).into(),
+            Refusal::TooManyCodes,
+            NoSeat::NoWay.into(),
+            NoSeat::Full.into(),
+            StoreError::AccountTaken.into(),
+            ErrorStack::get().into(),
+        ] {
+            let (status, code, _) = refusal.told(join);
+            let line = format!("| `{code}` | {} | ", status.as_u16());
+            assert!(documents.contains(&line), "{line}");
+        }
+    }
+}

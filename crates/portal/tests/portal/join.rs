@@ -187,6 +187,20 @@ async fn a_code_has_five_tries_and_five_minutes_and_its_own_account() {
 }
 
 #[tokio::test]
+async fn a_code_has_four_digits_where_the_operator_wants_it_short() {
+    let site = Site::with(|config| config.code_digits = 4.try_into().unwrap()).await;
+    let mut browser = Browser::applicant(&site).await;
+    let page = browser.get("/join/contact").await.body;
+    assert!(page.contains("maxlength=\"4\" pattern=\"[0-9]{4}\""), "{page}");
+    assert!(page.contains("請輸入收到的 4 位數字。"), "{page}");
+    browser.ask_for_code(NEW).await;
+    let message = browser.message(NEW).await;
+    let (code, _) = message.split_once("是 ").unwrap().1.split_once('，').unwrap();
+    assert_eq!(code.len(), 4, "{message}");
+    assert_eq!(browser.confirm(NEW, code).await.location(), "/join/profile");
+}
+
+#[tokio::test]
 async fn codes_are_limited_by_account_and_by_network() {
     let site = Site::new().await;
     let mut browser = Browser::applicant(&site).await;

@@ -9,8 +9,8 @@ use std::{
 };
 
 use ankong_portal::{
-    Anchor, Clock, Config, DownloadsConfig, IdCheckConfig, NewMember, Portal, Revocation, Store,
-    hash_password, router,
+    Anchor, Clock, CodeDigits, Config, DownloadsConfig, IdCheckConfig, NewMember, Portal,
+    Revocation, Store, hash_password, router,
 };
 use ankong_verify::Fingerprint;
 use axum::Router;
@@ -127,6 +127,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         mail: None,
         sms: None,
         recaptcha: None,
+        code_digits: CodeDigits::default(),
         outbox: true,
         downloads: DownloadsConfig::default(),
         id_check: IdCheckConfig::default(),
