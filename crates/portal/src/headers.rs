@@ -10,6 +10,11 @@ use axum::{
     response::Response,
 };
 
+/// For a page that asks for a card, and no other. Today's components of the city answer from a popup of
+/// their own, which needs its opener; a site that keeps one of them as a second way asks it there.
+pub(crate) const MAY_OPEN_A_POPUP: (HeaderName, &str) =
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");
+
 /// The same for every answer. The referrer policy must not be `no-referrer`: a form would then be
 /// sent with the origin `null`.
 const FIXED: [(HeaderName, &str); 5] = [

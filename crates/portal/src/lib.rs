@@ -5,6 +5,7 @@
 //! judgement of what comes back is `ankong-verify`'s. Refuses to know readers, cards and PINs.
 
 mod account;
+mod card_sign_in;
 mod clerk;
 mod clock;
 mod config;

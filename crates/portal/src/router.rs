@@ -11,7 +11,10 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{Portal, clerk, gold, headers, join, language, pages, same_origin, static_files, ways};
+use crate::{
+    Portal, card_sign_in, clerk, gold, headers, join, language, pages, same_origin, static_files,
+    ways,
+};
 
 /// A token has at most 16 KiB, a form a few hundred bytes.
 const MAX_BODY: usize = 32 * 1024;
@@ -26,14 +29,14 @@ pub fn router(portal: Arc<Portal>) -> Router {
     Router::new()
         .merge(join)
         .merge(ways::routes())
+        .merge(gold::routes())
+        .merge(card_sign_in::routes())
         .merge(clerk::routes())
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in_page).post(pages::sign_in))
         .route("/confirm", get(pages::confirm_page).post(pages::confirm))
         .route("/account/delete", get(pages::leave_page).post(pages::leave))
         .route("/sign-out", post(pages::sign_out))
-        .route("/gold/challenge", post(gold::challenge))
-        .route("/gold/verify", post(gold::verify))
         .route("/static/{file}", get(static_files::file))
         .route("/healthz", get(async || "ok"))
         .layer(from_fn(language::remember))

@@ -68,7 +68,7 @@ impl SessionId {
 pub(crate) struct SignedIn {
     pub(crate) member: Member,
     pub(crate) session: SessionId,
-    /// Whether the password was given a moment ago.
+    /// Whether the password was given, or the card shown, a moment ago.
     pub(crate) is_fresh: bool,
 }
 

@@ -13,6 +13,7 @@ const PNG: &str = "image/png";
 
 const FILES: [(&str, &str, &[u8]); 15] = [
     ("ankong.js", JAVASCRIPT, include_bytes!("../../../client/ankong.js")),
+    ("card.js", JAVASCRIPT, include_bytes!("../static/card.js")),
     ("component.js", JAVASCRIPT, include_bytes!("../static/component.js")),
     ("install.js", JAVASCRIPT, include_bytes!("../static/install.js")),
     ("gold.js", JAVASCRIPT, include_bytes!("../static/gold.js")),

@@ -13,20 +13,13 @@ use crate::{
 };
 
 /// The header in which a page sends its session's form token.
-const FORM_TOKEN: &str = "x-form-token";
+pub(crate) const FORM_TOKEN: &str = "x-form-token";
 
 pub(crate) struct Caller {
     pub(crate) member: Member,
     pub(crate) session: SessionId,
     pub(crate) is_fresh: bool,
     pub(crate) language: Language,
-}
-
-impl Caller {
-    /// The caller's place among the challenges: one a member, however many sessions they begin.
-    pub(crate) fn place(&self) -> String {
-        format!("gold {}", self.member.id)
-    }
 }
 
 impl FromRequestParts<Arc<Portal>> for Caller {

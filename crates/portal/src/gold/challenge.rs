@@ -1,4 +1,5 @@
-//! `POST /gold/challenge`: the member says who they are, and gets what the card has to sign.
+//! `POST /gold/challenge`, `POST /gold/renew/challenge`: the member says who they are, and gets what the
+//! card has to sign.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, caller::Caller, purpose, refusal::RefusalIn};
+use super::{Operation, Refusal, caller::Caller, refusal::RefusalIn};
 use crate::{Portal, national_id_mac, store::SessionHash};
 
 /// The session and the typed national ID a challenge was issued for, as far as they are kept. The ID
@@ -34,23 +35,43 @@ pub(crate) struct Answer {
     id_tail: String,
 }
 
-pub(crate) async fn challenge(
+pub(crate) async fn upgrade(
     State(portal): State<Arc<Portal>>,
     caller: Caller,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, RefusalIn> {
-    let language = caller.language;
-    issue(&portal, &caller, body).await.map(Json).map_err(|refusal| refusal.in_language(language))
+    answer(&portal, &caller, Operation::Upgrade, body).await
+}
+
+pub(crate) async fn renew(
+    State(portal): State<Arc<Portal>>,
+    caller: Caller,
+    body: Result<Json<Request>, JsonRejection>,
+) -> Result<Json<Answer>, RefusalIn> {
+    answer(&portal, &caller, Operation::Renew, body).await
+}
+
+async fn answer(
+    portal: &Portal,
+    caller: &Caller,
+    operation: Operation,
+    body: Result<Json<Request>, JsonRejection>,
+) -> Result<Json<Answer>, RefusalIn> {
+    let issued = issue(portal, caller, operation, body).await;
+    issued.map(Json).map_err(|refusal| refusal.in_language(caller.language))
 }
 
 async fn issue(
     portal: &Portal,
     caller: &Caller,
+    operation: Operation,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Answer, Refusal> {
     let Json(request) = body?;
-    if caller.member.gold_since.is_some() {
-        return Err(Refusal::AlreadyGold);
+    match (operation, caller.member.gold_since) {
+        (Operation::Upgrade, Some(_)) => return Err(Refusal::AlreadyGold),
+        (Operation::Renew, None) => return Err(Refusal::NotGold),
+        (Operation::Upgrade, None) | (Operation::Renew, Some(_)) => {}
     }
     if !caller.is_fresh {
         return Err(Refusal::SignInOld);
@@ -60,11 +81,11 @@ async fn issue(
         session: caller.session.hash(),
         national_id_mac: national_id_mac::mac(&portal.national_id_key, &id)?,
     };
-    let now = portal.clock.now();
-    let challenge = portal.store.issue_challenge(&caller.place(), &claim, now).await??;
+    let (place, now) = (operation.place(caller.member.id), portal.clock.now());
+    let challenge = portal.store.issue_challenge(&place, &claim, now).await??;
     Ok(Answer {
         challenge: challenge.as_str().to_owned(),
-        purpose: purpose::sentence(&caller.member.account, caller.language),
+        purpose: operation.purpose(&caller.member.account, caller.language),
         id_tail: id.last_four().to_owned(),
     })
 }

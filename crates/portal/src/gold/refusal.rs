@@ -1,6 +1,8 @@
 //! Why a member does not become gold. Each has a stable code, a status and a sentence for people
 //! that says what to do next.
 
+use std::error::Error;
+
 use ankong_verify::{
     ChallengeError, IdCheckError, IssueError, Position, RevocationError, ValidityError, VerifyError,
 };
@@ -15,7 +17,7 @@ use serde_json::json;
 use tokio::task::JoinError;
 
 use super::told::{self, Told};
-use crate::{StoreError, language::Language, store::Taken};
+use crate::{StoreError, language::Language, pages::PageError, store::Taken, throttle::TooEarly};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -55,6 +57,16 @@ pub(crate) enum Refusal {
     IdCheck(#[from] IdCheckError),
     #[error("another member is gold by this card or this national id")]
     Taken(Taken, i64),
+    #[error("nobody is gold by this card")]
+    CardUnknown,
+    #[error("it is too early for another try")]
+    TooEarly(#[from] TooEarly),
+    #[error("the session could not be begun")]
+    Session(#[from] PageError),
+    #[error("the member is not gold")]
+    NotGold,
+    #[error("the national id is not the one the member is gold with")]
+    IdDiffers,
     #[error("the member is gold already")]
     AlreadyGold,
     #[error("the data base failed")]
@@ -100,10 +112,25 @@ impl Refusal {
             Self::Taken(Taken::Card, _) => &told::CARD_TAKEN,
             Self::Taken(Taken::Id, _) => &told::ID_TAKEN,
             Self::AlreadyGold => &told::ALREADY_GOLD,
+            Self::NotGold => &told::NOT_GOLD,
+            Self::IdDiffers => &told::ID_DIFFERS,
+            Self::CardUnknown => &told::CARD_UNKNOWN,
+            Self::TooEarly(_) => &told::TOO_MANY_TRIES,
             Self::NoChallenge(IssueError::Randomness(_))
             | Self::Store(_)
+            | Self::Session(_)
             | Self::Crypto(_)
             | Self::Broken(_) => &told::INTERNAL,
+        }
+    }
+
+    /// What the log may have of it. What axum says of a body repeats parts of it, so there are the
+    /// token's and the register's errors only.
+    pub(crate) fn for_the_log(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Token(error) => Some(error),
+            Self::IdCheck(error) => Some(error),
+            _ => None,
         }
     }
 

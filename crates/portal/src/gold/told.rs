@@ -224,6 +224,38 @@ pub(crate) const ID_TAKEN: Told = Told {
         "There is a gold account with this ID number already; a person has one. If it is yours too, sign in to it and give it the new card, or delete it and try again; otherwise bring your ID to a service counter, where a clerk will decide.",
     ],
 };
+pub(crate) const CARD_UNKNOWN: Told = Told {
+    code: "card-unknown",
+    status: StatusCode::FORBIDDEN,
+    sentence: [
+        "這張憑證還沒有認證過會員帳號，不能用來登入，請改用密碼登入。若您換發了自然人憑證，以密碼登入後，在會員首頁選擇「更換自然人憑證」。",
+        "This certificate has made no account gold, so it cannot sign you in. Please sign in with your password. If your card was issued anew, choose “Use a new card” on your page afterwards.",
+    ],
+};
+pub(crate) const TOO_MANY_TRIES: Told = Told {
+    code: "too-many-tries",
+    status: StatusCode::TOO_MANY_REQUESTS,
+    sentence: [
+        "嘗試登入的次數過多，請稍候再試。",
+        "There were too many tries to sign in. Please wait a while and try again.",
+    ],
+};
+pub(crate) const NOT_GOLD: Told = Told {
+    code: "not-gold",
+    status: StatusCode::CONFLICT,
+    sentence: [
+        "您還不是金質會員，請先完成金質會員認證。",
+        "You are not a gold member yet. Please become one first.",
+    ],
+};
+pub(crate) const ID_DIFFERS: Told = Told {
+    code: "id-differs",
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    sentence: [
+        "這個身分證字號與您認證金質會員時輸入的不同，請檢查是否輸入錯誤；若當時輸入錯誤，請攜帶身分證件洽臨櫃服務人員。",
+        "This ID number is not the one you became a gold member with. Please check it; if it was wrong then, please bring your ID to a service counter.",
+    ],
+};
 pub(crate) const ALREADY_GOLD: Told = Told {
     code: "already-gold",
     status: StatusCode::CONFLICT,

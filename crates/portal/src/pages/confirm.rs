@@ -47,6 +47,7 @@ pub(crate) struct Aim {
 enum To {
     #[default]
     Gold,
+    Renew,
     Clerk,
 }
 
@@ -54,6 +55,7 @@ impl To {
     fn page(self) -> &'static str {
         match self {
             Self::Gold => "/gold/card",
+            Self::Renew => "/gold/renew",
             Self::Clerk => "/clerk",
         }
     }
@@ -61,6 +63,7 @@ impl To {
     fn form(self) -> &'static str {
         match self {
             Self::Gold => "/confirm",
+            Self::Renew => "/confirm?to=renew",
             Self::Clerk => "/confirm?to=clerk",
         }
     }

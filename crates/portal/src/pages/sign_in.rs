@@ -202,14 +202,19 @@ fn form(
     email: &str,
     refusal: &'static str,
 ) -> Result<Response, PageError> {
-    let form_token = match jar.get(cookies::SIGN_IN) {
-        Some(cookie) => cookie.value().to_owned(),
-        None => random_token()?,
-    };
-    let cookie = cookies::strict(cookies::SIGN_IN, form_token.clone());
+    let (jar, form_token) = pre_session(jar)?;
     let email = email.to_owned();
     let apply = portal.sending.is_possible().then(|| JoinTexts::of(language).apply);
     let page = Page { frame: Frame::new(language), form_token, email, refusal, apply };
     let page = render(&page)?;
-    Ok((jar.add(cookie), page).into_response())
+    Ok((jar, page).into_response())
+}
+
+/// The cookie of somebody who is not signed in yet, and what stands in their pages for it.
+pub(crate) fn pre_session(jar: CookieJar) -> Result<(CookieJar, String), PageError> {
+    let form_token = match jar.get(cookies::SIGN_IN) {
+        Some(cookie) => cookie.value().to_owned(),
+        None => random_token()?,
+    };
+    Ok((jar.add(cookies::strict(cookies::SIGN_IN, form_token.clone())), form_token))
 }

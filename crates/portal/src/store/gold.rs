@@ -24,6 +24,10 @@ pub(crate) struct Grant<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GrantRefusal {
     AlreadyGold,
+    /// There is no gold to bind to another card.
+    NotGold,
+    /// The number is another one than the member is gold with.
+    OtherId,
     /// Of another member; the case has this number.
     Taken(Taken, i64),
 }
@@ -47,6 +51,25 @@ impl Store {
         let own = sqlx::query("SELECT 1 FROM gold WHERE member_id = ?").bind(grant.member);
         if own.fetch_optional(&mut *all).await?.is_some() {
             return Ok(Err(GrantRefusal::AlreadyGold));
+        }
+        let refusal = self.write(&mut all, grant, now).await?;
+        all.commit().await?;
+        Ok(refusal)
+    }
+
+    /// Binds a gold member to another card of theirs: the number has to be the one they are gold with.
+    pub(crate) async fn renew_gold(
+        &self,
+        grant: &Grant<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Result<(), GrantRefusal>, StoreError> {
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let own = sqlx::query_scalar("SELECT national_id_mac FROM gold WHERE member_id = ?");
+        let own: Option<Vec<u8>> = own.bind(grant.member).fetch_optional(&mut *all).await?;
+        match own {
+            None => return Ok(Err(GrantRefusal::NotGold)),
+            Some(mac) if mac != grant.national_id_mac => return Ok(Err(GrantRefusal::OtherId)),
+            Some(_) => {}
         }
         let refusal = self.write(&mut all, grant, now).await?;
         all.commit().await?;
@@ -82,6 +105,16 @@ impl Store {
         .await?;
         cases::settle(all, grant.member, now).await?;
         Ok(Ok(()))
+    }
+
+    /// The member who is gold by this card.
+    pub(crate) async fn member_of_card(
+        &self,
+        certificate_fingerprint: &[u8; 32],
+    ) -> Result<Option<i64>, StoreError> {
+        let found =
+            sqlx::query_scalar("SELECT member_id FROM gold WHERE certificate_fingerprint = ?");
+        Ok(found.bind(certificate_fingerprint.as_slice()).fetch_optional(&self.pool).await?)
     }
 
     /// Whether anybody is gold.

@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
     skip: "跳到主要內容",
 
     sign_in: "登入",
+    sign_in_with_card: "以自然人憑證登入（金質會員）",
     sign_in_lead: "請以註冊時使用的手機號碼或電子郵件登入。",
     account: "手機號碼或電子郵件",
     email: "電子郵件",

@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
     skip: "Skip to the content",
 
     sign_in: "Sign in",
+    sign_in_with_card: "Sign in with the card (gold members)",
     sign_in_lead: "Please sign in with the mobile number or e-mail address you registered.",
     account: "Mobile number or e-mail",
     email: "E-mail",

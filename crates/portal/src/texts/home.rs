@@ -19,6 +19,7 @@ pub(crate) struct HomeTexts {
     pub(crate) how_online: &'static str,
     pub(crate) how_counter: &'static str,
     pub(crate) to_gold: &'static str,
+    pub(crate) renew: &'static str,
 }
 
 impl HomeTexts {
@@ -43,6 +44,7 @@ const CHINESE: HomeTexts = HomeTexts {
     how_online: "完成金質會員認證後就會開通，再從這裡登入使用。",
     how_counter: "完成金質會員認證後就會開通，再持證件到服務窗口辦理。",
     to_gold: "金質會員認證",
+    renew: "更換自然人憑證",
 };
 
 const ENGLISH: HomeTexts = HomeTexts {
@@ -61,4 +63,5 @@ const ENGLISH: HomeTexts = HomeTexts {
     how_online: "It opens when you are a gold member; then sign in and use it from here.",
     how_counter: "It opens when you are a gold member; then apply with your ID at the counter.",
     to_gold: "Become a gold member",
+    renew: "Use a new card",
 };

@@ -23,6 +23,7 @@ pub(crate) struct Texts {
     pub(crate) skip: &'static str,
 
     pub(crate) sign_in: &'static str,
+    pub(crate) sign_in_with_card: &'static str,
     pub(crate) sign_in_lead: &'static str,
     pub(crate) account: &'static str,
     pub(crate) email: &'static str,

@@ -26,6 +26,13 @@ pub(crate) struct WaysTexts {
     pub(crate) no_download: &'static str,
     pub(crate) wait: &'static str,
     pub(crate) back: &'static str,
+
+    pub(crate) renew_title: &'static str,
+    pub(crate) renew_lead: &'static str,
+    pub(crate) sign_in_title: &'static str,
+    pub(crate) sign_in_lead: &'static str,
+    pub(crate) sign_in_step: &'static str,
+    pub(crate) with_password: &'static str,
 }
 
 /// A way that is not open.
@@ -97,7 +104,14 @@ const CHINESE: WaysTexts = WaysTexts {
     download: "下載安控元件",
     no_download: "本網站沒有提供這個系統的安裝檔，請洽網站管理者。",
     wait: "右下角的安控元件顯示「運行中」後，就可以按「下一步」。狀態會自己更新，不必重新整理網頁。",
-    back: "返回選擇驗證方式",
+    back: "返回",
+
+    renew_title: "更換自然人憑證",
+    renew_lead: "換發新卡或展期後，請以新的憑證再驗證一次。之後用新的卡片登入，舊的憑證不能再登入。",
+    sign_in_title: "以自然人憑證登入",
+    sign_in_lead: "金質會員可以用認證時的自然人憑證登入，不必輸入帳號和密碼。",
+    sign_in_step: "按「登入」",
+    with_password: "改用密碼登入",
 };
 
 const ENGLISH: WaysTexts = WaysTexts {
@@ -151,7 +165,14 @@ const ENGLISH: WaysTexts = WaysTexts {
     download: "Download Ankong",
     no_download: "This site has no installer for this system. Please ask its operator.",
     wait: "When Ankong is “running” at the lower right, press “Next”. The state changes by itself; there is no need to reload the page.",
-    back: "Back to the ways",
+    back: "Back",
+
+    renew_title: "Use a new card",
+    renew_lead: "After your card was issued anew or renewed, please confirm once with the new certificate. You sign in with it from then on, and no longer with the old one.",
+    sign_in_title: "Sign in with the card",
+    sign_in_lead: "Gold members sign in with the card that made them gold; no account and password are needed.",
+    sign_in_step: "Press “Sign in”",
+    with_password: "Sign in with the password",
 };
 
 #[cfg(test)]

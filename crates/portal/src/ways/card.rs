@@ -1,26 +1,21 @@
-//! `GET /gold/card`: the page that takes the national ID and asks for the card.
+//! `GET /gold/card`, `GET /gold/renew`: the page that takes the national ID and asks for the card.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     extract::State,
-    http::HeaderName,
     response::{IntoResponse, Redirect, Response},
 };
 
 use crate::{
     Portal,
+    headers::MAY_OPEN_A_POPUP,
     language::Language,
     pages::{Frame, PageError, render},
     session::SignedIn,
     texts::WaysTexts,
 };
-
-/// Today's components of the city answer from a popup of their own, which needs its opener. A site
-/// that keeps one of them as a second way asks it from this page, and from no other.
-const MAY_OPEN_A_POPUP: (HeaderName, &str) =
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");
 
 #[derive(Template)]
 #[template(path = "ways/card.html")]
@@ -29,24 +24,57 @@ struct Page {
     ways: &'static WaysTexts,
     form_token: String,
     ports: String,
+    title: &'static str,
+    lead: &'static str,
+    /// Of the calls.
+    path: &'static str,
+    /// To where the visitor came from.
+    back: &'static str,
 }
 
+/// For who is not gold yet.
 pub(super) async fn card(
     State(portal): State<Arc<Portal>>,
     language: Language,
-    SignedIn { member, session, is_fresh }: SignedIn,
+    signed_in: SignedIn,
 ) -> Result<Response, PageError> {
-    if member.gold_since.is_some() {
+    if signed_in.member.gold_since.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    if !is_fresh {
+    if !signed_in.is_fresh {
         return Ok(Redirect::to("/confirm").into_response());
     }
-    let page = Page {
-        frame: Frame::new(language),
-        ways: WaysTexts::of(language),
-        form_token: session.form_token()?,
-        ports: portal.helper_ports(),
-    };
+    let t = Frame::new(language).t;
+    let words = [t.gold_title, t.gold_lead];
+    page(&portal, language, &signed_in, words, ["/gold", "/gold"])
+}
+
+/// For a gold member whose card was issued anew.
+pub(super) async fn renew(
+    State(portal): State<Arc<Portal>>,
+    language: Language,
+    signed_in: SignedIn,
+) -> Result<Response, PageError> {
+    if signed_in.member.gold_since.is_none() {
+        return Ok(Redirect::to("/gold").into_response());
+    }
+    if !signed_in.is_fresh {
+        return Ok(Redirect::to("/confirm?to=renew").into_response());
+    }
+    let ways = WaysTexts::of(language);
+    let words = [ways.renew_title, ways.renew_lead];
+    page(&portal, language, &signed_in, words, ["/gold/renew", "/"])
+}
+
+fn page(
+    portal: &Portal,
+    language: Language,
+    signed_in: &SignedIn,
+    [title, lead]: [&'static str; 2],
+    [path, back]: [&'static str; 2],
+) -> Result<Response, PageError> {
+    let (form_token, ports) = (signed_in.session.form_token()?, portal.helper_ports());
+    let (frame, ways) = (Frame::new(language), WaysTexts::of(language));
+    let page = Page { frame, ways, form_token, ports, title, lead, path, back };
     Ok(([MAY_OPEN_A_POPUP], render(&page)?).into_response())
 }

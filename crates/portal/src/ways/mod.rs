@@ -23,7 +23,9 @@ pub(crate) use platform::Platform;
 pub(crate) fn routes() -> Router<Arc<Portal>> {
     Router::new()
         .route("/gold", get(choose::choose))
-        .route("/gold/component", get(component::component))
+        .route("/gold/component", get(component::for_member))
         .route("/gold/card", get(card::card))
+        .route("/gold/renew", get(card::renew))
+        .route("/sign-in/component", get(component::for_visitor))
         .route("/download/{platform}", get(download::download))
 }

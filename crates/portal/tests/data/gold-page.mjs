@@ -7,7 +7,7 @@ function element(id) {
   const place = new EventTarget();
   const attributes = {};
   return Object.assign(place, {
-    dataset: { ports: '24443', formToken: 't' },
+    dataset: { ports: '24443', formToken: 't', path: '/gold' },
     classList: { toggle: () => {} },
     getAttribute: (name) => attributes[name] ?? `${id} ${name}`,
     setAttribute: (name, value) => { attributes[name] = value; },
@@ -46,12 +46,12 @@ const soon = () => new Promise((done) => setTimeout(done, 30));
 
 await import('./gold.js');
 await soon();
-const { gold, next, cancel, message } = elements;
+const { 'card-form': form, next, cancel, message } = elements;
 assert.equal(elements['component-status'].dataset.state, 'running');
 elements['national-id'].value = 'A123456789';
 elements['national-id'].dispatchEvent(new Event('input'));
 assert.equal(next.disabled, false);
-gold.dispatchEvent(new Event('submit', { cancelable: true }));
+form.dispatchEvent(new Event('submit', { cancelable: true }));
 assert.equal(cancel.hidden, false, 'until the token is made, there is something to cancel');
 await soon();
 

@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod card;
 mod clerk;
 mod commands;
 mod files;

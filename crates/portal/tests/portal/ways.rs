@@ -125,7 +125,7 @@ async fn an_installer_of_the_operators_is_offered_and_handed_out_whole() {
 }
 
 #[tokio::test]
-async fn only_the_page_of_the_card_may_keep_a_popup() {
+async fn only_pages_that_ask_for_a_card_may_keep_a_popup() {
     let site = Site::new().await;
     let mut browser = Browser::of(&site, MING).await;
     for (page, policy) in [
@@ -134,9 +134,12 @@ async fn only_the_page_of_the_card_may_keep_a_popup() {
         ("/gold/component", "same-origin"),
         ("/gold/card", "same-origin-allow-popups"),
         ("/sign-in", "same-origin"),
+        ("/sign-in/component", "same-origin"),
         ("/nowhere", "same-origin"),
     ] {
         let headers = browser.get(page).await.headers;
         assert_eq!(headers["cross-origin-opener-policy"], policy, "{page}");
     }
+    let headers = Browser::new(&site).get("/sign-in/card").await.headers;
+    assert_eq!(headers["cross-origin-opener-policy"], "same-origin-allow-popups");
 }
