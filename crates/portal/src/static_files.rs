@@ -11,7 +11,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const PNG: &str = "image/png";
 
-const FILES: [(&str, &str, &[u8]); 15] = [
+const FILES: &[(&str, &str, &[u8])] = &[
     ("ankong.js", JAVASCRIPT, include_bytes!("../../../client/ankong.js")),
     ("card.js", JAVASCRIPT, include_bytes!("../static/card.js")),
     ("component.js", JAVASCRIPT, include_bytes!("../static/component.js")),
@@ -31,7 +31,7 @@ const FILES: [(&str, &str, &[u8]); 15] = [
 ];
 
 pub(crate) async fn file(Path(name): Path<String>) -> Response {
-    match FILES.into_iter().find(|(file, _, _)| *file == name) {
+    match FILES.iter().copied().find(|(file, ..)| *file == name) {
         Some((_, kind, bytes)) => {
             let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
             (headers, bytes).into_response()
