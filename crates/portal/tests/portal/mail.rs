@@ -21,7 +21,11 @@ async fn site(server: &SmtpServer, change: impl FnOnce(&mut MailConfig)) -> Site
     Site::with(|config| by_mail(config, server, change)).await
 }
 
-fn by_mail(config: &mut Config, server: &SmtpServer, change: impl FnOnce(&mut MailConfig)) {
+pub(crate) fn by_mail(
+    config: &mut Config,
+    server: &SmtpServer,
+    change: impl FnOnce(&mut MailConfig),
+) {
     let folder = config.database.parent().unwrap();
     let [root, password] = ["mail-root.pem", "mail-password"].map(|name| folder.join(name));
     fs::write(&root, ROOT.certificate.to_pem().unwrap()).unwrap();
@@ -43,7 +47,7 @@ fn by_mail(config: &mut Config, server: &SmtpServer, change: impl FnOnce(&mut Ma
 }
 
 /// A server on this computer may go without TLS, and then without a password.
-fn plain(mail: &mut MailConfig) {
+pub(crate) fn plain(mail: &mut MailConfig) {
     mail.tls = MailTls::None;
     (mail.user, mail.password, mail.root) = (None, None, None);
 }

@@ -7,12 +7,15 @@ use std::{
     sync::Arc,
 };
 
-use ankong_portal::{Clock, Portal, serve};
+use ankong_portal::{Clock, Portal, router, serve};
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 use tokio::{sync::oneshot, task::spawn_blocking};
 
 use crate::{
-    site::configuration,
+    browser::Browser,
+    mail::{by_mail, plain},
+    site::{Site, configuration},
+    smtp::{Mood, SmtpServer},
     support::{Authority, rsa},
 };
 
@@ -35,6 +38,28 @@ async fn a_browser_that_offers_http_2_is_answered_in_http_1_until_the_portal_end
     end.send(()).unwrap();
     serving.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).is_err());
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_sent_before_the_portal_ends() {
+    let server = SmtpServer::start(Mood::Grey(1));
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = configuration(&folder);
+    by_mail(&mut config, &server, plain);
+    let own = Authority::new("localhost", None, None);
+    fs::write(&config.certificate, own.certificate.to_pem().unwrap()).unwrap();
+    fs::write(&config.private_key, own.key.private_key_to_pem_pkcs8().unwrap()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let portal = Arc::new(Portal::open(config, Clock::system()).await.unwrap());
+    let site = Site::of(router(portal.clone()));
+    let (end, ended) = oneshot::channel::<()>();
+    let serving = tokio::spawn(serve(listener, portal, async { ended.await.unwrap() }));
+    let answer = Browser::applicant(&site).await.ask_for_code("new@example.tw").await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    assert_eq!(server.seen(|seen| seen.letters.len()), 0);
+    end.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+    assert_eq!(server.seen(|seen| seen.letters.len()), 1);
 }
 
 #[tokio::test]
