@@ -36,6 +36,11 @@ pub struct Config {
     /// The key under which national IDs are kept as an HMAC; made at the first start, and to be
     /// kept apart from the data base and its backups.
     pub national_id_key: PathBuf,
+    /// The key under which personal data in the data base is sealed; made at the first start, and to be kept
+    /// apart from the data base and its backups. Not the one above: this one could be exchanged for
+    /// another, but no HMAC of a national ID can be made anew without its owner.
+    #[serde(default = "data_key")]
+    pub data_key: PathBuf,
     /// The authorities that are trusted.
     pub anchors: Vec<Anchor>,
     /// Certificates of the authorities between an anchor and the cards, PEM or DER.
@@ -149,6 +154,7 @@ impl Config {
             &mut self.private_key,
             &mut self.database,
             &mut self.national_id_key,
+            &mut self.data_key,
         ];
         let anchors = self.anchors.iter_mut().map(|anchor| &mut anchor.file);
         let authorities = self.revocation.iter_mut().map(|one| &mut one.authority);
@@ -183,6 +189,10 @@ pub(crate) fn is_address(place: &str) -> bool {
     place.starts_with("http://") || place.starts_with("https://")
 }
 
+fn data_key() -> PathBuf {
+    "data.key".into()
+}
+
 fn lists_folder() -> PathBuf {
     "lists".into()
 }
@@ -208,6 +218,7 @@ mod tests {
         fs::write(&file, EXAMPLE).unwrap();
         let config = Config::read(&file).unwrap();
         assert_eq!(config.database, folder.path().join("portal.sqlite"));
+        assert_eq!(config.data_key, folder.path().join("data.key"));
         assert_eq!(config.anchors[0].file, folder.path().join("GRCA-G3.cer"));
         assert_eq!(config.anchors[0].sha256.parse(), Ok(ankong_verify::moica::GRCA_G3));
         assert_eq!(config.revocation[0].authority, folder.path().join("MOICA-G3.cer"));

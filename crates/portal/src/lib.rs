@@ -35,6 +35,7 @@ mod store;
 mod texts;
 mod throttle;
 mod trust;
+mod vault;
 mod ways;
 
 pub use clock::Clock;
@@ -51,4 +52,5 @@ pub use sending::{MailConfig, MailTls, SendingError, SmsConfig, SmsFormat};
 pub use server::{ServeError, serve};
 pub use store::{Member, NewMember, Store, StoreError};
 pub use trust::TrustError;
+pub use vault::VaultError;
 pub use ways::{DownloadError, DownloadsConfig};

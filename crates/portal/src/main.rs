@@ -109,7 +109,7 @@ async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
         bail!("the password is empty; write it to the standard input");
     }
     let password_hash = hash_password(password)?;
-    let store = Store::open(&config.database).await?;
+    let store = Store::open(&config.database, &config.data_key).await?;
     let member = NewMember { account: email, name, password_hash: &password_hash };
     let id = store.add_member(member, Clock::system().now()).await?;
     store.close().await;
@@ -118,7 +118,7 @@ async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
 }
 
 async fn clerk(config: Config, command: ClerkCommand) -> Result<()> {
-    let store = Store::open(&config.database).await?;
+    let store = Store::open(&config.database, &config.data_key).await?;
     match command {
         ClerkCommand::Add { account } => {
             if !store.appoint_clerk(&account, Clock::system().now()).await? {

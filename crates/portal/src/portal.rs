@@ -90,7 +90,7 @@ impl Portal {
         let id_check = config.id_check.open()?;
         let robots = robot::Judge::open(&config)?;
         let downloads = Downloads::open(&config.downloads)?;
-        let store = Store::open(&config.database).await?;
+        let store = Store::open(&config.database, &config.data_key).await?;
         Ok(Self {
             judge,
             sending,

@@ -4,7 +4,7 @@
 use sqlx::SqliteConnection;
 use time::{Duration, OffsetDateTime};
 
-use super::{SessionHash, Store, StoreError, outbox};
+use super::{SessionHash, Store, StoreError, outbox, registrations};
 
 /// A code is good for so long.
 pub(crate) const CODE_LIFETIME: Duration = Duration::minutes(5);
@@ -59,24 +59,28 @@ impl Store {
         code: &NewCode<'a>,
         now: OffsetDateTime,
     ) -> Result<CodeSent<'a>, StoreError> {
+        let account_mac = self.vault.find(code.account)?;
+        let account_sealed =
+            self.vault.seal(registrations::ACCOUNT, code.registration, code.account)?;
+        let network_mac = self.vault.find(code.network)?;
         // Whoever may write from the beginning on need not be sent away in the middle.
         let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         if !spend(&mut all, code, now).await? {
             return Ok(CodeSent::PuzzleSpent);
         }
-        if !count(&mut all, code, now).await? {
+        if !count(&mut all, [&account_mac, &network_mac], now).await? {
             all.commit().await?; // the puzzle stays spent
             return Ok(CodeSent::TooMany);
         }
-        let owner = sqlx::query("SELECT 1 FROM member WHERE account = ?");
-        let is_known = owner.bind(code.account).fetch_optional(&mut *all).await?.is_some();
+        let owner = sqlx::query("SELECT 1 FROM member WHERE account_mac = ?");
+        let is_known = owner.bind(&account_mac).fetch_optional(&mut *all).await?.is_some();
         let (mac, message) = match is_known {
             true => (None, code.messages.to_owner),
             false => (Some(code.mac), code.messages.with_code),
         };
-        keep(&mut all, code, mac, now).await?;
+        keep(&mut all, code, (&account_mac, &account_sealed), mac, now).await?;
         if code.in_outbox {
-            outbox::add(&mut all, code.account, message, now).await?;
+            outbox::add(&mut all, &self.vault, code.account, message, now).await?;
         }
         all.commit().await?;
         Ok(CodeSent::Sent(message))
@@ -101,25 +105,25 @@ async fn spend(
 /// False where there were too many.
 async fn count(
     all: &mut SqliteConnection,
-    code: &NewCode<'_>,
+    [account_mac, network_mac]: [&str; 2],
     now: OffsetDateTime,
 ) -> Result<bool, StoreError> {
     let old = sqlx::query("DELETE FROM code_request WHERE at <= ?");
     old.bind((now - COUNTED).unix_timestamp()).execute(&mut *all).await?;
     let counted = sqlx::query(
-        "INSERT INTO code_request (account, network, at) SELECT ?, ?, ? WHERE \
-         NOT EXISTS (SELECT 1 FROM code_request WHERE account = ? AND at > ?) AND \
-         (SELECT count(*) FROM code_request WHERE account = ?) < ? AND \
-         (SELECT count(*) FROM code_request WHERE network = ?) < ?",
+        "INSERT INTO code_request (account_mac, network_mac, at) SELECT ?, ?, ? WHERE \
+         NOT EXISTS (SELECT 1 FROM code_request WHERE account_mac = ? AND at > ?) AND \
+         (SELECT count(*) FROM code_request WHERE account_mac = ?) < ? AND \
+         (SELECT count(*) FROM code_request WHERE network_mac = ?) < ?",
     )
-    .bind(code.account)
-    .bind(code.network)
+    .bind(account_mac)
+    .bind(network_mac)
     .bind(now.unix_timestamp())
-    .bind(code.account)
+    .bind(account_mac)
     .bind((now - CODE_PAUSE).unix_timestamp())
-    .bind(code.account)
+    .bind(account_mac)
     .bind(PER_ACCOUNT)
-    .bind(code.network)
+    .bind(network_mac)
     .bind(PER_NETWORK)
     .execute(all)
     .await?;
@@ -129,14 +133,16 @@ async fn count(
 async fn keep(
     all: &mut SqliteConnection,
     code: &NewCode<'_>,
+    (account_mac, account_sealed): (&str, &[u8]),
     mac: Option<&[u8]>,
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE registration SET account = ?, code_mac = ?, code_expires_at = ?, \
+        "UPDATE registration SET account_mac = ?, account_sealed = ?, code_mac = ?, code_expires_at = ?, \
          code_tries = 0, verified = 0 WHERE id_hash = ?",
     )
-    .bind(code.account)
+    .bind(account_mac)
+    .bind(account_sealed)
     .bind(mac)
     .bind((now + CODE_LIFETIME).unix_timestamp())
     .bind(code.registration.as_slice())

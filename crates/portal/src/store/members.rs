@@ -1,9 +1,14 @@
-//! Members: who may sign in.
+//! Members: who may sign in. Account and name are sealed, and the account is found by its keyed hash.
 
-use sqlx::{Executor, Sqlite};
+use openssl::rand::rand_bytes;
+use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
 use super::{Store, StoreError};
+use crate::vault::{Column, Vault};
+
+const ACCOUNT: Column = Column("member.account");
+const NAME: Column = Column("member.name");
 
 /// A member, as far as pages show one.
 #[derive(Clone)]
@@ -39,7 +44,7 @@ impl Store {
         member: NewMember<'_>,
         now: OffsetDateTime,
     ) -> Result<i64, StoreError> {
-        insert(&self.pool, &member, now).await
+        insert(&mut *self.pool.acquire().await?, &self.vault, &member, now).await
     }
 
     /// Number and password hash of the member with this account.
@@ -47,17 +52,17 @@ impl Store {
         &self,
         account: &str,
     ) -> Result<Option<(i64, String)>, StoreError> {
-        let row = sqlx::query_as("SELECT id, password_hash FROM member WHERE account = ?");
-        Ok(row.bind(account).fetch_optional(&self.pool).await?)
+        let row = sqlx::query_as("SELECT id, password_hash FROM member WHERE account_mac = ?");
+        Ok(row.bind(self.vault.find(account)?).fetch_optional(&self.pool).await?)
     }
 
     /// The member with this number.
     ///
     /// # Errors
-    /// SQLite refused.
+    /// SQLite refused, or what is kept was changed.
     pub async fn member(&self, id: i64) -> Result<Option<Member>, StoreError> {
-        let row: Option<(String, String, Option<i64>)> = sqlx::query_as(
-            "SELECT account, name, granted_at FROM member \
+        let row: Option<(Vec<u8>, Vec<u8>, Option<i64>)> = sqlx::query_as(
+            "SELECT account_sealed, name_sealed, granted_at FROM member \
              LEFT JOIN gold ON gold.member_id = member.id WHERE member.id = ?",
         )
         .bind(id)
@@ -66,8 +71,13 @@ impl Store {
         let Some((account, name, granted_at)) = row else {
             return Ok(None);
         };
-        let gold_since = granted_at.map(OffsetDateTime::from_unix_timestamp).transpose()?;
-        Ok(Some(Member { id, account, name, gold_since }))
+        let row = id.to_be_bytes();
+        Ok(Some(Member {
+            id,
+            account: self.vault.open(ACCOUNT, &row, &account)?,
+            name: self.vault.open(NAME, &row, &name)?,
+            gold_since: granted_at.map(OffsetDateTime::from_unix_timestamp).transpose()?,
+        }))
     }
 }
 
@@ -92,8 +102,10 @@ impl Store {
     pub(crate) async fn remove_member(&self, id: i64) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         for statement in [
-            "DELETE FROM outbox WHERE account = (SELECT account FROM member WHERE id = ?)",
-            "DELETE FROM registration WHERE account = (SELECT account FROM member WHERE id = ?)",
+            "DELETE FROM outbox \
+             WHERE account_mac = (SELECT account_mac FROM member WHERE id = ?)",
+            "DELETE FROM registration \
+             WHERE account_mac = (SELECT account_mac FROM member WHERE id = ?)",
             "DELETE FROM member WHERE id = ?",
         ] {
             sqlx::query(statement).bind(id).execute(&mut *transaction).await?;
@@ -103,24 +115,56 @@ impl Store {
 }
 
 pub(super) async fn insert(
-    executor: impl Executor<'_, Database = Sqlite>,
+    connection: &mut SqliteConnection,
+    vault: &Vault,
     member: &NewMember<'_>,
     now: OffsetDateTime,
 ) -> Result<i64, StoreError> {
+    let id = random_number()?;
+    let row = id.to_be_bytes();
     let added = sqlx::query(
-        "INSERT INTO member (account, name, password_hash, created_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO member (id, account_mac, account_sealed, name_sealed, password_hash, \
+         created_at) VALUES (?, ?, ?, ?, ?, ?)",
     )
-    .bind(member.account)
-    .bind(member.name)
+    .bind(id)
+    .bind(vault.find(member.account)?)
+    .bind(vault.seal(ACCOUNT, &row, member.account)?)
+    .bind(vault.seal(NAME, &row, member.name)?)
     .bind(member.password_hash)
     .bind(now.unix_timestamp())
-    .execute(executor)
+    .execute(connection)
     .await;
     match added {
-        Ok(done) => Ok(done.last_insert_rowid()),
+        Ok(_) => Ok(id),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             Err(StoreError::AccountTaken)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Seals what an older program kept of a member in the open.
+pub(super) async fn seal(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    (id, account, name): &(i64, String, String),
+) -> Result<(), StoreError> {
+    let row = id.to_be_bytes();
+    sqlx::query(
+        "UPDATE member SET account_mac = ?, account_sealed = ?, name_sealed = ? WHERE id = ?",
+    )
+    .bind(vault.find(account)?)
+    .bind(vault.seal(ACCOUNT, &row, account)?)
+    .bind(vault.seal(NAME, &row, name)?)
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// 52 random bits: no number comes again when its member is gone, and every reader of JSON takes it whole.
+fn random_number() -> Result<i64, StoreError> {
+    let mut bytes = [0; 8];
+    rand_bytes(&mut bytes)?;
+    Ok(i64::from_be_bytes(bytes) & ((1 << 52) - 1))
 }

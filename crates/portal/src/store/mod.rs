@@ -1,26 +1,36 @@
 //! What lasts: members, those on the way to be one, their sessions and who is gold, in SQLite.
 //!
-//! Refuses to know passwords, cookies and national IDs: it gets hashes of them.
+//! Refuses to know passwords, cookies and national IDs: it gets hashes of them. What it does get of a person
+//! is sealed before it reaches the file, and networks are kept as keyed hashes.
 
 mod cases;
 mod challenges;
 mod clerks;
 mod codes;
 mod gold;
+mod key;
 mod members;
 mod outbox;
 mod registrations;
 mod sessions;
 mod tries;
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
 
-use crate::key_file;
+use crate::{
+    key_file::{self, KeyFileError},
+    vault::{Vault, VaultError},
+};
 pub(crate) use cases::{Case, Decision, OwnCase};
 pub(crate) use codes::{CODE_LIFETIME, CODE_PAUSE, CodeSent, Messages, NewCode};
 pub(crate) use gold::{Grant, GrantRefusal, Taken};
@@ -33,6 +43,7 @@ pub(crate) use sessions::SessionHash;
 #[derive(Clone)]
 pub struct Store {
     pool: SqlitePool,
+    vault: Arc<Vault>,
 }
 
 /// Why something was not kept or found.
@@ -50,6 +61,26 @@ pub enum StoreError {
     /// There is a member with this account already.
     #[error("there is a member with this account already")]
     AccountTaken,
+    /// The key of what is sealed is not to be had.
+    #[error("the key of the data base is not to be had")]
+    Key(#[from] KeyFileError),
+    /// The key is gone, and with it everything that is sealed.
+    #[error(
+        "the key file {path} is missing, and the data base needs it; bring it back from its backup"
+    )]
+    KeyLost {
+        /// Where it was.
+        path: PathBuf,
+    },
+    /// The key is not the one the data base was made with.
+    #[error("the key in {path} is not the one of this data base; bring both back together")]
+    OtherKey {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Something cannot be sealed, or what is kept cannot be read.
+    #[error("personal data cannot be sealed or read")]
+    Vault(#[from] VaultError),
     /// A claim behind a challenge cannot be written or read.
     #[error("the data base holds a claim that is not one")]
     Claim(#[from] serde_json::Error),
@@ -62,11 +93,11 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Opens the file, or makes one that only its owner may read.
+    /// Opens the file, or makes one that only its owner may read, with the key that is in a file of its own.
     ///
     /// # Errors
-    /// It cannot be made, opened or brought up to date.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+    /// It cannot be made, opened or brought up to date, or the key is missing or another one.
+    pub async fn open(path: &Path, key: &Path) -> Result<Self, StoreError> {
         key_file::create(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -75,7 +106,10 @@ impl Store {
             .foreign_keys(true);
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         sqlx::migrate!().run(&pool).await?;
-        Ok(Self { pool })
+        let vault = Arc::new(key::vault(&pool, key).await?);
+        let store = Self { pool, vault };
+        store.seal_older().await?;
+        Ok(store)
     }
 
     /// Lets go of the file.
@@ -91,7 +125,8 @@ pub(crate) mod tests {
     /// An empty one, in a folder that goes away.
     pub(crate) async fn store() -> (tempfile::TempDir, Store) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("portal.sqlite")).await.unwrap();
+        let [file, key] = ["portal.sqlite", "data.key"].map(|name| folder.path().join(name));
+        let store = Store::open(&file, &key).await.unwrap();
         (folder, store)
     }
 }

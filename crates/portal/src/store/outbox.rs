@@ -4,6 +4,10 @@ use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
 use super::{Store, StoreError};
+use crate::vault::{Column, Vault};
+
+const ACCOUNT: Column = Column("outbox.account");
+const MESSAGE: Column = Column("outbox.message");
 
 /// Older ones are forgotten.
 const KEPT: i64 = 500;
@@ -17,12 +21,27 @@ pub(crate) struct Message {
 /// Keeps a message.
 pub(super) async fn add(
     connection: &mut SqliteConnection,
+    vault: &Vault,
     account: &str,
     text: &str,
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {
-    let kept = sqlx::query("INSERT INTO outbox (account, message, sent_at) VALUES (?, ?, ?)");
-    kept.bind(account).bind(text).bind(now.unix_timestamp()).execute(&mut *connection).await?;
+    // Nobody else writes in between: the caller's transaction is one that writes from its beginning on.
+    let id: i64 = sqlx::query_scalar("SELECT coalesce(max(id), 0) + 1 FROM outbox")
+        .fetch_one(&mut *connection)
+        .await?;
+    let row = id.to_be_bytes();
+    sqlx::query(
+        "INSERT INTO outbox (id, account_mac, account_sealed, message_sealed, sent_at) \
+         VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(id)
+    .bind(vault.find(account)?)
+    .bind(vault.seal(ACCOUNT, &row, account)?)
+    .bind(vault.seal(MESSAGE, &row, text)?)
+    .bind(now.unix_timestamp())
+    .execute(&mut *connection)
+    .await?;
     let old = sqlx::query("DELETE FROM outbox WHERE id <= (SELECT max(id) FROM outbox) - ?");
     old.bind(KEPT).execute(connection).await?;
     Ok(())
@@ -31,10 +50,18 @@ pub(super) async fn add(
 impl Store {
     /// All of them, the newest first.
     pub(crate) async fn messages(&self) -> Result<Vec<Message>, StoreError> {
-        let rows: Vec<(String, String)> =
-            sqlx::query_as("SELECT account, message FROM outbox ORDER BY id DESC")
-                .fetch_all(&self.pool)
-                .await?;
-        Ok(rows.into_iter().map(|(account, text)| Message { account, text }).collect())
+        let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, account_sealed, message_sealed FROM outbox ORDER BY id DESC",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |(id, account, text): (i64, Vec<u8>, Vec<u8>)| {
+            let row = id.to_be_bytes();
+            Ok(Message {
+                account: self.vault.open(ACCOUNT, &row, &account)?,
+                text: self.vault.open(MESSAGE, &row, &text)?,
+            })
+        };
+        rows.into_iter().map(read).collect()
     }
 }

@@ -4,6 +4,9 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{NewMember, SessionHash, Store, StoreError};
+use crate::vault::Column;
+
+pub(super) const ACCOUNT: Column = Column("registration.account");
 
 /// So many tries at a code, right or wrong.
 pub(crate) const CODE_TRIES: i64 = 5;
@@ -50,14 +53,18 @@ impl Store {
         id: &SessionHash,
         now: OffsetDateTime,
     ) -> Result<Option<Registration>, StoreError> {
-        let row: Option<(Option<String>, bool)> = sqlx::query_as(
-            "SELECT account, verified FROM registration WHERE id_hash = ? AND expires_at > ?",
+        let row: Option<(Option<Vec<u8>>, bool)> = sqlx::query_as(
+            "SELECT account_sealed, verified FROM registration WHERE id_hash = ? AND expires_at > ?",
         )
         .bind(id.as_slice())
         .bind(now.unix_timestamp())
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(account, is_verified)| Registration { account, is_verified }))
+        let Some((account, is_verified)) = row else {
+            return Ok(None);
+        };
+        let account = account.map(|sealed| self.vault.open(ACCOUNT, id, &sealed)).transpose()?;
+        Ok(Some(Registration { account, is_verified }))
     }
 
     /// Takes one of the tries at the code, and returns what is kept of it; none where there is no
@@ -103,9 +110,9 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Option<i64>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let used: Option<(String, String, i64)> = sqlx::query_as(
+        let used: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
             "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
-             RETURNING account, notice_version, accepted_at",
+             RETURNING account_sealed, notice_version, accepted_at",
         )
         .bind(id.as_slice())
         .bind(now.unix_timestamp())
@@ -114,8 +121,9 @@ impl Store {
         let Some((account, notice_version, accepted_at)) = used else {
             return Ok(None);
         };
+        let account = self.vault.open(ACCOUNT, id, &account)?;
         let member = NewMember { account: &account, name, password_hash };
-        let member = super::members::insert(&mut *transaction, &member, now).await?;
+        let member = super::members::insert(&mut transaction, &self.vault, &member, now).await?;
         sqlx::query(
             "INSERT INTO consent (member_id, notice_version, accepted_at) VALUES (?, ?, ?)",
         )

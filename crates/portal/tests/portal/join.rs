@@ -60,7 +60,7 @@ impl<'a> Browser<'a> {
         rest.split('<').next().unwrap().to_owned()
     }
 
-    async fn code(&self, account: &str) -> String {
+    pub(crate) async fn code(&self, account: &str) -> String {
         self.message(account).await.chars().filter(char::is_ascii_digit).take(6).collect()
     }
 
@@ -69,7 +69,7 @@ impl<'a> Browser<'a> {
     }
 
     /// One who has typed the code that came, and sees the form of the profile.
-    async fn confirmed(site: &'a Site, account: &str) -> Self {
+    pub(crate) async fn confirmed(site: &'a Site, account: &str) -> Self {
         let mut browser = Self::applicant(site).await;
         let sent = browser.ask_for_code(account).await;
         assert_eq!((sent.status, sent.json()), (StatusCode::OK, json!({ "nextIn": 60 })));
@@ -79,7 +79,7 @@ impl<'a> Browser<'a> {
         browser
     }
 
-    async fn complete(&mut self, names: [&str; 2], passwords: [&str; 2]) -> Answer {
+    pub(crate) async fn complete(&mut self, names: [&str; 2], passwords: [&str; 2]) -> Answer {
         let fields = [
             field("family_name", names[0]),
             field("given_name", names[1]),

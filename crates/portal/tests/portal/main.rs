@@ -6,6 +6,7 @@
     reason = "what the tests share stands outside of #[test] functions"
 )]
 
+mod at_rest;
 mod browser;
 mod card;
 mod clerk;
