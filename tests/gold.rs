@@ -101,6 +101,23 @@ fn a_general_member_becomes_gold_and_the_pin_is_nowhere() {
 }
 
 #[test]
+fn from_gold_on_the_card_signs_its_member_in() {
+    block_on(async {
+        let play = Play::start().await;
+        gold::reload_and_come_back(&play.browser, &play.ensemble).await.unwrap();
+        gold::open_card_page(&play.browser).await.unwrap();
+        gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
+        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
+
+        gold::sign_in_with_the_card(&play.browser).await.unwrap();
+        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
+        assert_eq!(play.verifies(), 2);
+    });
+}
+
+#[test]
 fn where_there_is_no_pcscd_the_card_is_in_process_and_the_page_the_same() {
     block_on(async {
         let play = Play::start_with(true).await;

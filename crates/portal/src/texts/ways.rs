@@ -25,6 +25,7 @@ pub(crate) struct WaysTexts {
     pub(crate) download: &'static str,
     pub(crate) no_download: &'static str,
     pub(crate) wait: &'static str,
+    pub(crate) steps_title: &'static str,
     pub(crate) back: &'static str,
 
     pub(crate) renew_title: &'static str,
@@ -104,6 +105,7 @@ const CHINESE: WaysTexts = WaysTexts {
     download: "下載安控元件",
     no_download: "本網站沒有提供這個系統的安裝檔，請洽網站管理者。",
     wait: "右下角的安控元件顯示「運行中」後，就可以按「下一步」。狀態會自己更新，不必重新整理網頁。",
+    steps_title: "安裝步驟",
     back: "返回",
 
     renew_title: "更換自然人憑證",
@@ -165,6 +167,7 @@ const ENGLISH: WaysTexts = WaysTexts {
     download: "Download Ankong",
     no_download: "This site has no installer for this system. Please ask its operator.",
     wait: "When Ankong is “running” at the lower right, press “Next”. The state changes by itself; there is no need to reload the page.",
+    steps_title: "Step by step",
     back: "Back",
 
     renew_title: "Use a new card",

@@ -28,11 +28,19 @@ pub async fn open_gold_page(
     say(&format!("signed in: {membership}"));
     click(page, "#start-gold").await?;
     click(page, "#way-card").await?;
-    click(page, "#next:not([disabled])").await?;
-    wait_for(page, "#national-id").await?;
+    open_card_page(browser).await?;
     wait_for(page, "#component-status[data-state='running']").await?;
     say(&format!("金質會員認證: {}", text(page, "#component-status").await?.replace('\n', " ")));
     Ok(())
+}
+
+/// From the page of the component on to the page of the card.
+///
+/// # Errors
+/// When the component does not run.
+pub async fn open_card_page(browser: &Browser) -> Result<()> {
+    click(browser.client(), "#next:not([disabled])").await?;
+    wait_for(browser.client(), "#national-id").await
 }
 
 /// Types the national ID and goes on, which brings the window up.
@@ -82,6 +90,35 @@ pub async fn enter_pin(
         }
     }
     bail!("the window did not take the PIN")
+}
+
+/// Signs out, and in again with the card, up to the window.
+///
+/// # Errors
+/// When the page does not go along.
+pub async fn sign_in_with_the_card(browser: &Browser) -> Result<()> {
+    let page = browser.client();
+    click(page, "#sign-out").await?;
+    click(page, "#with-card").await?;
+    click(page, "#next:not([disabled])").await
+}
+
+/// Loads the page of the component again, and comes back to it through the history: each time it leads on
+/// by itself.
+///
+/// # Errors
+/// When it does not.
+pub async fn reload_and_come_back(browser: &Browser, ensemble: &Ensemble) -> Result<()> {
+    let page = browser.client();
+    page.goto(&format!("{}/gold/component", ensemble.origin())).await?;
+    wait_for(page, "#next:not([disabled])").await?;
+    page.refresh().await?;
+    wait_for(page, "#next:not([disabled])").await?;
+    click(page, "#back").await?;
+    wait_for(page, "#next, #way-card, #crown").await?;
+    page.back().await?;
+    wait_for(page, "#component-status[data-state='running']").await?;
+    wait_for(page, "#next:not([disabled])").await
 }
 
 /// Waits for the crown.
