@@ -4,7 +4,7 @@
 use std::{
     fs, io,
     net::SocketAddr,
-    num::NonZeroU16,
+    num::{NonZeroU16, NonZeroU32},
     path::{Path, PathBuf},
 };
 
@@ -75,6 +75,10 @@ pub struct Config {
     /// Digits of a code, from 4 to 6.
     #[serde(default)]
     pub code_digits: CodeDigits,
+    /// So many codes an hour go to everybody together: an SMS costs money, and whoever has many networks could
+    /// ask for many.
+    #[serde(default = "ten_thousand")]
+    pub codes_per_hour: NonZeroU32,
     /// Codes that no other way leads to are shown to everybody on the page `/outbox`: for development.
     /// Where no code can go anywhere, nobody can register.
     #[serde(default)]
@@ -195,6 +199,10 @@ fn data_key() -> PathBuf {
 
 fn lists_folder() -> PathBuf {
     "lists".into()
+}
+
+fn ten_thousand() -> NonZeroU32 {
+    const { NonZeroU32::new(10_000).unwrap() }
 }
 
 fn ten() -> NonZeroU16 {

@@ -98,12 +98,14 @@ async fn send_code(
             with_code: &join.message_code.replace("{code}", &code),
             to_owner: join.message_known,
         },
+        most_an_hour: portal.config.codes_per_hour.get(),
         in_outbox: matches!(seat, Seat::Outbox),
     };
     let text = match portal.store.send_code(&sent, now).await? {
         CodeSent::Sent(text) => text.to_owned(),
         CodeSent::PuzzleSpent => return Err(RobotError::Failed.into()),
         CodeSent::TooMany => return Err(Refusal::TooManyCodes),
+        CodeSent::Full => return Err(Refusal::AllCodesGone),
     };
     if let Seat::Queue(place) = seat {
         let (subject, language) = (join.message_subject, language.tag());

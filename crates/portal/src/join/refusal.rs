@@ -20,6 +20,8 @@ pub(super) enum Refusal {
     Robot(#[from] RobotError),
     #[error("too many codes were asked for")]
     TooManyCodes,
+    #[error("as many codes went out in an hour as `codes-per-hour` allows")]
+    AllCodesGone,
     #[error(transparent)]
     NoSeat(#[from] NoSeat),
     #[error("the data base failed")]
@@ -56,6 +58,9 @@ impl Refusal {
             }
             Self::NoSeat(NoSeat::NoWay) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "no-way", join.no_way)
+            }
+            Self::AllCodesGone => {
+                (StatusCode::SERVICE_UNAVAILABLE, "all-codes-gone", join.sending_full)
             }
             Self::NoSeat(NoSeat::Full) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "sending-full", join.sending_full)
@@ -96,6 +101,7 @@ mod tests {
             RobotError::Failed.into(),
             RobotError::Away(Away::Broken).into(),
             Refusal::TooManyCodes,
+            Refusal::AllCodesGone,
             NoSeat::NoWay.into(),
             NoSeat::Full.into(),
             StoreError::AccountTaken.into(),

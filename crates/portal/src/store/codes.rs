@@ -30,6 +30,8 @@ pub(crate) struct NewCode<'a> {
     /// What is sent with it, and what in its place where the account has its owner already: then no code
     /// will be right.
     pub(crate) messages: Messages<'a>,
+    /// So many codes an hour go to everybody together.
+    pub(crate) most_an_hour: u32,
     /// Whether the message is shown on the page of the outbox.
     pub(crate) in_outbox: bool,
 }
@@ -50,6 +52,8 @@ pub(crate) enum CodeSent<'a> {
     PuzzleSpent,
     /// Too many were asked for, for this account or from this network.
     TooMany,
+    /// Too many were asked for by everybody together.
+    Full,
 }
 
 impl Store {
@@ -67,6 +71,10 @@ impl Store {
         let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         if !spend(&mut all, code, now).await? {
             return Ok(CodeSent::PuzzleSpent);
+        }
+        if is_full(&mut all, code.most_an_hour, now).await? {
+            all.commit().await?;
+            return Ok(CodeSent::Full);
         }
         if !count(&mut all, [&account_mac, &network_mac], now).await? {
             all.commit().await?; // the puzzle stays spent
@@ -102,14 +110,25 @@ async fn spend(
     Ok(spent.execute(all).await?.rows_affected() == 1)
 }
 
+/// Whether everybody together has had what there is for an hour. So the table has an end, and the bill.
+async fn is_full(
+    all: &mut SqliteConnection,
+    most: u32,
+    now: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    let old = sqlx::query("DELETE FROM code_request WHERE at <= ?");
+    old.bind((now - COUNTED).unix_timestamp()).execute(&mut *all).await?;
+    let counted: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM code_request").fetch_one(all).await?;
+    Ok(counted >= most.into())
+}
+
 /// False where there were too many.
 async fn count(
     all: &mut SqliteConnection,
     [account_mac, network_mac]: [&str; 2],
     now: OffsetDateTime,
 ) -> Result<bool, StoreError> {
-    let old = sqlx::query("DELETE FROM code_request WHERE at <= ?");
-    old.bind((now - COUNTED).unix_timestamp()).execute(&mut *all).await?;
     let counted = sqlx::query(
         "INSERT INTO code_request (account_mac, network_mac, at) SELECT ?, ?, ? WHERE \
          NOT EXISTS (SELECT 1 FROM code_request WHERE account_mac = ? AND at > ?) AND \

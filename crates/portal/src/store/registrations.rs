@@ -13,6 +13,9 @@ pub(crate) const CODE_TRIES: i64 = 5;
 /// Somebody who began has so long for all of it.
 const LIFETIME: Duration = Duration::hours(1);
 
+/// Of those who asked for no code yet so many are kept, the newest: to begin costs nothing.
+const BEGINNERS: i64 = 20_000;
+
 /// How far somebody is.
 pub(crate) struct Registration {
     /// The account the code went to, and whether the code was known.
@@ -29,10 +32,11 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let at = now.unix_timestamp();
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query("DELETE FROM registration WHERE expires_at <= ? OR id_hash = ?")
             .bind(at)
             .bind(id.as_slice())
-            .execute(&self.pool)
+            .execute(&mut *all)
             .await?;
         sqlx::query(
             "INSERT INTO registration (id_hash, notice_version, accepted_at, expires_at) \
@@ -42,9 +46,16 @@ impl Store {
         .bind(notice_version)
         .bind(at)
         .bind((now + LIFETIME).unix_timestamp())
-        .execute(&self.pool)
+        .execute(&mut *all)
         .await?;
-        Ok(())
+        sqlx::query(
+            "DELETE FROM registration WHERE rowid IN (SELECT rowid FROM registration \
+             WHERE account_mac IS NULL ORDER BY accepted_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
+        )
+        .bind(BEGINNERS)
+        .execute(&mut *all)
+        .await?;
+        Ok(all.commit().await?)
     }
 
     /// How far this one is, if it is not over.
@@ -134,5 +145,45 @@ impl Store {
         .await?;
         transaction.commit().await?;
         Ok(Some(member))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::store;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-21 08:00 UTC);
+
+    #[tokio::test]
+    async fn however_many_begin_there_is_an_end_and_who_has_a_code_stays() {
+        let (_folder, store) = store().await;
+        let [coded, old, new] = [[1; 32], [2; 32], [3; 32]];
+        for id in [coded, old] {
+            store.begin_registration(&id, "1", NOW - Duration::MINUTE).await.unwrap();
+        }
+        let asked = sqlx::query("UPDATE registration SET account_mac = 'x' WHERE id_hash = ?");
+        asked.bind(coded.as_slice()).execute(&store.pool).await.unwrap();
+        sqlx::query(
+            "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?) INSERT INTO \
+             registration (id_hash, notice_version, accepted_at, expires_at) \
+             SELECT randomblob(32), '1', ?, ? FROM n",
+        )
+        .bind(BEGINNERS - 1)
+        .bind(NOW.unix_timestamp())
+        .bind((NOW + LIFETIME).unix_timestamp())
+        .execute(&store.pool)
+        .await
+        .unwrap();
+        let is_there = async |id| store.registration(&id, NOW).await.unwrap().is_some();
+        assert!(is_there(old).await);
+        store.begin_registration(&new, "1", NOW).await.unwrap();
+        assert_eq!(
+            (is_there(coded).await, is_there(old).await, is_there(new).await),
+            (true, false, true)
+        );
+        let left = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM registration");
+        assert_eq!(left.fetch_one(&store.pool).await.unwrap(), BEGINNERS + 1);
     }
 }

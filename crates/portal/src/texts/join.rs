@@ -133,7 +133,7 @@ const CHINESE: JoinTexts = JoinTexts {
     message_known: "有人用這個帳號申請臺北卡，但它已經註冊過了。如果是您本人，請直接登入；如果不是，不需要處理。",
     message_subject: "臺北卡驗證碼",
     no_way: "本網站目前不能寄送驗證碼到這種帳號，請改用頁面上提供的方式。",
-    sending_full: "目前取得驗證碼的人數較多，請過一分鐘再試。",
+    sending_full: "目前取得驗證碼的人數較多，請過幾分鐘再試。",
 
     profile_title: "會員個人資料",
     family_name: "姓氏",
@@ -214,7 +214,7 @@ const ENGLISH: JoinTexts = JoinTexts {
     message_known: "Somebody applied for a Taipei Card with this account, which is registered already. If it was you, please sign in; if not, there is nothing to do.",
     message_subject: "Your Taipei Card code",
     no_way: "This site cannot send codes to accounts of this kind now. Please use a way the page offers.",
-    sending_full: "Many people are asking for codes just now. Please try again in a minute.",
+    sending_full: "Many people are asking for codes just now. Please try again in a few minutes.",
 
     profile_title: "Your profile",
     family_name: "Family name",

@@ -201,6 +201,25 @@ async fn a_code_has_four_digits_where_the_operator_wants_it_short() {
 }
 
 #[tokio::test]
+async fn everybody_together_gets_as_many_codes_an_hour_as_the_operator_allows() {
+    let site = Site::with(|config| config.codes_per_hour = 3.try_into().unwrap()).await;
+    let mut browser = Browser::applicant(&site).await;
+    for n in 0..4 {
+        browser.address = Some(IpAddr::from([192, 0, 2, n]));
+        let answer = browser.ask_for_code(&format!("090000000{n}")).await;
+        if n < 3 {
+            assert_eq!(answer.status, StatusCode::OK);
+        } else {
+            assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "all-codes-gone"));
+        }
+    }
+    site.wait(Duration::hours(1));
+    // The registration is over by then.
+    let mut browser = Browser::applicant(&site).await;
+    assert_eq!(browser.ask_for_code("0900000003").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn codes_are_limited_by_account_and_by_network() {
     let site = Site::new().await;
     let mut browser = Browser::applicant(&site).await;

@@ -129,6 +129,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         sms: None,
         recaptcha: None,
         code_digits: CodeDigits::default(),
+        codes_per_hour: 10_000.try_into().unwrap(),
         outbox: true,
         downloads: DownloadsConfig::default(),
         id_check: IdCheckConfig::default(),
