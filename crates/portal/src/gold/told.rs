@@ -188,8 +188,8 @@ pub(crate) const NAME_MISMATCH: Told = Told {
     code: "name-mismatch",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "憑證上的姓名與會員姓名不同。請使用您本人的自然人憑證；若曾改名，請先更新會員資料。",
-        "The name in the certificate differs from the member's. Please use your own certificate; after a change of name, have your profile updated first.",
+        "憑證上的姓名與會員姓名不同。請使用您本人的自然人憑證；若註冊的姓名有誤或曾經改名，請刪除帳號後，以憑證上的姓名重新註冊。",
+        "The name in the certificate differs from the member's. Please use your own certificate; if the name you registered is wrong or has changed, delete the account and register again with the name on the card.",
     ],
 };
 pub(crate) const ID_DENIED: Told = Told {

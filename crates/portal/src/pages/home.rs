@@ -35,6 +35,8 @@ struct Page {
     form_token: String,
     member: Member,
     gold_since: Option<String>,
+    /// The last day of the certificate by which the member is gold.
+    card_until: Option<String>,
     /// Version and day of each notice the member accepted.
     consents: Vec<(String, String)>,
     general: &'static Services,
@@ -75,6 +77,7 @@ async fn of_member(
         home: HomeTexts::of(language),
         form_token: session.form_token()?,
         gold_since: member.gold_since.map(day),
+        card_until: portal.store.certificate_expiry(member.id).await?.map(day),
         consents: consents.into_iter().map(|(version, at)| (version, day(at))).collect(),
         member,
         general: services::general(language),

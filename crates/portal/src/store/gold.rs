@@ -117,6 +117,17 @@ impl Store {
         Ok(found.bind(certificate_fingerprint.as_slice()).fetch_optional(&self.pool).await?)
     }
 
+    /// Until when the certificate holds by which this member is gold.
+    pub(crate) async fn certificate_expiry(
+        &self,
+        member: i64,
+    ) -> Result<Option<OffsetDateTime>, StoreError> {
+        let kept =
+            sqlx::query_scalar("SELECT certificate_expires_at FROM gold WHERE member_id = ?");
+        let kept: Option<i64> = kept.bind(member).fetch_optional(&self.pool).await?;
+        Ok(kept.map(OffsetDateTime::from_unix_timestamp).transpose()?)
+    }
+
     /// Whether anybody is gold.
     pub(crate) async fn has_gold(&self) -> Result<bool, StoreError> {
         let any = sqlx::query("SELECT 1 FROM gold LIMIT 1").fetch_optional(&self.pool).await?;

@@ -20,6 +20,7 @@ pub(crate) struct HomeTexts {
     pub(crate) how_counter: &'static str,
     pub(crate) to_gold: &'static str,
     pub(crate) renew: &'static str,
+    pub(crate) card_until: &'static str,
 }
 
 impl HomeTexts {
@@ -45,6 +46,7 @@ const CHINESE: HomeTexts = HomeTexts {
     how_counter: "完成金質會員認證後就會開通，再持證件到服務窗口辦理。",
     to_gold: "金質會員認證",
     renew: "更換自然人憑證",
+    card_until: "目前的憑證有效至",
 };
 
 const ENGLISH: HomeTexts = HomeTexts {
@@ -64,4 +66,5 @@ const ENGLISH: HomeTexts = HomeTexts {
     how_counter: "It opens when you are a gold member; then apply with your ID at the counter.",
     to_gold: "Become a gold member",
     renew: "Use a new card",
+    card_until: "The present certificate is valid until",
 };

@@ -204,7 +204,7 @@ async fn a_card_issued_anew_takes_the_place_of_the_old_one() {
     let site = Site::new().await;
     let (old, mut member) = gold(&site).await;
     let home = member.get("/").await.body;
-    assert!(home.contains("id=\"renew\""), "{home}");
+    assert!(home.contains("id=\"renew\"") && home.contains("目前的憑證有效至"), "{home}");
     assert!(member.get("/gold/component").await.body.contains("action=\"/gold/renew\""));
     let page = member.get("/gold/renew").await.body;
     assert!(page.contains("data-path=\"/gold/renew\"") && page.contains("更換自然人憑證"));

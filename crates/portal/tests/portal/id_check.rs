@@ -1,15 +1,16 @@
 //! Gold where somebody can be asked whose a national ID is: the simulated identity check.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
-use ankong_portal::{Config, IdCheckConfig, Portal, StartError};
+use ankong_portal::{Config, IdCheckConfig, NewMember, Portal, StartError, hash_password};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::{
     browser::{Answer, Browser, ID},
-    site::{MEI, MING, MING_AGAIN, Site, configuration},
-    support::{Card, NOW, ORIGIN, SERIAL},
+    site::{MEI, MING, MING_AGAIN, PASSWORD, Site, configuration},
+    support::{Card, NAME, NOW, ORIGIN, SERIAL},
 };
 
 /// Ends in 6789 too.
@@ -63,6 +64,33 @@ async fn a_verified_number_makes_one_member_gold_also_by_another_card() {
     let card = Card { serial_number: OTHER_SERIAL, ..Card::default() };
     let answer = prove(&mut two, OTHER_ID, &card).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_prove_one_number_at_once_one_becomes_gold() {
+    let site = Arc::new(site().await);
+    let password_hash = hash_password(PASSWORD).unwrap();
+    let mut crowd = JoinSet::new();
+    let together = Arc::new(Barrier::new(8));
+    for n in 0..8 {
+        let account = format!("{n}@example.tw");
+        let member = NewMember { account: &account, name: NAME, password_hash: &password_hash };
+        site.store().add_member(member, NOW).await.unwrap();
+        let (site, together) = (site.clone(), together.clone());
+        crowd.spawn(async move {
+            let mut browser = Browser::of(&site, &account).await;
+            let challenge = browser.challenge(ID).await;
+            let token = Card::default().token(ORIGIN, &challenge);
+            together.wait().await;
+            let status = browser.verify(&challenge, &token).await.status.as_u16();
+            (status, browser.get("/").await.body.contains("id=\"crown\""))
+        });
+    }
+    let mut told = crowd.join_all().await;
+    told.sort_unstable();
+    let [first, others @ ..] = told.as_slice() else { panic!("nobody") };
+    assert_eq!(*first, (200, true));
+    assert!(others.iter().all(|other| *other == (409, false)), "{told:?}");
 }
 
 #[tokio::test]
