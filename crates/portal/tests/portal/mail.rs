@@ -206,6 +206,8 @@ async fn the_page_offers_only_what_can_be_sent() {
         assert!(page.contains("type=\"email\"") && !page.contains("type=\"tel\""), "{page}");
         assert!(!page.contains("手機認證"), "{page}");
     }
+    let choice = browser.get("/join").await.body;
+    assert!(choice.contains("<dd>電子郵件</dd>") && !choice.contains("手機號碼或"), "{choice}");
     let answer = browser.ask_for_code("0912345678").await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (422, "no-way"));
     assert_eq!(browser.get("/outbox").await.status, StatusCode::NOT_FOUND);
