@@ -41,6 +41,9 @@ pub struct Config {
     /// another, but no HMAC of a national ID can be made anew without its owner.
     #[serde(default = "data_key")]
     pub data_key: PathBuf,
+    /// Days for which it is kept what happened.
+    #[serde(default = "half_a_year")]
+    pub audit_days: NonZeroU16,
     /// The authorities that are trusted.
     pub anchors: Vec<Anchor>,
     /// Certificates of the authorities between an anchor and the cards, PEM or DER.
@@ -191,6 +194,10 @@ impl Config {
 /// Whether this is an address and not a file.
 pub(crate) fn is_address(place: &str) -> bool {
     place.starts_with("http://") || place.starts_with("https://")
+}
+
+fn half_a_year() -> NonZeroU16 {
+    const { NonZeroU16::new(180).unwrap() }
 }
 
 fn data_key() -> PathBuf {

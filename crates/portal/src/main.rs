@@ -1,20 +1,15 @@
-//! `ankong-portal`: serves the portal, makes a member, or says who is a clerk.
+//! `ankong-portal`: serves the portal, or does one of the operator's commands.
+
+mod commands;
 
 use std::{
-    io::{self, Read},
-    net::TcpListener,
-    num::NonZeroU16,
-    path::PathBuf,
-    sync::Arc,
-    thread,
-    time::Duration,
+    io, net::TcpListener, num::NonZeroU16, path::PathBuf, sync::Arc, thread, time::Duration,
 };
 
-use ankong_portal::{Clock, Config, NewMember, Portal, Store, hash_password, serve};
-use anyhow::{Context, Result, bail};
+use ankong_portal::{Clock, Config, Portal, serve};
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tokio::signal;
-use zeroize::Zeroizing;
 
 /// The reference portal: members become gold members with a card, through Ankong.
 #[derive(Parser)]
@@ -44,6 +39,13 @@ enum Command {
     /// Says which members decide cases on /clerk.
     #[command(subcommand)]
     Clerk(ClerkCommand),
+    /// Copies the data base into a new file, while the portal runs. The keys are not in it.
+    Backup {
+        /// The file; it must not exist.
+        file: PathBuf,
+    },
+    /// Prints what happened, a line of JSON each, and whether anything of it was changed since.
+    Audit,
 }
 
 #[derive(Subcommand)]
@@ -71,9 +73,11 @@ fn main() -> Result<()> {
         match arguments.command {
             None => run(config).await,
             Some(Command::Seed { email, name, password_stdin: _ }) => {
-                seed(config, &email, &name).await
+                commands::seed(config, &email, &name).await
             }
-            Some(Command::Clerk(command)) => clerk(config, command).await,
+            Some(Command::Clerk(command)) => commands::clerk(config, command).await,
+            Some(Command::Backup { file }) => commands::back_up(config, &file).await,
+            Some(Command::Audit) => commands::audit(config).await,
         }
     })
 }
@@ -99,49 +103,6 @@ fn refresh_lists(portal: Arc<Portal>, minutes: NonZeroU16) {
             thread::sleep(pause);
         }
     });
-}
-
-async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
-    let mut password = Zeroizing::new(String::new());
-    io::stdin().read_to_string(&mut password).context("cannot read the password")?;
-    let password = password.trim_end_matches(['\r', '\n']);
-    if password.is_empty() {
-        bail!("the password is empty; write it to the standard input");
-    }
-    let password_hash = hash_password(password)?;
-    let store = Store::open(&config.database, &config.data_key).await?;
-    let member = NewMember { account: email, name, password_hash: &password_hash };
-    let id = store.add_member(member, Clock::system().now()).await?;
-    store.close().await;
-    println!("ankong-portal: made member {id}");
-    Ok(())
-}
-
-async fn clerk(config: Config, command: ClerkCommand) -> Result<()> {
-    let store = Store::open(&config.database, &config.data_key).await?;
-    match command {
-        ClerkCommand::Add { account } => {
-            if !store.appoint_clerk(&account, Clock::system().now()).await? {
-                bail!("no member has this account");
-            }
-            println!("ankong-portal: made a clerk");
-        }
-        ClerkCommand::Remove { account } => {
-            if !store.dismiss_clerk(&account).await? {
-                bail!("no clerk has this account");
-            }
-            println!("ankong-portal: a clerk no more");
-        }
-        ClerkCommand::List => {
-            for id in store.clerks().await? {
-                if let Some(member) = store.member(id).await? {
-                    println!("{id} {}", member.account);
-                }
-            }
-        }
-    }
-    store.close().await;
-    Ok(())
 }
 
 /// SIGTERM, or Ctrl-C.

@@ -44,6 +44,7 @@ pub enum VaultError {
 pub(crate) struct Vault {
     sealing: Key,
     finding: PKey<Private>,
+    linking: PKey<Private>,
     check_value: Key,
 }
 
@@ -52,6 +53,7 @@ impl Vault {
         Ok(Self {
             sealing: derive(key, b"ankong portal sealing 1")?,
             finding: PKey::hmac(derive(key, b"ankong portal finding 1")?.as_ref())?,
+            linking: PKey::hmac(derive(key, b"ankong portal linking 1")?.as_ref())?,
             check_value: derive(key, b"ankong portal data key check 1")?,
         })
     }
@@ -97,9 +99,17 @@ impl Vault {
 
     /// The keyed hash of an account or a network, in hexadecimal. Capitals make no difference.
     pub(crate) fn find(&self, text: &str) -> Result<String, ErrorStack> {
-        let mut signer = Signer::new(MessageDigest::sha256(), &self.finding)?;
-        Ok(hex::encode(signer.sign_oneshot_to_vec(text.to_ascii_lowercase().as_bytes())?))
+        Ok(hex::encode(mac(&self.finding, text.to_ascii_lowercase().as_bytes())?))
     }
+
+    /// The HMAC by which a row of a chain is bound to the one before.
+    pub(crate) fn link(&self, row: &[u8]) -> Result<Vec<u8>, ErrorStack> {
+        mac(&self.linking, row)
+    }
+}
+
+fn mac(key: &PKey<Private>, text: &[u8]) -> Result<Vec<u8>, ErrorStack> {
+    Signer::new(MessageDigest::sha256(), key)?.sign_oneshot_to_vec(text)
 }
 
 /// HKDF (RFC 5869) with SHA-256 and no salt: the key is random already.

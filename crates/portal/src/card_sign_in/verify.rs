@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::visitor::Visitor;
 use crate::{
     Portal, cookies,
+    deed::{Network, What},
     gold::{Refusal, RefusalIn, verify_token},
     session,
 };
@@ -65,6 +66,8 @@ async fn sign_in(
     let member = portal.store.member_of_card(fingerprint).await?.ok_or(Refusal::CardUnknown)?;
     let tries = portal.throttle.visitor(&place, visitor.address)?;
     portal.store.welcome(&tries, now).await?;
+    let network = Network::of(visitor.address);
+    portal.note(What::SIGNED_IN, Some(member), "card", &network).await?;
     let session = session::begin(portal, member, headers).await?;
     tracing::info!(member, "signed in with the card");
     Ok(session)

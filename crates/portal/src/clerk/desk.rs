@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     Member, Portal, StoreError,
+    deed::{Network, What},
     gold::masked,
     language::Language,
     pages::{Frame, PageError, day, render},
@@ -82,6 +83,7 @@ pub(super) struct Verdict {
 pub(super) async fn desk(
     State(portal): State<Arc<Portal>>,
     language: Language,
+    network: Network,
     Clerk(SignedIn { member, session, .. }): Clerk,
 ) -> Result<Html<String>, PageError> {
     let clerk = ClerkTexts::of(language);
@@ -89,6 +91,8 @@ pub(super) async fn desk(
     for case in portal.store.open_cases().await? {
         cases.extend(line(&portal, clerk, case, member.id).await?);
     }
+    let shown = cases.len().to_string();
+    portal.note(What::CLERK_LOOKED, Some(member.id), &shown, &network).await?;
     tracing::info!(clerk = member.id, cases = cases.len(), "the clerk looked at the open cases");
     let form_token = session.form_token()?;
     render(&Page { frame: Frame::new(language), clerk, form_token, cases })
@@ -96,6 +100,7 @@ pub(super) async fn desk(
 
 pub(super) async fn decide(
     State(portal): State<Arc<Portal>>,
+    network: Network,
     Clerk(SignedIn { member, session, .. }): Clerk,
     Form(verdict): Form<Verdict>,
 ) -> Result<Response, PageError> {
@@ -105,6 +110,9 @@ pub(super) async fn decide(
     let Verdict { case, decision, .. } = verdict;
     let now = portal.clock.now();
     let is_decided = portal.store.decide_case(case, decision, member.id, now).await?;
+    let detail =
+        format!("{case} {}{}", decision.tag(), if is_decided { "" } else { " (too late)" });
+    portal.note(What::CLERK_DECIDED, Some(member.id), &detail, &network).await?;
     tracing::info!(
         clerk = member.id,
         case,

@@ -7,6 +7,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use super::{Refusal, refusal::RefusalIn};
 use crate::{
     Portal,
+    deed::Network,
     language::Language,
     session::{SessionId, SignedIn},
     store::Member,
@@ -20,6 +21,7 @@ pub(crate) struct Caller {
     pub(crate) session: SessionId,
     pub(crate) is_fresh: bool,
     pub(crate) language: Language,
+    pub(crate) network: Network,
 }
 
 impl FromRequestParts<Arc<Portal>> for Caller {
@@ -30,16 +32,24 @@ impl FromRequestParts<Arc<Portal>> for Caller {
         portal: &Arc<Portal>,
     ) -> Result<Self, Self::Rejection> {
         let Ok(language) = Language::from_request_parts(parts, portal).await;
-        find(parts, portal, language).await.map_err(|refusal| refusal.in_language(language))
+        let Ok(network) = Network::from_request_parts(parts, portal).await;
+        find(parts, portal, language, network)
+            .await
+            .map_err(|refusal| refusal.in_language(language))
     }
 }
 
-async fn find(parts: &Parts, portal: &Portal, language: Language) -> Result<Caller, Refusal> {
+async fn find(
+    parts: &Parts,
+    portal: &Portal,
+    language: Language,
+    network: Network,
+) -> Result<Caller, Refusal> {
     let signed_in = SignedIn::find(portal, &parts.headers).await?;
     let SignedIn { member, session, is_fresh } = signed_in.ok_or(Refusal::SignInNeeded)?;
     let token = parts.headers.get(FORM_TOKEN).and_then(|token| token.to_str().ok());
     if !session.accepts(token.unwrap_or_default())? {
         return Err(Refusal::ForeignPage);
     }
-    Ok(Caller { member, session, is_fresh, language })
+    Ok(Caller { member, session, is_fresh, language, network })
 }

@@ -21,6 +21,14 @@ impl Operation {
         }
     }
 
+    /// Its name among what is kept of what happened.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Renew => "renew",
+        }
+    }
+
     /// What the person reads in Ankong's window.
     pub(super) fn purpose(self, account: &str, language: Language) -> String {
         let account = masked(account);

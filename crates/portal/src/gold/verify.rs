@@ -18,7 +18,9 @@ use super::{
     token::{ask_register, verify_token},
 };
 use crate::{
-    Portal, national_id_mac,
+    Portal,
+    deed::What,
+    national_id_mac,
     store::{Grant, GrantRefusal},
 };
 
@@ -60,12 +62,22 @@ async fn answer(
     let member = caller.member.id;
     match judge(portal, caller, operation, body).await {
         Ok(()) => {
+            let detail = operation.name();
+            let kept = portal.note(What::GOLD, Some(member), detail, &caller.network).await;
+            kept.map_err(|error| Refusal::from(error).in_language(caller.language))?;
             tracing::info!(member, ?operation, "gold");
             Ok(Json(Answer { membership: "gold" }))
         }
         Err(refusal) => {
             let code = refusal.told().code;
             tracing::info!(member, ?operation, code, error = refusal.for_the_log(), "not gold");
+            // What comes without a challenge of ours tells nothing, and could come without end.
+            let tells = !matches!(refusal, Refusal::BadRequest(_) | Refusal::Challenge(_));
+            if tells {
+                let kept = portal.note(What::GOLD_REFUSED, Some(member), code, &caller.network);
+                let kept = kept.await;
+                kept.map_err(|error| Refusal::from(error).in_language(caller.language))?;
+            }
             Err(refusal.in_language(caller.language))
         }
     }

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::applicant::Applicant;
 use crate::{
     Portal, StoreError, cookies,
+    deed::{Network, What},
     language::Language,
     pages::{Frame, PageError, render},
     password::PasswordError,
@@ -61,6 +62,7 @@ pub(super) async fn complete(
     State(portal): State<Arc<Portal>>,
     language: Language,
     headers: HeaderMap,
+    network: Network,
     applicant: Applicant,
     Form(fields): Form<Profile>,
 ) -> Result<Response, PageError> {
@@ -101,6 +103,7 @@ pub(super) async fn complete(
         }
         Err(error) => return Err(error.into()),
     };
+    portal.note(What::REGISTERED, Some(member), "", &network).await?;
     tracing::info!(member, "registered");
     let jar = CookieJar::new()
         .add(cookies::forgotten(cookies::JOIN))

@@ -11,10 +11,15 @@ use super::{
     PageError,
     sign_in::{Refusal, check},
 };
-use crate::{Portal, session::SignedIn};
+use crate::{Portal, deed::Network, session::SignedIn};
 
 /// Who connects, where the server knows it.
 pub(crate) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// Where they are, as far as it is kept.
+pub(super) fn network(peer: &Peer) -> Network {
+    Network::of(peer.as_ref().map(|Extension(ConnectInfo(peer))| peer.ip()))
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -15,11 +15,12 @@ use serde::Deserialize;
 
 use super::{
     Frame, PageError,
-    again::{PasswordForm, Peer, check_again},
+    again::{PasswordForm, Peer, check_again, network},
     render,
 };
 use crate::{
     Portal,
+    deed::What,
     language::Language,
     session::{self, SignedIn},
 };
@@ -86,8 +87,10 @@ pub(crate) async fn confirm(
     Query(Aim { to }): Query<Aim>,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, PageError> {
+    let network = network(&peer);
     match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
+            portal.note(What::CONFIRMED, Some(member), "", &network).await?;
             tracing::info!(member, "confirmed the password");
             let session = session::begin(&portal, member, &headers).await?;
             Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())

@@ -13,10 +13,10 @@ use axum_extra::extract::CookieJar;
 
 use super::{
     Frame, PageError,
-    again::{PasswordForm, Peer, check_again},
+    again::{PasswordForm, Peer, check_again, network},
     render,
 };
-use crate::{Portal, cookies, language::Language, session::SignedIn};
+use crate::{Portal, cookies, deed::What, language::Language, session::SignedIn};
 
 #[derive(Template)]
 #[template(path = "leave.html")]
@@ -41,8 +41,10 @@ pub(crate) async fn leave(
     signed_in: SignedIn,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, PageError> {
+    let network = network(&peer);
     match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
+            portal.note(What::DELETED, Some(member), "", &network).await?;
             portal.store.remove_member(member).await?;
             tracing::info!(member, "deleted the account");
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));

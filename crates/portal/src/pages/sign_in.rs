@@ -22,6 +22,7 @@ use crate::{
     Portal, StoreError,
     account::Account,
     cookies,
+    deed::{Network, What},
     language::Language,
     password::PasswordError,
     session::{self, SignedIn, random_token, same},
@@ -88,6 +89,7 @@ pub(crate) async fn sign_in(
         Ok(member) => member,
         Err(refusal) => return refusal.page(&portal, language, jar, email),
     };
+    portal.note(What::SIGNED_IN, Some(member), "password", &Network::of(address)).await?;
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
     let session = session::begin(&portal, member, &headers).await?;
@@ -114,11 +116,17 @@ pub(super) async fn check(
     let account = Account::parse(email);
     let account = account.as_ref().map_or(email, Account::as_str);
     let visitor = portal.throttle.visitor(account, address)?;
-    let admitted = portal.store.admit(&visitor, portal.clock.now()).await?;
-    admitted.map_err(Refusal::TooEarly)?;
+    let network = Network::of(address);
+    if let Err(early) = portal.store.admit(&visitor, portal.clock.now()).await? {
+        portal.note_wait(&network).await?;
+        return Err(Refusal::TooEarly(early));
+    }
     let (member, kept) = portal.store.credentials(account).await?.unzip();
     let fits = seat.fits(password, kept).await?;
-    let member = member.filter(|_| fits).ok_or(Refusal::WrongCredentials)?;
+    let Some(member) = member.filter(|_| fits) else {
+        portal.note(What::SIGN_IN_REFUSED, member, "wrong-password", &network).await?;
+        return Err(Refusal::WrongCredentials);
+    };
     portal.store.welcome(&visitor, portal.clock.now()).await?;
     Ok(member)
 }

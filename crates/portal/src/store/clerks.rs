@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{Store, StoreError};
+use crate::deed::{Network, What};
 
 impl Store {
     /// Makes the member with this account a clerk. False where there is no such member.
@@ -24,6 +25,7 @@ impl Store {
         .bind(now.unix_timestamp())
         .execute(&self.pool)
         .await?;
+        self.note_clerk(What::CLERK_APPOINTED, member, now).await?;
         Ok(true)
     }
 
@@ -31,12 +33,31 @@ impl Store {
     ///
     /// # Errors
     /// SQLite refused.
-    pub async fn dismiss_clerk(&self, account: &str) -> Result<bool, StoreError> {
+    pub async fn dismiss_clerk(
+        &self,
+        account: &str,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
         let Some((member, _)) = self.credentials(account).await? else {
             return Ok(false);
         };
         let gone = sqlx::query("DELETE FROM clerk WHERE member_id = ?").bind(member);
-        Ok(gone.execute(&self.pool).await?.rows_affected() == 1)
+        let is_gone = gone.execute(&self.pool).await?.rows_affected() == 1;
+        if is_gone {
+            self.note_clerk(What::CLERK_DISMISSED, member, now).await?;
+        }
+        Ok(is_gone)
+    }
+
+    /// By the operator's command, so from no network. What is old is forgotten by the portal.
+    async fn note_clerk(
+        &self,
+        what: What,
+        member: i64,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let oldest = OffsetDateTime::UNIX_EPOCH;
+        self.add_deed(what, Some(member), "", &Network::default(), [oldest, now]).await
     }
 
     /// The numbers of all clerks.

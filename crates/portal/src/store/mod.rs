@@ -3,10 +3,12 @@
 //! Refuses to know passwords, cookies and national IDs: it gets hashes of them. What it does get of a person
 //! is sealed before it reaches the file, and networks are kept as keyed hashes.
 
+mod backup;
 mod cases;
 mod challenges;
 mod clerks;
 mod codes;
+mod deeds;
 mod gold;
 mod key;
 mod members;
@@ -33,6 +35,7 @@ use crate::{
 };
 pub(crate) use cases::{Case, Decision, OwnCase};
 pub(crate) use codes::{CODE_LIFETIME, CODE_PAUSE, CodeSent, Messages, NewCode};
+pub use deeds::Deed;
 pub(crate) use gold::{Grant, GrantRefusal, Taken};
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;

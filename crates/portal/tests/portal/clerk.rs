@@ -132,7 +132,7 @@ async fn only_a_clerk_with_a_fresh_password_has_a_desk() {
     assert_eq!(clerk.submit("/confirm?to=clerk", &password).await.location(), "/clerk");
     assert!(clerk.get("/clerk").await.body.contains("案件 1"));
 
-    assert!(site.store().dismiss_clerk(MEI).await.unwrap());
+    assert!(site.store().dismiss_clerk(MEI, NOW).await.unwrap());
     assert_eq!(clerk.get("/clerk").await.status, StatusCode::NOT_FOUND);
 }
 

@@ -41,3 +41,23 @@ fn a_clerk_is_made_listed_and_taken_back() {
     assert!(!done && why.contains("no clerk has this account"), "{why}");
     assert_eq!(said(&["clerk", "list"]).1, "");
 }
+
+#[test]
+fn a_data_base_is_copied_and_what_happened_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("portal.toml");
+    fs::write(&config, include_str!("../../portal.example.toml")).unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    let copy = copy.to_str().unwrap();
+    let early = run(&config, &["backup", copy], "");
+    assert!(!early.status.success() && !Path::new(copy).exists(), "there is nothing to copy");
+    let seed = ["seed", "--email", MEI, "--name", "林美玲", "--password-stdin"];
+    assert!(run(&config, &seed, PASSWORD).status.success());
+    assert!(run(&config, &["backup", copy], "").status.success());
+    assert!(fs::read(copy).unwrap().starts_with(b"SQLite format 3"));
+    assert!(run(&config, &["clerk", "add", MEI], "").status.success());
+    let audit = run(&config, &["audit"], "");
+    assert!(audit.status.success(), "{}", String::from_utf8_lossy(&audit.stderr));
+    let lines = String::from_utf8(audit.stdout).unwrap();
+    assert!(lines.contains("\"what\":\"clerk-appointed\"") && !lines.contains(MEI), "{lines}");
+}

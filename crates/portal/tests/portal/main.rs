@@ -7,6 +7,8 @@
 )]
 
 mod at_rest;
+mod audit;
+mod backup;
 mod browser;
 mod card;
 mod clerk;

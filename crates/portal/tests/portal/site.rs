@@ -110,6 +110,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
         private_key: folder.path().join("tls.key"),
         database: folder.path().join("portal.sqlite"),
         national_id_key: folder.path().join("national-id.key"),
+        audit_days: 180.try_into().unwrap(),
         data_key: folder.path().join("data.key"),
         anchors: vec![Anchor {
             file: file("root.cer", &ROOT.der()),

@@ -1,0 +1,110 @@
+//! What is kept of what happened: what, when, by whom, and from which network, shortened so that it names
+//! no household. Refuses to know names, accounts and addresses.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::request::Parts,
+};
+
+use crate::{Portal, StoreError};
+
+/// What happened. The names stay the same for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct What(pub(crate) &'static str);
+
+impl What {
+    pub(crate) const REGISTERED: Self = Self("registered");
+    /// The detail is the way: `password` or `card`.
+    pub(crate) const SIGNED_IN: Self = Self("signed-in");
+    /// The detail is why.
+    pub(crate) const SIGN_IN_REFUSED: Self = Self("sign-in-refused");
+    /// Too many tries: nothing was looked at.
+    pub(crate) const SIGN_IN_LOCKED: Self = Self("sign-in-locked");
+    pub(crate) const CONFIRMED: Self = Self("confirmed");
+    /// The detail is `upgrade` or `renew`.
+    pub(crate) const GOLD: Self = Self("gold");
+    /// The detail is the code of the refusal.
+    pub(crate) const GOLD_REFUSED: Self = Self("gold-refused");
+    pub(crate) const DELETED: Self = Self("deleted");
+    pub(crate) const CLERK_APPOINTED: Self = Self("clerk-appointed");
+    pub(crate) const CLERK_DISMISSED: Self = Self("clerk-dismissed");
+    /// The detail is the number of cases that were shown.
+    pub(crate) const CLERK_LOOKED: Self = Self("clerk-looked");
+    /// The detail is the case and the decision.
+    pub(crate) const CLERK_DECIDED: Self = Self("clerk-decided");
+}
+
+/// A network of many: the first 24 bits of an IPv4 address, 48 of an IPv6 address; empty where the server
+/// does not know who connects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Network(String);
+
+impl Network {
+    pub(crate) fn of(address: Option<IpAddr>) -> Self {
+        Self(match address.map(|address| address.to_canonical()) {
+            None => String::new(),
+            Some(IpAddr::V4(address)) => {
+                format!("{}/24", Ipv4Addr::from_bits(address.to_bits() >> 8 << 8))
+            }
+            Some(IpAddr::V6(address)) => {
+                format!("{}/48", Ipv6Addr::from_bits(address.to_bits() >> 80 << 80))
+            }
+        })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Network {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self::of(peer.map(|ConnectInfo(peer)| peer.ip())))
+    }
+}
+
+impl Portal {
+    /// Keeps what happened. What cannot be kept is not done: whoever calls this goes no further.
+    pub(crate) async fn note(
+        &self,
+        what: What,
+        member: Option<i64>,
+        detail: &str,
+        network: &Network,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let oldest = now - time::Duration::days(self.config.audit_days.get().into());
+        self.store.add_deed(what, member, detail, network, [oldest, now]).await
+    }
+
+    /// Keeps that a network had to wait, once a minute: what is refused without a look must not fill the disk.
+    pub(crate) async fn note_wait(&self, network: &Network) -> Result<(), StoreError> {
+        let since = self.clock.now() - time::Duration::MINUTE;
+        match self.store.was_kept(What::SIGN_IN_LOCKED, network, since).await? {
+            true => Ok(()),
+            false => self.note(What::SIGN_IN_LOCKED, None, "", network).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_one_of_many_households() {
+        let of = |text: &str| Network::of(Some(text.parse().unwrap())).0;
+        assert_eq!(of("203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(of("::ffff:203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(of("2001:db8:1:2:3::4"), "2001:db8:1::/48");
+        assert_eq!(Network::of(None).as_str(), "");
+    }
+}
