@@ -18,6 +18,8 @@ use ankong_stage::{
 
 /// Another person's number, with a right checksum and other last digits.
 const OTHER_ID: &str = "B120863158";
+/// Another number with a right checksum and the holder's last four.
+const SAME_END: &str = "B210026789";
 const WRONG_PIN: &str = "135799";
 
 struct Play {
@@ -101,11 +103,17 @@ fn a_general_member_becomes_gold_and_the_pin_is_nowhere() {
 }
 
 #[test]
-fn from_gold_on_the_card_signs_its_member_in() {
+fn the_holder_of_card_and_number_becomes_gold_and_signs_in_with_the_card() {
     block_on(async {
         let play = Play::start().await;
         gold::reload_and_come_back(&play.browser, &play.ensemble).await.unwrap();
         gold::open_card_page(&play.browser).await.unwrap();
+        // Ends like the holder's: the card says yes, and the register no.
+        gold::ask(&play.browser, SAME_END).await.unwrap();
+        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        let said = gold::wait_for_words(&play.browser, "查證結果").await.unwrap();
+        assert!(said.contains("不屬於這張憑證的持有人"), "{said}");
+
         gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
         gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
         assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
@@ -113,7 +121,7 @@ fn from_gold_on_the_card_signs_its_member_in() {
         gold::sign_in_with_the_card(&play.browser).await.unwrap();
         gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
         assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
-        assert_eq!(play.verifies(), 2);
+        assert_eq!(play.verifies(), 3);
     });
 }
 

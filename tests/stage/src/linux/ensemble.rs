@@ -3,12 +3,14 @@
 use std::fs::write;
 use std::io::Write;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
 use openssl::x509::X509;
 
 use super::administrator::AdministratorsFolder;
@@ -117,6 +119,7 @@ impl Ensemble {
         home.trust(&root, "Ankong localhost")?;
         say(&format!("ankong on {own}, its root trusted in this play's own store"));
 
+        register(&folder, &image)?;
         let portal = portal(&home, &folder, &pki, portal_port, port)?;
         say(&format!("the portal on {origin}"));
         Ok(Self {
@@ -211,6 +214,7 @@ fn portal(
          certificate = {:?}\nprivate-key = {:?}\ndatabase = \"portal.sqlite\"\n\
          national-id-key = \"national-id.key\"\nintermediates = [\"pki/ca-g2.pem\", \"pki/ca-g3.pem\"]\n\
          policy = \"2.16.886.101.0.3.3\"\nhelper-ports = [{helper_port}]\n\
+         [id-check]\nsimulator = \"register.txt\"\n\
          [[anchors]]\nfile = \"pki/root.pem\"\nsha256 = \"{}\"\n\
          [[revocation]]\nauthority = \"pki/ca-g2.pem\"\ncrl = \"pki/ca-g2.crl\"\n\
          [[revocation]]\nauthority = \"pki/ca-g3.pem\"\ncrl = \"pki/ca-g3.crl\"\n",
@@ -230,6 +234,22 @@ fn portal(
     let portal = Process::start(program()?, &folder.join("portal.log"))?;
     portal.wait_for_line("listening", START_TIME)?;
     Ok(portal)
+}
+
+/// What the portal has in place of a register: the card's holder and their national ID.
+fn register(folder: &Path, image: &Path) -> Result<()> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    let text = std::fs::read_to_string(image)?;
+    let (_, signature) = text
+        .split_once(&format!("signature = \"\"\"\n{BEGIN}"))
+        .context("no certificate in the card's file")?;
+    let certificate = X509::from_pem(format!("{BEGIN}{signature}").as_bytes())?;
+    let mut numbers = certificate.subject_name().entries_by_nid(Nid::SERIALNUMBER);
+    let number = numbers.next().context("no serial number in the certificate")?;
+    let number = std::str::from_utf8(number.data().as_slice())?;
+    let file = folder.join("register.txt");
+    write(&file, format!("{number} {}\n", Ensemble::NATIONAL_ID))?;
+    Ok(std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?)
 }
 
 /// SHA-256 of a certificate (PEM), in hexadecimal.

@@ -156,6 +156,21 @@ pub async fn wait_for_message(browser: &Browser) -> Result<String> {
     bail!("the page says nothing")
 }
 
+/// Waits until the page tells the member something with these words in it.
+///
+/// # Errors
+/// When it does not; the message holds what it says.
+pub async fn wait_for_words(browser: &Browser, words: &str) -> Result<String> {
+    for _ in 0..200 {
+        let said = message(browser).await?;
+        if said.contains(words) {
+            return Ok(said);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("the page says: {}", message(browser).await?)
+}
+
 async fn fill(page: &Client, place: &str, text: &str) -> Result<()> {
     wait_for(page, place).await?;
     let field = page.find(Locator::Css(place)).await?;
