@@ -1,5 +1,5 @@
-//! What real browsers make of the door: its certificate, and the permission to reach it; and of the
-//! pages of our own windows.
+//! What real browsers make of the door: its certificate, and the permission to reach it; of the pages
+//! of our own windows, and of the portal's.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -12,3 +12,4 @@ mod certificate;
 mod helper;
 mod network_access;
 mod pages;
+mod portal;

@@ -213,7 +213,7 @@ fn portal(
         "listen = \"127.0.0.1:{port}\"\norigin = \"https://localhost:{port}\"\n\
          certificate = {:?}\nprivate-key = {:?}\ndatabase = \"portal.sqlite\"\n\
          national-id-key = \"national-id.key\"\nintermediates = [\"pki/ca-g2.pem\", \"pki/ca-g3.pem\"]\n\
-         policy = \"2.16.886.101.0.3.3\"\nhelper-ports = [{helper_port}]\n\
+         policy = \"2.16.886.101.0.3.3\"\nhelper-ports = [{helper_port}]\noutbox = true\n\
          [id-check]\nsimulator = \"register.txt\"\n\
          [[anchors]]\nfile = \"pki/root.pem\"\nsha256 = \"{}\"\n\
          [[revocation]]\nauthority = \"pki/ca-g2.pem\"\ncrl = \"pki/ca-g2.crl\"\n\
