@@ -21,7 +21,7 @@ impl What {
     pub(crate) const REGISTERED: Self = Self("registered");
     /// The detail is the way: `password` or `card`.
     pub(crate) const SIGNED_IN: Self = Self("signed-in");
-    /// The detail is why.
+    /// The detail is why: `wrong-password` or `stopped`.
     pub(crate) const SIGN_IN_REFUSED: Self = Self("sign-in-refused");
     /// Too many tries: nothing was looked at.
     pub(crate) const SIGN_IN_LOCKED: Self = Self("sign-in-locked");
@@ -30,6 +30,11 @@ impl What {
     pub(crate) const GOLD: Self = Self("gold");
     /// The detail is the code of the refusal.
     pub(crate) const GOLD_REFUSED: Self = Self("gold-refused");
+    pub(crate) const PASSWORD_CHANGED: Self = Self("password-changed");
+    pub(crate) const COPIED: Self = Self("copied");
+    pub(crate) const SIGNED_OUT_EVERYWHERE: Self = Self("signed-out-everywhere");
+    pub(crate) const STOPPED: Self = Self("stopped");
+    pub(crate) const RESUMED: Self = Self("resumed");
     pub(crate) const DELETED: Self = Self("deleted");
     pub(crate) const CLERK_APPOINTED: Self = Self("clerk-appointed");
     pub(crate) const CLERK_DISMISSED: Self = Self("clerk-dismissed");

@@ -18,6 +18,7 @@ mod join;
 mod key_file;
 mod language;
 mod national_id_mac;
+mod own_account;
 mod pages;
 mod password;
 mod password_rule;

@@ -67,6 +67,10 @@ async fn sign_in(
     let tries = portal.throttle.visitor(&place, visitor.address)?;
     portal.store.welcome(&tries, now).await?;
     let network = Network::of(visitor.address);
+    if portal.store.is_stopped(member).await? {
+        portal.note(What::SIGN_IN_REFUSED, Some(member), "stopped", &network).await?;
+        return Err(Refusal::Stopped);
+    }
     portal.note(What::SIGNED_IN, Some(member), "card", &network).await?;
     let session = session::begin(portal, member, headers).await?;
     tracing::info!(member, "signed in with the card");

@@ -59,6 +59,8 @@ pub(crate) enum Refusal {
     Taken(Taken, i64),
     #[error("nobody is gold by this card")]
     CardUnknown,
+    #[error("the member has stopped using the account")]
+    Stopped,
     #[error("it is too early for another try")]
     TooEarly(#[from] TooEarly),
     #[error("the session could not be begun")]
@@ -115,6 +117,7 @@ impl Refusal {
             Self::NotGold => &told::NOT_GOLD,
             Self::IdDiffers => &told::ID_DIFFERS,
             Self::CardUnknown => &told::CARD_UNKNOWN,
+            Self::Stopped => &told::ACCOUNT_STOPPED,
             Self::TooEarly(_) => &told::TOO_MANY_TRIES,
             Self::NoChallenge(IssueError::Randomness(_))
             | Self::Store(_)

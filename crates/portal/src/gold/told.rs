@@ -232,6 +232,14 @@ pub(crate) const CARD_UNKNOWN: Told = Told {
         "This certificate has made no account gold, so it cannot sign you in. Please sign in with your password. If your card was issued anew, choose “Use a new card” on your page afterwards.",
     ],
 };
+pub(crate) const ACCOUNT_STOPPED: Told = Told {
+    code: "account-stopped",
+    status: StatusCode::FORBIDDEN,
+    sentence: [
+        "這個帳號已停止使用。要恢復使用，請改以密碼登入，並勾選「恢復使用這個帳號」。",
+        "This account is not in use. To use it again, please sign in with the password and tick “Use this account again”.",
+    ],
+};
 pub(crate) const TOO_MANY_TRIES: Told = Told {
     code: "too-many-tries",
     status: StatusCode::TOO_MANY_REQUESTS,

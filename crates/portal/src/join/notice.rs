@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Changes with every change of the notice's words.
-const VERSION: &str = "2026-11";
+const VERSION: &str = "2026-11-25";
 
 #[derive(Template)]
 #[template(path = "join/notice.html")]

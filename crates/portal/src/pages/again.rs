@@ -17,19 +17,19 @@ use crate::{Portal, deed::Network, session::SignedIn};
 pub(crate) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// Where they are, as far as it is kept.
-pub(super) fn network(peer: &Peer) -> Network {
+pub(crate) fn network(peer: &Peer) -> Network {
     Network::of(peer.as_ref().map(|Extension(ConnectInfo(peer))| peer.ip()))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasswordForm {
-    form_token: String,
-    password: String,
+    pub(crate) form_token: String,
+    pub(crate) password: String,
 }
 
 /// The number of the member, whose password it is.
-pub(super) async fn check_again(
+pub(crate) async fn check_again(
     portal: &Portal,
     peer: Peer,
     signed_in: &SignedIn,

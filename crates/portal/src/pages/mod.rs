@@ -12,6 +12,7 @@ use axum::response::Html;
 use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::{language::Language, texts::Texts};
+pub(crate) use again::{PasswordForm, Peer, check_again, network};
 pub(crate) use confirm::{confirm, confirm_page};
 pub(crate) use error::{PageError, tell};
 pub(crate) use home::home;
@@ -34,6 +35,13 @@ impl Frame {
 
 pub(crate) fn render(page: &impl Template) -> Result<Html<String>, PageError> {
     Ok(Html(page.render()?))
+}
+
+/// Day and time in Taipei.
+pub(crate) fn minute(time: OffsetDateTime) -> String {
+    let taipei = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
+    time.to_offset(taipei).format(format).unwrap_or_default()
 }
 
 /// The day in Taipei, which has had no summer time since 1979.

@@ -26,7 +26,7 @@ use crate::{
     language::Language,
     password::PasswordError,
     session::{self, SignedIn, random_token, same},
-    texts::JoinTexts,
+    texts::{JoinTexts, OwnAccountTexts},
     throttle::TooEarly,
 };
 
@@ -40,6 +40,8 @@ struct Page {
     form_token: String,
     email: String,
     refusal: &'static str,
+    /// Where the account is not in use: the words of the box that takes it up again.
+    resume: Option<&'static str>,
     /// The way to an account, where there is one.
     apply: Option<&'static str>,
 }
@@ -50,6 +52,8 @@ pub(crate) struct SignInForm {
     form_token: String,
     email: String,
     password: String,
+    /// There only where the box is ticked.
+    resume: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +71,7 @@ pub(crate) async fn sign_in_page(
     if SignedIn::find(&portal, &headers).await?.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    form(&portal, language, jar, "", "")
+    form(&portal, language, jar, "", ("", None))
 }
 
 pub(crate) async fn sign_in(
@@ -89,7 +93,19 @@ pub(crate) async fn sign_in(
         Ok(member) => member,
         Err(refusal) => return refusal.page(&portal, language, jar, email),
     };
-    portal.note(What::SIGNED_IN, Some(member), "password", &Network::of(address)).await?;
+    let network = Network::of(address);
+    if portal.store.is_stopped(member).await? {
+        if form_fields.resume.is_none() {
+            portal.note(What::SIGN_IN_REFUSED, Some(member), "stopped", &network).await?;
+            let own = OwnAccountTexts::of(language);
+            let told = (own.is_stopped, Some(own.resume));
+            let page = form(&portal, language, jar, email, told)?;
+            return Ok((StatusCode::FORBIDDEN, page).into_response());
+        }
+        portal.note(What::RESUMED, Some(member), "", &network).await?;
+        portal.store.resume_member(member).await?;
+    }
+    portal.note(What::SIGNED_IN, Some(member), "password", &network).await?;
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
     let session = session::begin(&portal, member, &headers).await?;
@@ -97,7 +113,7 @@ pub(crate) async fn sign_in(
 }
 
 /// Why somebody is not signed in.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     WrongCredentials,
     TooEarly(TooEarly),
     /// Too many passwords are being checked.
@@ -140,11 +156,11 @@ impl Refusal {
         jar: CookieJar,
         email: &str,
     ) -> Result<Response, PageError> {
-        self.with(language, |sentence| form(portal, language, jar, email, sentence))
+        self.with(language, |sentence| form(portal, language, jar, email, (sentence, None)))
     }
 
     /// A form that is shown again with what is the matter.
-    pub(super) fn with(
+    pub(crate) fn with(
         self,
         language: Language,
         form: impl FnOnce(&'static str) -> Result<Response, PageError>,
@@ -208,12 +224,12 @@ fn form(
     language: Language,
     jar: CookieJar,
     email: &str,
-    refusal: &'static str,
+    (refusal, resume): (&'static str, Option<&'static str>),
 ) -> Result<Response, PageError> {
     let (jar, form_token) = pre_session(jar)?;
     let email = email.to_owned();
     let apply = portal.sending.is_possible().then(|| JoinTexts::of(language).apply);
-    let page = Page { frame: Frame::new(language), form_token, email, refusal, apply };
+    let page = Page { frame: Frame::new(language), form_token, email, refusal, resume, apply };
     let page = render(&page)?;
     Ok((jar, page).into_response())
 }

@@ -125,6 +125,25 @@ impl Store {
     pub fn follows(&self, before: &Deed, after: &Deed) -> Result<bool, StoreError> {
         Ok(after.link(&self.vault, &before.chain)? == after.chain)
     }
+
+    /// The newest tries to sign in as this member.
+    pub(crate) async fn sign_ins(
+        &self,
+        member: i64,
+        most: i64,
+    ) -> Result<Vec<(OffsetDateTime, Deed)>, StoreError> {
+        let deeds: Vec<Deed> = sqlx::query_as(
+            "SELECT number, at, what, member, detail, network, chain FROM deed \
+             WHERE member = ? AND what IN ('signed-in', 'sign-in-refused') \
+             ORDER BY number DESC LIMIT ?",
+        )
+        .bind(member)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        let timed = |deed: Deed| Ok((OffsetDateTime::from_unix_timestamp(deed.at)?, deed));
+        deeds.into_iter().map(timed).collect()
+    }
 }
 
 #[cfg(test)]

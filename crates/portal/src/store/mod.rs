@@ -13,6 +13,7 @@ mod gold;
 mod key;
 mod members;
 mod outbox;
+mod own_account;
 mod registrations;
 mod sessions;
 mod tries;

@@ -36,7 +36,8 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Option<(i64, OffsetDateTime)>, StoreError> {
         let row = sqlx::query_as(
-            "SELECT member_id, expires_at FROM session WHERE id_hash = ? AND expires_at > ?",
+            "SELECT member_id, expires_at FROM session JOIN member ON member.id = member_id \
+             WHERE id_hash = ? AND expires_at > ? AND stopped_at IS NULL",
         );
         let row = row.bind(id.as_slice()).bind(now.unix_timestamp());
         let found: Option<(i64, i64)> = row.fetch_optional(&self.pool).await?;

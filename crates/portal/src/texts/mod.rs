@@ -6,6 +6,7 @@ mod english;
 mod home;
 mod install;
 mod join;
+mod own_account;
 mod ways;
 
 use crate::language::Language;
@@ -13,6 +14,7 @@ pub(crate) use clerk::ClerkTexts;
 pub(crate) use home::HomeTexts;
 pub(crate) use install::Step;
 pub(crate) use join::JoinTexts;
+pub(crate) use own_account::OwnAccountTexts;
 pub(crate) use ways::{WaysTexts, steps};
 
 /// All words of one language.

@@ -60,7 +60,7 @@ async fn the_files_of_the_data_base_name_nobody() {
         [mail, mobile, name, "0911222333", MING, MEI, NAME, &message, "203.0.113.77", PASSWORD];
     assert_eq!(found(site.folder.path(), "portal.sqlite", &personal), [""; 0]);
     // The search is one that finds: what is not sealed is there.
-    assert_eq!(found(site.folder.path(), "portal.sqlite-wal", &["2026-11"]), ["2026-11"]);
+    assert_eq!(found(site.folder.path(), "portal.sqlite-wal", &["2026-11-25"]), ["2026-11-25"]);
 }
 
 #[tokio::test]

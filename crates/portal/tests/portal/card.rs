@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// A card of the usual person; each has a certificate of its own.
-struct Plastic(X509);
+pub(crate) struct Plastic(X509);
 
 impl Plastic {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Card::default().certificate())
     }
 
@@ -30,7 +30,7 @@ impl Plastic {
     }
 
     /// Has the signed-in member prove it.
-    async fn prove(&self, browser: &mut Browser<'_>, path: &str, id: &str) -> Answer {
+    pub(crate) async fn prove(&self, browser: &mut Browser<'_>, path: &str, id: &str) -> Answer {
         let asked = browser.post(&format!("{path}/challenge"), &json!({ "nationalId": id })).await;
         assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
         let challenge = asked.json()["challenge"].as_str().unwrap().to_owned();
@@ -40,7 +40,7 @@ impl Plastic {
     }
 
     /// Signs in with it in a browser where nobody is.
-    async fn sign_in(&self, browser: &mut Browser<'_>) -> Answer {
+    pub(crate) async fn sign_in(&self, browser: &mut Browser<'_>) -> Answer {
         browser.get("/sign-in/card").await;
         let challenge = challenge(browser).await;
         verify(browser, &challenge, &self.token(&challenge)).await

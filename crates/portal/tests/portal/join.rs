@@ -103,7 +103,7 @@ async fn somebody_becomes_a_member_by_mail_or_by_mobile_and_then_gold() {
         assert!(welcome.contains("您已成為一般會員") && welcome.contains("id=\"start-gold\""));
         let home = browser.get("/").await.body;
         assert!(home.contains(NAME) && home.contains(account), "{home}");
-        assert!(home.contains("已同意的告知聲明") && home.contains("2026-11 · "), "{home}");
+        assert!(home.contains("已同意的告知聲明") && home.contains("2026-11-25 · "), "{home}");
         browser.submit("/sign-out", &[]).await;
         browser.get("/sign-in").await;
         assert_eq!(browser.sign_in(account, PASSWORD).await.location(), "/");
@@ -125,9 +125,10 @@ async fn the_notice_has_to_be_accepted_as_it_is_shown() {
     }
     assert_eq!(browser.get("/join/robot").await.code(), "begin-again");
     browser.get("/join/notice").await;
-    for fields in
-        [vec![field("version", "2026-11")], vec![field("version", "1"), field("accepted", "yes")]]
-    {
+    for fields in [
+        vec![field("version", "2026-11-25")],
+        vec![field("version", "1"), field("accepted", "yes")],
+    ] {
         assert_eq!(browser.submit("/join/notice", &fields).await.location(), "/join/notice");
     }
     assert_eq!(browser.get("/join/contact").await.location(), "/join");

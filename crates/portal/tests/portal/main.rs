@@ -19,6 +19,7 @@ mod id_check;
 mod join;
 mod log;
 mod mail;
+mod own_account;
 mod pages;
 mod recaptcha;
 mod served;

@@ -1,0 +1,110 @@
+//! `/account/password`: another password, for which the old one is asked. All sessions end, and this browser
+//! gets a new one: whoever knew the old password is out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::{
+    Portal,
+    deed::What,
+    language::Language,
+    pages::{Frame, PageError, PasswordForm, Peer, check_again, network, render},
+    password::PasswordError,
+    password_rule,
+    session::{self, SignedIn},
+    texts::{JoinTexts, OwnAccountTexts},
+};
+
+#[derive(Template)]
+#[template(path = "own_account/password.html")]
+struct Page {
+    frame: Frame,
+    own: &'static OwnAccountTexts,
+    join: &'static JoinTexts,
+    form_token: String,
+    account: String,
+    refusal: &'static str,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    form_token: String,
+    password: String,
+    new_password: String,
+    new_password_again: String,
+}
+
+pub(super) async fn page(
+    language: Language,
+    signed_in: SignedIn,
+) -> Result<Html<String>, PageError> {
+    form(language, &signed_in, "")
+}
+
+pub(super) async fn change(
+    State(portal): State<Arc<Portal>>,
+    language: Language,
+    peer: Peer,
+    headers: HeaderMap,
+    signed_in: SignedIn,
+    Form(fields): Form<Change>,
+) -> Result<Response, PageError> {
+    let Change { form_token, password, new_password, new_password_again } = fields;
+    let [new, again] = [new_password, new_password_again].map(Zeroizing::new);
+    let network = network(&peer);
+    let show =
+        |status, sentence| Ok((status, form(language, &signed_in, sentence)?).into_response());
+    let join = JoinTexts::of(language);
+    if !password_rule::allows(&new) {
+        return show(StatusCode::UNPROCESSABLE_ENTITY, join.password_weak);
+    }
+    if new != again {
+        return show(StatusCode::UNPROCESSABLE_ENTITY, join.passwords_differ);
+    }
+    let old = PasswordForm { form_token, password };
+    let member = match check_again(&portal, peer, &signed_in, old).await {
+        Ok(member) => member,
+        Err(refusal) => {
+            return refusal.with(language, |sentence| {
+                Ok(form(language, &signed_in, sentence)?.into_response())
+            });
+        }
+    };
+    let hash = match portal.passwords.seat() {
+        Ok(seat) => seat.hash(new).await?,
+        Err(PasswordError::Crowded) => {
+            return show(StatusCode::SERVICE_UNAVAILABLE, Frame::new(language).t.crowded);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    portal.note(What::PASSWORD_CHANGED, Some(member), "", &network).await?;
+    portal.store.change_password(member, &hash).await?;
+    let session = session::begin(&portal, member, &headers).await?;
+    Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
+}
+
+fn form(
+    language: Language,
+    SignedIn { member, session, .. }: &SignedIn,
+    refusal: &'static str,
+) -> Result<Html<String>, PageError> {
+    render(&Page {
+        frame: Frame::new(language),
+        own: OwnAccountTexts::of(language),
+        join: JoinTexts::of(language),
+        form_token: session.form_token()?,
+        account: member.account.clone(),
+        refusal,
+    })
+}

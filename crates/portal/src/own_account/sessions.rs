@@ -1,0 +1,39 @@
+//! `POST /account/sign-out-everywhere`: all sessions of the member end, this one too.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use crate::{
+    Portal, cookies,
+    deed::{Network, What},
+    pages::PageError,
+    session::SignedIn,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ending {
+    form_token: String,
+}
+
+pub(super) async fn end_all(
+    State(portal): State<Arc<Portal>>,
+    network: Network,
+    SignedIn { member, session, .. }: SignedIn,
+    Form(form): Form<Ending>,
+) -> Result<Response, PageError> {
+    if !session.accepts(&form.form_token)? {
+        return Err(PageError::ForeignForm);
+    }
+    portal.note(What::SIGNED_OUT_EVERYWHERE, Some(member.id), "", &network).await?;
+    portal.store.remove_sessions(member.id).await?;
+    let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
+    Ok((jar, Redirect::to("/sign-in")).into_response())
+}

@@ -1,0 +1,99 @@
+//! What a member does about the own account, and what is kept of them beside account and name.
+
+use time::OffsetDateTime;
+
+use super::{Store, StoreError};
+
+/// What is kept of a member beside account and name.
+pub(crate) struct Kept {
+    pub(crate) member_since: Option<OffsetDateTime>,
+    pub(crate) gold: Option<KeptGold>,
+}
+
+pub(crate) struct KeptGold {
+    pub(crate) since: OffsetDateTime,
+    pub(crate) certificate_fingerprint: Vec<u8>,
+    pub(crate) certificate_expires: OffsetDateTime,
+    pub(crate) national_id_tail: String,
+}
+
+impl Store {
+    /// Another password. All sessions end with the old one.
+    pub(crate) async fn change_password(&self, member: i64, hash: &str) -> Result<(), StoreError> {
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let changed = sqlx::query("UPDATE member SET password_hash = ? WHERE id = ?");
+        changed.bind(hash).bind(member).execute(&mut *all).await?;
+        let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
+        ended.bind(member).execute(&mut *all).await?;
+        Ok(all.commit().await?)
+    }
+
+    /// The member uses the account no more: no session is good from here on.
+    pub(crate) async fn stop_member(
+        &self,
+        member: i64,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let stopped = sqlx::query("UPDATE member SET stopped_at = ? WHERE id = ?");
+        stopped.bind(now.unix_timestamp()).bind(member).execute(&mut *all).await?;
+        let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
+        ended.bind(member).execute(&mut *all).await?;
+        Ok(all.commit().await?)
+    }
+
+    /// The member uses the account again.
+    pub(crate) async fn resume_member(&self, member: i64) -> Result<(), StoreError> {
+        let resumed = sqlx::query("UPDATE member SET stopped_at = NULL WHERE id = ?");
+        resumed.bind(member).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn is_stopped(&self, member: i64) -> Result<bool, StoreError> {
+        let stopped = sqlx::query("SELECT 1 FROM member WHERE id = ? AND stopped_at IS NOT NULL");
+        Ok(stopped.bind(member).fetch_optional(&self.pool).await?.is_some())
+    }
+
+    /// Ends all sessions of the member.
+    pub(crate) async fn remove_sessions(&self, member: i64) -> Result<(), StoreError> {
+        let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
+        ended.bind(member).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Browsers in which the member is signed in.
+    pub(crate) async fn count_sessions(
+        &self,
+        member: i64,
+        now: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let count = sqlx::query_scalar(
+            "SELECT count(*) FROM session WHERE member_id = ? AND expires_at > ?",
+        );
+        let count = count.bind(member).bind(now.unix_timestamp());
+        Ok(count.fetch_one(&self.pool).await?)
+    }
+
+    pub(crate) async fn kept_of(&self, member: i64) -> Result<Kept, StoreError> {
+        let since = sqlx::query_scalar("SELECT created_at FROM member WHERE id = ?");
+        let since: Option<i64> = since.bind(member).fetch_optional(&self.pool).await?;
+        let gold: Option<(i64, Vec<u8>, i64, String)> = sqlx::query_as(
+            "SELECT granted_at, certificate_fingerprint, certificate_expires_at, \
+             national_id_tail FROM gold WHERE member_id = ?",
+        )
+        .bind(member)
+        .fetch_optional(&self.pool)
+        .await?;
+        let gold = match gold {
+            None => None,
+            Some((since, certificate_fingerprint, expires, national_id_tail)) => Some(KeptGold {
+                since: OffsetDateTime::from_unix_timestamp(since)?,
+                certificate_fingerprint,
+                certificate_expires: OffsetDateTime::from_unix_timestamp(expires)?,
+                national_id_tail,
+            }),
+        };
+        let member_since = since.map(OffsetDateTime::from_unix_timestamp).transpose()?;
+        Ok(Kept { member_since, gold })
+    }
+}

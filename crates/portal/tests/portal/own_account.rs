@@ -1,0 +1,197 @@
+//! What a member sees and does about the own account.
+
+use std::net::IpAddr;
+
+use axum::http::{StatusCode, header};
+use time::Duration;
+
+use crate::{
+    browser::{Answer, Browser},
+    card::Plastic,
+    site::{MEI, MING, PASSWORD, Site},
+    support::{Card, NAME, ORIGIN},
+};
+
+const NEW_PASSWORD: &str = "Songshan=2026";
+
+fn escaped(text: &str) -> String {
+    text.replace('#', "%23").replace('=', "%3D")
+}
+
+impl Browser<'_> {
+    async fn password(&mut self, path: &str, password: &str) -> Answer {
+        self.get(path).await;
+        self.submit(path, &[("password", escaped(password))]).await
+    }
+
+    async fn change_password(&mut self, old: &str, new: [&str; 2]) -> Answer {
+        self.get("/account/password").await;
+        let fields = [
+            ("password", escaped(old)),
+            ("new_password", escaped(new[0])),
+            ("new_password_again", escaped(new[1])),
+        ];
+        self.submit("/account/password", &fields).await
+    }
+
+    async fn try_to_sign_in(site: &Site, password: &str, resume: bool) -> Answer {
+        let mut browser = Browser::new(site);
+        browser.get("/sign-in").await;
+        let mut fields = vec![("email", MING.replace('@', "%40")), ("password", escaped(password))];
+        fields.extend(resume.then(|| ("resume", "yes".to_owned())));
+        browser.submit("/sign-in", &fields).await
+    }
+}
+
+#[tokio::test]
+async fn a_member_sees_what_is_kept_and_who_signed_in_from_where() {
+    let site = Site::new().await;
+    let mut stranger = Browser::new(&site);
+    stranger.address = Some(IpAddr::from([198, 51, 100, 9]));
+    stranger.get("/sign-in").await;
+    stranger.sign_in(MING, "guess").await;
+    let mut browser = Browser::of(&site, MING).await;
+    Browser::of(&site, MEI).await;
+    for (lang, expected) in [
+        ("zh-TW", ["帳號管理", "密碼錯誤，未登入", "以密碼登入", "不能自行更改"]),
+        ("en", ["Your account", "wrong password, not signed in", "with the password", "cannot be"]),
+    ] {
+        let page = browser.get(&format!("/account?lang={lang}")).await.body;
+        for text in expected.iter().chain(&[NAME, MING, "198.51.100.0/24", "2026-11-21 16:00"]) {
+            assert!(page.contains(text), "{text}: {page}");
+        }
+        assert!(!page.contains("198.51.100.9") && page.matches("<tr><td>").count() == 2, "{page}");
+    }
+    assert_eq!(Browser::new(&site).get("/account").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn the_twenty_newest_sign_ins_are_shown() {
+    let site = Site::new().await;
+    for _ in 0..21 {
+        Browser::of(&site, MING).await;
+        site.wait(Duration::minutes(1));
+    }
+    let page = Browser::of(&site, MING).await.get("/account").await.body;
+    assert_eq!(page.matches("<tr><td>").count(), 20);
+    assert!(page.contains("2026-11-21 16:21") && !page.contains("2026-11-21 16:01"), "{page}");
+}
+
+#[tokio::test]
+async fn a_copy_has_all_that_is_kept_of_this_member_and_nobody_else() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let challenge = browser.challenge("A123456789").await;
+    browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    let copy = browser.get("/account/copy").await;
+    assert_eq!(copy.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"account.json\"");
+    let told = copy.json();
+    assert_eq!((&told["account"], &told["name"]), (&MING.into(), &NAME.into()));
+    assert_eq!(told["memberSince"], "2026-11-21T08:00:00Z");
+    assert_eq!(told["gold"]["nationalIdLastFour"], "6789");
+    assert_eq!(told["gold"]["certificateSha256"].as_str().unwrap().len(), 64);
+    assert_eq!(told["signIns"].as_array().unwrap().len(), 1);
+    for foreign in [MEI, "A123456789", "argon2"] {
+        assert!(!copy.body.contains(foreign), "{}", copy.body);
+    }
+    assert_eq!(site.deeds().await.last().unwrap().what, "copied");
+    assert_eq!(Browser::new(&site).get("/account/copy").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn another_password_ends_every_other_session_and_the_old_one_is_no_use() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let mut other = Browser::of(&site, MING).await;
+    let before = browser.cookies["__Host-session"].clone();
+    for (old, new, status, sentence) in [
+        ("guess", [NEW_PASSWORD; 2], 401, "帳號或密碼不正確"),
+        (PASSWORD, ["songshan"; 2], 422, "密碼不符合規則"),
+        (PASSWORD, [NEW_PASSWORD, PASSWORD], 422, "兩次輸入的密碼不同"),
+    ] {
+        let told = browser.change_password(old, new).await;
+        assert_eq!(told.status.as_u16(), status);
+        assert!(told.body.contains(sentence) && !told.body.contains("Songshan"), "{}", told.body);
+    }
+    assert_eq!(other.get("/account").await.status, StatusCode::OK);
+    let done = browser.change_password(PASSWORD, [NEW_PASSWORD; 2]).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/account"));
+    assert_ne!(browser.cookies["__Host-session"], before);
+    let page = browser.get("/account").await;
+    assert!(page.status == StatusCode::OK && page.body.contains("id=\"sessions\">1<"));
+    assert_eq!(other.get("/account").await.location(), "/sign-in");
+    let old = Browser::try_to_sign_in(&site, PASSWORD, false).await;
+    assert_eq!(old.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(Browser::try_to_sign_in(&site, NEW_PASSWORD, false).await.location(), "/");
+    assert!(site.deeds().await.iter().any(|deed| deed.what == "password-changed"));
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_this_session_too_and_nobody_elses() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let mut other = Browser::of(&site, MING).await;
+    let mut mei = Browser::of(&site, MEI).await;
+    assert!(browser.get("/account").await.body.contains("id=\"sessions\">2<"));
+    let foreign = mei.submit("/account/sign-out-everywhere", &[]).await;
+    assert_eq!(foreign.status, StatusCode::SEE_OTHER, "her own");
+    let done = browser.submit("/account/sign-out-everywhere", &[]).await;
+    assert_eq!(done.location(), "/sign-in");
+    for browser in [&mut browser, &mut other] {
+        assert_eq!(browser.get("/account").await.location(), "/sign-in");
+    }
+    assert_eq!(Browser::try_to_sign_in(&site, PASSWORD, false).await.location(), "/");
+}
+
+#[tokio::test]
+async fn an_account_that_is_stopped_lets_nobody_in_until_its_member_takes_it_up_again() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let card = Plastic::new();
+    let gold = card.prove(&mut browser, "/gold", "A123456789").await;
+    assert_eq!(gold.status, StatusCode::OK, "{}", gold.body);
+    let mut other = Browser::of(&site, MING).await;
+    let wrong = browser.password("/account/stop", "guess").await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(other.get("/account").await.status, StatusCode::OK);
+
+    assert_eq!(browser.password("/account/stop", PASSWORD).await.location(), "/sign-in");
+    assert_eq!(other.get("/account").await.location(), "/sign-in");
+    let stopped = Browser::try_to_sign_in(&site, PASSWORD, false).await;
+    assert_eq!(stopped.status, StatusCode::FORBIDDEN);
+    assert!(stopped.body.contains("已停止使用") && stopped.body.contains("name=\"resume\""));
+    // Whoever does not know the password learns nothing of it, and takes nothing up.
+    let guess = Browser::try_to_sign_in(&site, "guess", true).await;
+    assert!(guess.status == StatusCode::UNAUTHORIZED && !guess.body.contains("已停止使用"));
+    let mut nobody = Browser::new(&site);
+    assert_eq!(card.sign_in(&mut nobody).await.code(), "account-stopped");
+    assert!(!nobody.cookies.contains_key("__Host-session"));
+
+    assert_eq!(Browser::try_to_sign_in(&site, PASSWORD, true).await.location(), "/");
+    let mut again = Browser::of(&site, MING).await;
+    assert!(again.get("/").await.body.contains("id=\"crown\""), "everything is as it was");
+    let deeds = site.deeds().await;
+    let told: Vec<&str> = deeds.iter().map(|deed| deed.what.as_str()).collect();
+    assert!(told.contains(&"stopped") && told.contains(&"resumed"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_form_of_another_session_changes_nothing() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let mut mei = Browser::of(&site, MEI).await;
+    mei.get("/account").await;
+    browser.cookies.clone_into(&mut mei.cookies);
+    for path in ["/account/sign-out-everywhere", "/account/stop", "/account/password"] {
+        let mut fields = vec![("password", escaped(PASSWORD))];
+        match path {
+            "/account/sign-out-everywhere" => fields.clear(),
+            "/account/password" => fields.extend(
+                ["new_password", "new_password_again"].map(|name| (name, escaped(NEW_PASSWORD))),
+            ),
+            _ => {}
+        }
+        assert_eq!(mei.submit(path, &fields).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+}
