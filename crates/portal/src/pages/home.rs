@@ -39,6 +39,7 @@ struct Page {
     card_until: Option<String>,
     /// Version and day of each notice the member accepted.
     consents: Vec<(String, String)>,
+    is_clerk: bool,
     general: &'static Services,
     gold: &'static Services,
 }
@@ -79,6 +80,7 @@ async fn of_member(
         gold_since: member.gold_since.map(day),
         card_until: portal.store.certificate_expiry(member.id).await?.map(day),
         consents: consents.into_iter().map(|(version, at)| (version, day(at))).collect(),
+        is_clerk: portal.store.is_clerk(member.id).await?,
         member,
         general: services::general(language),
         gold: services::gold(language),

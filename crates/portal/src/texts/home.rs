@@ -21,6 +21,7 @@ pub(crate) struct HomeTexts {
     pub(crate) to_gold: &'static str,
     pub(crate) renew: &'static str,
     pub(crate) card_until: &'static str,
+    pub(crate) desk: &'static str,
     pub(crate) own_account: &'static str,
 }
 
@@ -48,6 +49,7 @@ const CHINESE: HomeTexts = HomeTexts {
     to_gold: "金質會員認證",
     renew: "更換自然人憑證",
     card_until: "目前的憑證有效至",
+    desk: "承辦案件",
     own_account: "帳號管理：登入紀錄、變更密碼、資料複製本、停止使用、刪除",
 };
 
@@ -69,5 +71,6 @@ const ENGLISH: HomeTexts = HomeTexts {
     to_gold: "Become a gold member",
     renew: "Use a new card",
     card_until: "The present certificate is valid until",
+    desk: "Cases",
     own_account: "Your account: sign-ins, password, copy, stopping, deleting",
 };

@@ -120,6 +120,8 @@ async fn only_a_clerk_with_a_fresh_password_has_a_desk() {
     assert!(!site.store().appoint_clerk("nobody@example.tw", NOW).await.unwrap());
 
     let mut clerk = clerk(&site).await;
+    assert!(clerk.get("/").await.body.contains("href=\"/clerk\""));
+    assert!(!holder.get("/").await.body.contains("href=\"/clerk\""));
     clerk.get("/clerk").await;
     let foreign = clerk.post_from("https://evil.example", "", "/clerk/decide", "").await;
     assert_eq!(foreign.code(), "foreign-page");

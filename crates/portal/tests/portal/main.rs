@@ -21,6 +21,7 @@ mod log;
 mod mail;
 mod own_account;
 mod pages;
+mod probing;
 mod recaptcha;
 mod served;
 mod sign_in;
