@@ -31,6 +31,7 @@ impl What {
     /// The detail is the code of the refusal.
     pub(crate) const GOLD_REFUSED: Self = Self("gold-refused");
     pub(crate) const PASSWORD_CHANGED: Self = Self("password-changed");
+    pub(crate) const ACCOUNT_CHANGED: Self = Self("account-changed");
     pub(crate) const COPIED: Self = Self("copied");
     pub(crate) const SIGNED_OUT_EVERYWHERE: Self = Self("signed-out-everywhere");
     pub(crate) const STOPPED: Self = Self("stopped");

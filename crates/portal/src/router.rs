@@ -29,7 +29,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
     Router::new()
         .merge(join)
         .merge(ways::routes())
-        .merge(own_account::routes())
+        .merge(own_account::routes(&portal))
         .merge(gold::routes())
         .merge(card_sign_in::routes())
         .merge(clerk::routes())

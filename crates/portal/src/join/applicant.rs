@@ -32,6 +32,14 @@ impl Applicant {
         Ok(registration.map(|registration| Self { visitor, registration }))
     }
 
+    /// Where somebody whose code was known goes on: to a name and a password, or back to the own account.
+    pub(super) fn next_page(&self) -> &'static str {
+        match self.registration.is_change {
+            true => "/account/contact/finish",
+            false => "/join/profile",
+        }
+    }
+
     /// # Errors
     /// The form comes from another page than this visitor's.
     pub(super) fn require(&self, form_token: &str) -> Result<(), PageError> {

@@ -61,7 +61,7 @@ pub(super) async fn contact(
     Query(way): Query<Way>,
 ) -> Result<Response, PageError> {
     if applicant.registration.is_verified {
-        return Ok(Redirect::to("/join/profile").into_response());
+        return Ok(Redirect::to(applicant.next_page()).into_response());
     }
     // Where a code is under way the page goes on with its account.
     let sent_to = applicant.registration.account.clone().unwrap_or_default();
@@ -83,7 +83,7 @@ pub(super) async fn confirm(
 ) -> Result<Response, PageError> {
     applicant.require(&form.form_token)?;
     if is_known(&portal, &applicant, &form.code).await? {
-        return Ok(Redirect::to("/join/profile").into_response());
+        return Ok(Redirect::to(applicant.next_page()).into_response());
     }
     let (by_email, refusal) = (form.account.contains('@'), JoinTexts::of(language).wrong_code);
     let page = show(&portal, language, &applicant, by_email, form.account, refusal)?;

@@ -52,7 +52,7 @@ pub(super) async fn profile(
     language: Language,
     applicant: Applicant,
 ) -> Result<Response, PageError> {
-    if !applicant.registration.is_verified {
+    if !applicant.registration.is_verified || applicant.registration.is_change {
         return Ok(Redirect::to("/join/contact").into_response());
     }
     form(language, &applicant, [String::new(), String::new()], "")
@@ -69,7 +69,7 @@ pub(super) async fn complete(
     let password = Zeroizing::new(fields.password);
     let password_again = Zeroizing::new(fields.password_again);
     applicant.require(&fields.form_token)?;
-    if !applicant.registration.is_verified {
+    if !applicant.registration.is_verified || applicant.registration.is_change {
         return Ok(Redirect::to("/join/contact").into_response());
     }
     let join = JoinTexts::of(language);

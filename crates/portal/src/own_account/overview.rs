@@ -23,6 +23,8 @@ struct Page {
     frame: Frame,
     own: &'static OwnAccountTexts,
     form_token: String,
+    /// Whether a code can be sent to another account.
+    may_change_account: bool,
     member: Member,
     gold_since: Option<String>,
     /// Version and time of each notice the member accepted.
@@ -55,6 +57,7 @@ pub(super) async fn overview(
         frame: Frame::new(language),
         own,
         form_token: session.form_token()?,
+        may_change_account: portal.sending.is_possible(),
         gold_since: member.gold_since.map(minute),
         consents: consents.into_iter().map(|(version, at)| (version, minute(at))).collect(),
         sign_ins: sign_ins.collect(),

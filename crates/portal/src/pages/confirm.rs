@@ -50,6 +50,7 @@ enum To {
     Gold,
     Renew,
     Clerk,
+    Contact,
 }
 
 impl To {
@@ -58,6 +59,7 @@ impl To {
             Self::Gold => "/gold/card",
             Self::Renew => "/gold/renew",
             Self::Clerk => "/clerk",
+            Self::Contact => "/account/contact",
         }
     }
 
@@ -66,6 +68,7 @@ impl To {
             Self::Gold => "/confirm",
             Self::Renew => "/confirm?to=renew",
             Self::Clerk => "/confirm?to=clerk",
+            Self::Contact => "/confirm?to=contact",
         }
     }
 }

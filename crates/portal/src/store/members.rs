@@ -143,6 +143,27 @@ pub(super) async fn insert(
     }
 }
 
+/// Another account for the member.
+pub(super) async fn change_account(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    id: i64,
+    account: &str,
+) -> Result<(), StoreError> {
+    let changed = sqlx::query("UPDATE member SET account_mac = ?, account_sealed = ? WHERE id = ?")
+        .bind(vault.find(account)?)
+        .bind(vault.seal(ACCOUNT, &id.to_be_bytes(), account)?)
+        .bind(id)
+        .execute(connection)
+        .await;
+    match changed {
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(StoreError::AccountTaken)
+        }
+        other => other.map(|_| ()).map_err(StoreError::from),
+    }
+}
+
 /// Seals what an older program kept of a member in the open.
 pub(super) async fn seal(
     connection: &mut SqliteConnection,

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Store, StoreError};
+use super::{SessionHash, Store, StoreError, members, registrations};
 
 /// What is kept of a member beside account and name.
 pub(crate) struct Kept {
@@ -18,6 +18,36 @@ pub(crate) struct KeptGold {
 }
 
 impl Store {
+    /// Gives the member the account whose code was known on this way. False where the way is not this
+    /// member's, or not at its end.
+    ///
+    /// # Errors
+    /// [`StoreError::AccountTaken`] where the account has found an owner since.
+    pub(crate) async fn change_account(
+        &self,
+        way: &SessionHash,
+        member: i64,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let account: Option<Vec<u8>> = sqlx::query_scalar(
+            "DELETE FROM registration WHERE id_hash = ? AND member_id = ? AND verified = 1 \
+             AND expires_at > ? RETURNING account_sealed",
+        )
+        .bind(way.as_slice())
+        .bind(member)
+        .bind(now.unix_timestamp())
+        .fetch_optional(&mut *all)
+        .await?;
+        let Some(account) = account else {
+            return Ok(false);
+        };
+        let account = self.vault.open(registrations::ACCOUNT, way, &account)?;
+        members::change_account(&mut all, &self.vault, member, &account).await?;
+        all.commit().await?;
+        Ok(true)
+    }
+
     /// Another password. All sessions end with the old one.
     pub(crate) async fn change_password(&self, member: i64, hash: &str) -> Result<(), StoreError> {
         let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;

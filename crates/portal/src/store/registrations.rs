@@ -21,6 +21,8 @@ pub(crate) struct Registration {
     /// The account the code went to, and whether the code was known.
     pub(crate) account: Option<String>,
     pub(crate) is_verified: bool,
+    /// A member's way to another account, not a new member's.
+    pub(crate) is_change: bool,
 }
 
 impl Store {
@@ -31,6 +33,26 @@ impl Store {
         notice_version: &str,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
+        self.begin(id, notice_version, None, now).await
+    }
+
+    /// A member wants another account. No notice is accepted anew.
+    pub(crate) async fn begin_change(
+        &self,
+        id: &SessionHash,
+        member: i64,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        self.begin(id, "", Some(member), now).await
+    }
+
+    async fn begin(
+        &self,
+        id: &SessionHash,
+        notice_version: &str,
+        member: Option<i64>,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
         let at = now.unix_timestamp();
         let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query("DELETE FROM registration WHERE expires_at <= ? OR id_hash = ?")
@@ -39,13 +61,14 @@ impl Store {
             .execute(&mut *all)
             .await?;
         sqlx::query(
-            "INSERT INTO registration (id_hash, notice_version, accepted_at, expires_at) \
-             VALUES (?, ?, ?, ?)",
+            "INSERT INTO registration (id_hash, notice_version, accepted_at, expires_at, member_id) \
+             VALUES (?, ?, ?, ?, ?)",
         )
         .bind(id.as_slice())
         .bind(notice_version)
         .bind(at)
         .bind((now + LIFETIME).unix_timestamp())
+        .bind(member)
         .execute(&mut *all)
         .await?;
         sqlx::query(
@@ -64,18 +87,19 @@ impl Store {
         id: &SessionHash,
         now: OffsetDateTime,
     ) -> Result<Option<Registration>, StoreError> {
-        let row: Option<(Option<Vec<u8>>, bool)> = sqlx::query_as(
-            "SELECT account_sealed, verified FROM registration WHERE id_hash = ? AND expires_at > ?",
+        let row: Option<(Option<Vec<u8>>, bool, Option<i64>)> = sqlx::query_as(
+            "SELECT account_sealed, verified, member_id FROM registration \
+             WHERE id_hash = ? AND expires_at > ?",
         )
         .bind(id.as_slice())
         .bind(now.unix_timestamp())
         .fetch_optional(&self.pool)
         .await?;
-        let Some((account, is_verified)) = row else {
+        let Some((account, is_verified, member)) = row else {
             return Ok(None);
         };
         let account = account.map(|sealed| self.vault.open(ACCOUNT, id, &sealed)).transpose()?;
-        Ok(Some(Registration { account, is_verified }))
+        Ok(Some(Registration { account, is_verified, is_change: member.is_some() }))
     }
 
     /// Takes one of the tries at the code, and returns what is kept of it; none where there is no
@@ -123,7 +147,7 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         let used: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
             "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
-             RETURNING account_sealed, notice_version, accepted_at",
+             AND member_id IS NULL RETURNING account_sealed, notice_version, accepted_at",
         )
         .bind(id.as_slice())
         .bind(now.unix_timestamp())

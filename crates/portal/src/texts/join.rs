@@ -103,7 +103,7 @@ const CHINESE: JoinTexts = JoinTexts {
     notice: &[
         "為了建立您的會員帳號，本網站會記錄您的手機號碼或電子郵件、姓名，以及密碼經過單向運算的結果。手機號碼或電子郵件用來登入與接收驗證碼，姓名用來核對您的自然人憑證。",
         "資料只在帳號存續期間保存於本網站，並只用於會員服務。進行金質會員認證時，本網站另外記錄憑證的指紋與到期日、身分證字號末四碼，以及身分證字號經過金鑰運算的結果；不會保存身分證字號本身，也不會取得 PIN 碼。",
-        "登入後可在「帳號管理」查閱本網站記錄的資料與最近的登入紀錄、變更密碼、下載資料的複製本、停止使用帳號，或刪除帳號。姓名用來核對憑證，不能自行更改。登入與認證的經過會以隨機的會員代號與網路的前段位址記錄，帳號刪除後仍會保留至期限屆滿，其中沒有帳號、姓名與身分證字號。您可以自由決定是否提供資料；不提供時，將無法成為會員。",
+        "登入後可在「帳號管理」查閱本網站記錄的資料與最近的登入紀錄、變更手機號碼或電子郵件與密碼、下載資料的複製本、停止使用帳號，或刪除帳號。姓名用來核對憑證，不能自行更改。登入與認證的經過會以隨機的會員代號與網路的前段位址記錄，帳號刪除後仍會保留至期限屆滿，其中沒有帳號、姓名與身分證字號。您可以自由決定是否提供資料；不提供時，將無法成為會員。",
     ],
     notice_version: "版本",
     accept: "我已閱讀並同意以上內容",
@@ -184,7 +184,7 @@ const ENGLISH: JoinTexts = JoinTexts {
     notice: &[
         "To make your account this site keeps your mobile number or e-mail address, your name, and a one-way hash of your password. You sign in with the number or address, and codes are sent there; the name is compared with your Citizen Digital Certificate.",
         "It is kept here for as long as the account exists and serves the membership only. When you become a gold member, this site also keeps the certificate's fingerprint and date of expiry, the last four of your ID number, and the ID number run through a keyed function. It keeps no ID number as such and never gets your PIN.",
-        "After you sign in, “Your account” shows what is kept and your recent sign-ins; there you can change the password, download a copy, stop using the account, or delete it. The name is compared with your certificate and cannot be changed by yourself. Sign-ins and upgrades are recorded under a random number with the first part of the network's address; these records have no account, name or ID number, and stay until their time is over even when the account is deleted. You are free to give this or not; without it you cannot become a member.",
+        "After you sign in, “Your account” shows what is kept and your recent sign-ins; there you can change the number or address and the password, download a copy, stop using the account, or delete it. The name is compared with your certificate and cannot be changed by yourself. Sign-ins and upgrades are recorded under a random number with the first part of the network's address; these records have no account, name or ID number, and stay until their time is over even when the account is deleted. You are free to give this or not; without it you cannot become a member.",
     ],
     notice_version: "Version",
     accept: "I have read this and agree",

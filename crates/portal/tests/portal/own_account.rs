@@ -195,3 +195,62 @@ async fn a_form_of_another_session_changes_nothing() {
     }
     assert_eq!(browser.get("/account").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_member_signs_in_with_another_number_once_the_code_sent_there_is_known() {
+    const MOBILE: &str = "0955666777";
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    assert!(browser.get("/account").await.body.contains("href=\"/account/contact\""));
+    browser.get("/account/contact").await;
+    assert_eq!(browser.submit("/account/contact", &[]).await.location(), "/join/contact");
+    browser.get("/join/contact").await;
+    assert_eq!(browser.get("/account/contact/finish").await.location(), "/account");
+    assert!(browser.get("/account").await.body.contains(MING), "no code, no change");
+
+    browser.get("/account/contact").await;
+    browser.submit("/account/contact", &[]).await;
+    browser.get("/join/contact").await;
+    assert_eq!(browser.ask_for_code(MOBILE).await.status, StatusCode::OK);
+    let code = browser.code(MOBILE).await;
+    assert_eq!(browser.confirm(MOBILE, &code).await.location(), "/account/contact/finish");
+    // The way leads to another account for this member alone: to no new one, and to nobody else.
+    assert_eq!(browser.get("/join/profile").await.location(), "/join/contact");
+    let mut mei = Browser::of(&site, MEI).await;
+    mei.cookies.insert("__Host-join".into(), browser.cookies["__Host-join"].clone());
+    mei.get("/account/contact/finish").await;
+    assert!(mei.get("/account").await.body.contains(MEI));
+    assert_eq!(browser.get("/account/contact/finish").await.location(), "/account");
+    let page = browser.get("/account").await.body;
+    assert!(page.contains(MOBILE) && page.contains(NAME) && !page.contains(MING), "{page}");
+
+    let mut old = Browser::new(&site);
+    old.get("/sign-in").await;
+    assert_eq!(old.sign_in(MING, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    Browser::of(&site, MOBILE).await;
+    assert!(site.deeds().await.iter().any(|deed| deed.what == "account-changed"));
+}
+
+#[tokio::test]
+async fn another_account_needs_a_fresh_password_and_one_that_nobody_has() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    browser.get("/account/contact").await;
+    browser.submit("/account/contact", &[]).await;
+    browser.get("/join/contact").await;
+    assert_eq!(browser.ask_for_code(MEI).await.status, StatusCode::OK, "the same answer");
+    for code in ["000000", ""] {
+        let told = browser.confirm(MEI, code).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    site.wait(Duration::minutes(5));
+    assert_eq!(browser.get("/account/contact").await.location(), "/confirm?to=contact");
+    browser.get("/account").await;
+    let late = browser.submit("/account/contact", &[]).await;
+    assert_eq!(late.location(), "/confirm?to=contact");
+    let password = [("password", escaped(PASSWORD))];
+    browser.get("/confirm?to=contact").await;
+    let confirmed = browser.submit("/confirm?to=contact", &password).await;
+    assert_eq!(confirmed.location(), "/account/contact");
+    assert_eq!(Browser::new(&site).get("/account/contact").await.location(), "/sign-in");
+}
