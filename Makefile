@@ -27,10 +27,10 @@ demo: build ## from a virtual card to a gold member; AUTO=1 drives itself
 	@AUTO="$(AUTO)" "$(target)/$(profile)/demo"
 
 # One build of everything, so that the programs the black-box tests start are not built twice with different features.
-test: setup ## every test
-	cargo build --workspace --bins --tests --locked
+test: setup ## every test; RELEASE=1 on the programs as they are shipped
+	cargo build --workspace --bins --tests --locked $(release)
 	cd client && node --test
-	cargo test --workspace --locked --no-fail-fast
+	cargo test --workspace --locked --no-fail-fast $(release)
 	$(python) crates/verify/tests/peer/tokens.py crates/verify/tests/data/token
 	fuzz/run.sh 30
 

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 python="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/pypi/bin"
 
-shellcheck installer/{check,linux,macos}/*.sh installer/macos/scripts/*
+shellcheck installer/{check,linux,macos,windows}/*.sh installer/macos/scripts/* tests/wine/*.sh
 for script in installer/macos/scripts/* installer/macos/uninstall.sh; do sh -n "$script"; done
 
 xmllint --noout --nonet installer/macos/Distribution.xml installer/macos/*.plist installer/macos/Contents/Info.plist
