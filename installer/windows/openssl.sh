@@ -7,7 +7,18 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 target=x86_64-pc-windows-gnu
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/cross"
 version=$(sed -n '/^name = "openssl-src"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
-folder="$cache/openssl-$target-$version"
+# Small, and without what neither browsers nor cards ask for: it is inside the resident program. No file of settings is
+# looked for, as whoever could put one there would have a say in the program.
+options=(
+  no-autoload-config --prefix=/openssl --openssldir=/openssl
+  -Os -ffunction-sections -fdata-sections
+  no-shared no-module no-tests no-apps no-docs no-comp no-zlib no-engine no-legacy no-capieng no-ssl3 no-weak-ssl-ciphers
+  no-dtls no-quic no-srp no-srtp no-sctp no-psk no-ct no-ts no-cmp no-cms no-ocsp no-http no-rfc3779 no-async no-ui-console
+  no-tls1 no-tls1_1 no-nextprotoneg no-multiblock no-ml-kem
+  no-aria no-camellia no-idea no-seed no-bf no-cast no-rc2 no-rc4 no-rc5 no-md2 no-md4 no-mdc2 no-rmd160 no-whirlpool
+  no-sm2 no-sm3 no-sm4 no-gost no-blake2 no-siphash no-siv no-scrypt no-argon2 no-ml-dsa no-slh-dsa no-lms no-dsa no-ec2m
+)
+folder="$cache/openssl-$target-$version-$(sha256sum <<<"${options[*]}" | cut -c1-8)"
 
 main() {
   mkdir -p "$cache"
@@ -34,17 +45,18 @@ openssl-src = "=$version"
 EOF
   cat >"$work/src/main.rs" <<'EOF'
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    let [_, folder, host, target] = &arguments[..] else { panic!("three arguments") };
-    openssl_src::Build::new().out_dir(folder).host(host).target(target).build();
+    println!("{}", openssl_src::source_dir().display());
 }
 EOF
-  host=$(rustc -vV | sed -n 's/^host: //p')
-  CARGO_MAKEFLAGS="-j$(nproc)" OPT_LEVEL=3 cargo run --quiet --release --manifest-path "$work/Cargo.toml" --target-dir "$work/target" -- \
-    "$work/made" "$host" "$target" >"$cache/openssl.log" 2>&1 ||
-    { tail -n 20 "$cache/openssl.log"; echo "openssl: see $cache/openssl.log"; exit 1; }
+  source=$(cargo run --quiet --manifest-path "$work/Cargo.toml" --target-dir "$work/target")
+  mkdir "$work/build"
+  cd "$work/build"
+  {
+    "$source/Configure" mingw64 --cross-compile-prefix=x86_64-w64-mingw32- --libdir=lib "${options[@]}" &&
+      make -j "$(nproc)" build_libs && make install_dev DESTDIR="$work/made"
+  } >"$cache/openssl.log" 2>&1 || { tail -n 20 "$cache/openssl.log"; echo "openssl: see $cache/openssl.log"; exit 1; }
   # Renamed into place at the end: a run cut short leaves no half of it behind.
-  mv "$work/made/install" "$folder"
+  mv "$work/made/openssl" "$folder"
 )
 
 main

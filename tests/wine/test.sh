@@ -11,7 +11,7 @@ stage="${CARGO_TARGET_DIR:-target}/debug"
 main() {
   installer/dev/setup.sh
   installer/windows/build.sh debug
-  cargo build --locked -p ankong-stage --bin pcscd-keeper
+  cargo build --locked --bins -p ankong-stage -p ankong-portal -p virtual-card
   OPENSSL_DIR=$(installer/windows/openssl.sh)
   export OPENSSL_DIR OPENSSL_STATIC=1 OPENSSL_NO_VENDOR=1
   export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS="-C target-feature=+crt-static"

@@ -1,12 +1,18 @@
 //! A Windows of one's own for each test, by Wine. It refuses to know what is tested.
 #![cfg(target_os = "linux")]
 
+mod installer;
+
+pub use installer::{FOR_ALL, FOR_THE_USER, install, setup, uninstall};
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use ankong_stage::Process;
+use ankong_stage::{Foreign, Process};
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
+
+const WINE: &str = "/usr/lib/wine/wine64";
 
 /// A Windows that prefix.sh makes. Dropping it ends its programs and removes it.
 #[derive(Debug)]
@@ -58,7 +64,7 @@ impl Windows {
 
     /// A call of a program in it: the path of an .exe, of this machine or of Windows.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new("/usr/lib/wine/wine64");
+        let mut command = Command::new(WINE);
         self.furnish(&mut command);
         command.arg(program);
         command
@@ -94,6 +100,21 @@ impl Windows {
         let mut command = self.command(program);
         command.args(arguments);
         Process::start(command, &self.path().join("program.log"))
+    }
+
+    /// How the program at this path of Windows' is started as the resident one of a play.
+    pub fn resident(&self, program: &str) -> Foreign {
+        let mut environment = self.environment.clone();
+        let fixed = [
+            ("WINEPREFIX", self.path().join("prefix").into()),
+            ("WINEDEBUG", "-all".into()),
+            ("WINEDLLOVERRIDES", "mscoree,mshtml=".into()),
+        ];
+        environment.extend(fixed);
+        let root = self.file(r"users\root\AppData\Local\ankong\data\localhost\root.pem");
+        let runner = WINE.into();
+        let origins = self.file(r"users\root\AppData\Roaming\ankong\config\origins.toml");
+        Foreign { runner, program: program.to_owned(), environment, root, origins }
     }
 
     /// A value in the registry, such as `HKCU\Software\…`; nothing where there is none.

@@ -8,35 +8,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
-use ankong_wine::{Windows, built};
+use ankong_wine::{FOR_ALL, FOR_THE_USER, Windows, built, install, setup, uninstall};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const FOR_THE_USER: &str = r"users\root\AppData\Local\Programs\Ankong";
-const FOR_ALL: &str = r"Program Files\Ankong";
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 const UNINSTALL: &str = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\Ankong";
 const ROOTS: &str = r"HKCU\Software\Microsoft\SystemCertificates\Root\Certificates";
-
-fn setup() -> PathBuf {
-    let version = env!("CARGO_PKG_VERSION");
-    built("ankong.exe").unwrap().with_file_name(format!("../ankong-setup-{version}-wide.exe"))
-}
-
-fn install(windows: &Windows, options: &[&str]) {
-    // What it starts lives on and keeps its output.
-    let mut setup = windows.start(setup(), &[&["/S"], options].concat()).unwrap();
-    assert!(setup.wait(PATIENCE).unwrap().success());
-}
-
-/// An uninstaller copies itself elsewhere and goes on there.
-fn uninstall(windows: &Windows, folder: &str) {
-    let program = windows.file(folder).join("uninstall.exe");
-    windows.run(&program, &["/S"]).unwrap();
-    eventually("the end of the uninstaller", PATIENCE, || {
-        Ok((!windows.file(folder).exists()).then_some(()))
-    })
-    .unwrap();
-}
 
 fn serve(windows: &Windows) -> Process {
     let program = windows.file(FOR_THE_USER).join("ankong.exe");
@@ -54,7 +31,7 @@ fn certificates(windows: &Windows) -> usize {
 fn for_one_user_it_is_installed_used_and_leaves_nothing() {
     let windows = Windows::new().unwrap();
     let before = certificates(&windows);
-    install(&windows, &[]);
+    install(&windows, &[]).unwrap();
     for file in ["ankong.exe", "ankong-window.exe", "WebView2Loader.dll", "uninstall.exe"] {
         assert!(windows.file(FOR_THE_USER).join(file).exists(), "{file}");
     }
@@ -69,7 +46,7 @@ fn for_one_user_it_is_installed_used_and_leaves_nothing() {
     assert!(windows.run(&program, &["trust", "install"]).unwrap().well);
     assert_eq!(certificates(&windows), before + 1);
 
-    uninstall(&windows, FOR_THE_USER);
+    uninstall(&windows, FOR_THE_USER, &[]).unwrap();
     assert!(running.wait(PATIENCE).unwrap().success(), "it was asked to end, and not ended");
     assert_eq!(certificates(&windows), before);
     assert_eq!(windows.registry(&format!(r"HKCU\{RUN}"), "Ankong").unwrap(), None);
@@ -83,13 +60,13 @@ fn for_one_user_it_is_installed_used_and_leaves_nothing() {
 #[test]
 fn settings_go_only_when_asked_for() {
     let windows = Windows::new().unwrap();
-    install(&windows, &[]);
+    install(&windows, &[]).unwrap();
     let settings = windows.file(r"users\root\AppData\Roaming\ankong\config\settings.toml");
     std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
     std::fs::write(&settings, "").unwrap();
-    uninstall(&windows, FOR_THE_USER);
+    uninstall(&windows, FOR_THE_USER, &[]).unwrap();
     assert!(settings.exists());
-    install(&windows, &[]);
+    install(&windows, &[]).unwrap();
     let program = windows.file(FOR_THE_USER).join("uninstall.exe");
     windows.run(program, &["/S", "/SETTINGS"]).unwrap();
     eventually("the settings are gone", PATIENCE, || Ok((!settings.exists()).then_some(())))
@@ -101,9 +78,9 @@ fn over_a_running_program_it_is_asked_to_end_and_runs_again_afterwards() {
     let home = TemporaryHome::create().unwrap();
     let display = VirtualDisplay::start(&home.environment()).unwrap();
     let windows = Windows::with(display.environment()).unwrap();
-    install(&windows, &[]);
+    install(&windows, &[]).unwrap();
     let mut running = serve(&windows);
-    install(&windows, &[]);
+    install(&windows, &[]).unwrap();
     assert!(running.wait(PATIENCE).unwrap().success(), "it was asked to end, and not ended");
     let program = windows.file(FOR_THE_USER).join("ankong.exe");
     eventually("the new one runs", PATIENCE, || {
@@ -117,17 +94,12 @@ fn over_a_running_program_it_is_asked_to_end_and_runs_again_afterwards() {
 fn an_administrator_installs_for_everybody_and_no_trust_is_touched() {
     let windows = Windows::new().unwrap();
     let before = certificates(&windows);
-    install(&windows, &["/AllUsers"]);
+    install(&windows, &["/AllUsers"]).unwrap();
     assert!(windows.file(FOR_ALL).join("ankong.exe").exists());
     assert!(windows.registry(&format!(r"HKLM\{RUN}"), "Ankong").unwrap().is_some());
     assert_eq!(windows.registry(&format!(r"HKCU\{RUN}"), "Ankong").unwrap(), None);
     assert_eq!(certificates(&windows), before);
-    let program = windows.file(FOR_ALL).join("uninstall.exe");
-    windows.run(program, &["/AllUsers", "/S"]).unwrap();
-    eventually("the end of the uninstaller", PATIENCE, || {
-        Ok((!windows.file(FOR_ALL).exists()).then_some(()))
-    })
-    .unwrap();
+    uninstall(&windows, FOR_ALL, &["/AllUsers"]).unwrap();
     assert_eq!(windows.registry(&format!(r"HKLM\{RUN}"), "Ankong").unwrap(), None);
     assert_eq!(windows.registry(&format!(r"HKLM\{UNINSTALL}"), "DisplayName").unwrap(), None);
 }
@@ -135,9 +107,9 @@ fn an_administrator_installs_for_everybody_and_no_trust_is_touched() {
 #[test]
 fn installer_programs_and_uninstaller_carry_the_signature_they_were_given() {
     let windows = Windows::new().unwrap();
-    install(&windows, &[]);
+    install(&windows, &[]).unwrap();
     let authority = built("ankong.exe").unwrap().with_file_name("../signing/certificate.pem");
-    let mut files = vec![setup()];
+    let mut files = vec![setup().unwrap()];
     let names = ["ankong.exe", "ankong-window.exe", "uninstall.exe"];
     files.extend(names.map(|name| windows.file(FOR_THE_USER).join(name)));
     for file in files {

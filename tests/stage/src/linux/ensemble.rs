@@ -30,6 +30,36 @@ pub struct Casting {
     pub portal_port: Option<u16>,
     /// The virtual card is in a reader of the resident program's own, not in one of pcscd's.
     pub in_process: bool,
+    /// The resident program of another system, in place of the one that was built for this.
+    pub foreign: Option<Foreign>,
+}
+
+/// How a resident program of another system is started here.
+#[derive(Debug, Clone)]
+pub struct Foreign {
+    /// What runs it.
+    pub runner: PathBuf,
+    /// The program, as the runner knows it.
+    pub program: String,
+    /// What the runner wants in its environment.
+    pub environment: Environment,
+    /// Where the program's root lies, seen from here.
+    pub root: PathBuf,
+    /// The user's list of sites, seen from here. The administrator's file is that system's own matter.
+    pub origins: PathBuf,
+}
+
+impl Foreign {
+    /// The call of the program, which may serve this site.
+    fn command(&self, origin: &str) -> Result<Command> {
+        std::fs::create_dir_all(self.origins.parent().context("a list in no folder")?)?;
+        write(&self.origins, format!("allowed-origins = [{origin:?}]\n"))?;
+        let mut command = Command::new(&self.runner);
+        // What it is told of the files here is read from the root of this file system.
+        command.arg(&self.program).current_dir("/").arg("serve");
+        command.envs(self.environment.iter().cloned());
+        Ok(command)
+    }
 }
 
 /// The programs, running. Dropping ends them and removes their files.
@@ -42,6 +72,7 @@ pub struct Ensemble {
     _administrator: AdministratorsFolder,
     home: TemporaryHome,
     helper_port: u16,
+    root: PathBuf,
     portal_port: u16,
     first_answer: Duration,
 }
@@ -73,6 +104,10 @@ impl Ensemble {
         let mut issue = Command::new(built("virtual-card")?);
         issue.args(["issue", "--name", Self::NAME, "--id", Self::NATIONAL_ID]);
         issue.args(["--file", "member", "--out"]).arg(&pki);
+        if casting.foreign.is_some() {
+            // The keys to a citizen's card are the administrator's to give.
+            issue.args(["--profile", "piv"]);
+        }
         run(issue, "")?;
         let image = pki.join("cards/member.toml");
         set_pin(&image, Self::PIN)?;
@@ -92,12 +127,10 @@ impl Ensemble {
         };
 
         let administrator = AdministratorsFolder::create()?;
-        let keys = std::fs::read_to_string(pki.join("issuer-keys.toml"))?;
-        let keys = administrator.write("issuer-keys.toml", &keys)?;
-        let policy = format!("allowed-origins = [{origin:?}]\nissuer-keys = {keys:?}\n");
-        let policy = administrator.write("ankong.toml", &policy)?;
-        let mut command = Command::new(built("ankong")?);
-        command.args(["serve", "--config"]).arg(policy);
+        let (mut command, root) = match &casting.foreign {
+            Some(foreign) => (foreign.command(&origin)?, foreign.root.clone()),
+            None => resident(&administrator, &home, &pki, &origin)?,
+        };
         command.args(["--port", &casting.helper_port.unwrap_or(0).to_string()]);
         if !casting.tray {
             command.arg("--headless");
@@ -111,7 +144,6 @@ impl Ensemble {
         let helper = Process::start(command, &folder.join("ankong.log"))?;
         let line = helper.wait_for_line("https://localhost:", START_TIME)?;
         let port = line.rsplit(':').next().context("no port")?.parse()?;
-        let root = helper_root(&home);
         let caller = Caller::new(port, &std::fs::read(&root)?)?;
         let own = format!("https://localhost:{port}");
         ensure!(caller.get("/v1/status", &own)?.status == 200, "no status from the program");
@@ -130,6 +162,7 @@ impl Ensemble {
             _administrator: administrator,
             home,
             helper_port: port,
+            root,
             portal_port,
             first_answer,
         })
@@ -150,7 +183,7 @@ impl Ensemble {
     /// # Errors
     /// When its root cannot be read.
     pub fn caller(&self) -> Result<Caller> {
-        Caller::new(self.helper_port, &std::fs::read(helper_root(&self.home))?)
+        Caller::new(self.helper_port, &std::fs::read(&self.root)?)
     }
 
     /// The resident program's process id.
@@ -259,8 +292,20 @@ fn fingerprint(certificate: &Path) -> Result<String> {
     Ok(digest.iter().map(|octet| format!("{octet:02x}")).collect())
 }
 
-fn helper_root(home: &TemporaryHome) -> PathBuf {
-    home.path().join(".local/share/ankong/localhost/root.pem")
+/// The call of the resident program, and where it will put its root.
+fn resident(
+    administrator: &AdministratorsFolder,
+    home: &TemporaryHome,
+    pki: &Path,
+    origin: &str,
+) -> Result<(Command, PathBuf)> {
+    let keys = std::fs::read_to_string(pki.join("issuer-keys.toml"))?;
+    let keys = administrator.write("issuer-keys.toml", &keys)?;
+    let policy = format!("allowed-origins = [{origin:?}]\nissuer-keys = {keys:?}\n");
+    let policy = administrator.write("ankong.toml", &policy)?;
+    let mut command = Command::new(built("ankong")?);
+    command.args(["serve", "--config"]).arg(policy);
+    Ok((command, home.path().join(".local/share/ankong/localhost/root.pem")))
 }
 
 /// Runs a program to its end with `input`.

@@ -22,7 +22,7 @@ pub use authority::DemoAuthority;
 pub use browser::{Browser, open_for_a_person};
 pub use display::VirtualDisplay;
 pub use driven::{DrivenBrowser, Driving, Kind, Look};
-pub use ensemble::{Casting, Ensemble};
+pub use ensemble::{Casting, Ensemble, Foreign};
 pub use home::TemporaryHome;
 pub use pcscd::PrivatePcscd;
 pub use process::{Process, built};
