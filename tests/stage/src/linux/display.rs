@@ -221,6 +221,15 @@ impl VirtualDisplay {
         Ok(String::from_utf8_lossy(&answer.stdout).lines().map(str::to_owned).collect())
     }
 
+    /// The visible windows of a program, by the regular expression of their class (`WM_CLASS`).
+    ///
+    /// # Errors
+    /// When xdotool cannot be started.
+    pub fn windows_of(&self, class: &str) -> Result<Vec<String>> {
+        let answer = xdotool(&self.display, &["search", "--onlyvisible", "--class", class], "")?;
+        Ok(String::from_utf8_lossy(&answer.stdout).lines().map(str::to_owned).collect())
+    }
+
     /// Waits for a visible window whose title matches, and gives its number.
     ///
     /// # Errors
