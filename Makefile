@@ -86,12 +86,14 @@ dist: deb ## all packages that can be made here, in dist/, with sizes and SHA-25
 	for setup in "$(target)"/windows/ankong-setup-*-x64.exe; do [ ! -e "$$setup" ] || cp "$$setup" dist/; done
 	cd dist && rm -f SHA256SUMS && stat -c '%s bytes  %n' -- * && sha256sum -- * >../dist.sums.tmp && mv ../dist.sums.tmp SHA256SUMS && cat SHA256SUMS
 
-icons: ## the tray's pictures and Windows' icon from their drawings (needs rsvg-convert and ImageMagick)
+icons: ## the tray's pictures, Windows' icon and the installer's picture from their drawings (needs rsvg-convert and ImageMagick)
 	for drawing in assets/icons/tray/*.svg; do \
 	  rsvg-convert -w 32 -h 32 "$$drawing" | convert png:- -depth 8 "rgba:$${drawing%.svg}.rgba"; \
 	done
 	rsvg-convert -w 256 -h 256 assets/icons/ankong.svg | convert -background none png:- \
 	  -define icon:auto-resize=256,64,48,32,24,16 assets/icons/ankong.ico
+	rsvg-convert -w 96 -h 96 assets/icons/ankong.svg | convert -size 164x314 'xc:#0f5c5c' png:- -gravity center -composite \
+	  -colors 64 -type palette -compress none BMP3:assets/icons/installer.bmp
 
 clean: ## remove what was built
 	cargo clean

@@ -45,6 +45,7 @@ ManifestDPIAware true
 
 !define MUI_ICON "..\..\assets\icons\ankong.ico"
 !define MUI_UNICON "..\..\assets\icons\ankong.ico"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "..\..\assets\icons\installer.bmp"
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN
 !define MUI_FINISHPAGE_RUN_FUNCTION StartProgram

@@ -16,7 +16,7 @@ options=(
   no-dtls no-quic no-srp no-srtp no-sctp no-psk no-ct no-ts no-cmp no-cms no-ocsp no-http no-rfc3779 no-async no-ui-console
   no-tls1 no-tls1_1 no-nextprotoneg no-multiblock no-ml-kem
   no-aria no-camellia no-idea no-seed no-bf no-cast no-rc2 no-rc4 no-rc5 no-md2 no-md4 no-mdc2 no-rmd160 no-whirlpool
-  no-sm2 no-sm3 no-sm4 no-gost no-blake2 no-siphash no-siv no-scrypt no-argon2 no-ml-dsa no-slh-dsa no-lms no-dsa no-ec2m
+  no-sm2 no-sm3 no-sm4 no-gost no-blake2 no-siphash no-siv no-scrypt no-argon2 no-ml-dsa no-slh-dsa no-lms no-ec2m no-ocb
 )
 folder="$cache/openssl-$target-$version-$(sha256sum <<<"${options[*]}" | cut -c1-8)"
 

@@ -4,9 +4,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use ankong_stage::{Caller, Process};
+use ankong_stage::{Caller, Process, figures};
 use ankong_wine::{Said, Windows, built};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -160,4 +160,25 @@ fn two_users_of_one_computer_each_have_a_port_and_a_root() {
     assert_ne!(root(&one), root(&two));
     assert!(Caller::new(second, &root(&one)).unwrap().connect().is_err());
     assert!(Caller::new(second, &root(&two)).unwrap().connect().is_ok());
+}
+
+/// How soon it answers, and the memory that is its own: printed, for Wine is no Windows; and no tenfold of what it was.
+#[test]
+fn how_soon_it_answers_and_what_it_weighs_is_told() {
+    let windows = Windows::new().unwrap();
+    // The first start makes the certificates, and Wine its own processes.
+    let (mut first, _) = start(&windows, &["--port", "0"]);
+    let begun = Instant::now();
+    assert!(ankong(&windows, &["quit"]).well);
+    first.wait(PATIENCE).unwrap();
+    let another = begun.elapsed();
+    let begun = Instant::now();
+    let (program, port) = start(&windows, &["--port", "0"]);
+    let caller = Caller::new(port, &root(&windows)).unwrap();
+    let own = format!("https://localhost:{port}");
+    assert_eq!(caller.get("/v1/status", &own).unwrap().status, 200);
+    let answered = begun.elapsed();
+    let private = figures::private_kib(program.id()).unwrap();
+    println!("first answer after {answered:?} (`ankong quit`: {another:?}), {private} KiB private");
+    assert!(answered < Duration::from_secs(10) && private < 100 * 1024);
 }

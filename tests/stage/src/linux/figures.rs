@@ -21,6 +21,17 @@ pub fn verifies(commands: &[String]) -> usize {
     commands.iter().filter(|line| line.split(' ').nth(1) == Some("20")).count()
 }
 
+/// Memory of a process in KiB that no other one shares.
+///
+/// # Errors
+/// As [`pss_kib`].
+pub fn private_kib(process: u32) -> Result<u64> {
+    let text = read_as_root(&format!("/proc/{process}/smaps_rollup"))?;
+    let lines = text.lines().filter(|line| line.starts_with("Private_"));
+    let sizes = lines.map(|line| line.split_whitespace().nth(1).context("a line without a size"));
+    sizes.map(|size| Ok(size?.parse::<u64>()?)).sum()
+}
+
 /// Proportional set size of a process in KiB: its own pages, and its share of those it shares.
 /// Of a process that may not be dumped the kernel tells root alone.
 ///
