@@ -35,9 +35,13 @@ impl Play {
     }
 
     async fn start_with(in_process: bool) -> Self {
+        Self::cast(Casting { in_process, ..Casting::default() }).await
+    }
+
+    async fn cast(casting: Casting) -> Self {
         let home = TemporaryHome::create().unwrap();
         let display = VirtualDisplay::start(&home.environment()).unwrap();
-        let casting = Casting { display: display.environment(), in_process, ..Casting::default() };
+        let casting = Casting { display: display.environment(), ..casting };
         let ensemble = Ensemble::start(&casting, &mut |_| {}).unwrap();
         let browser = Browser::start(ensemble.home(), &[]).await.unwrap();
         gold::open_gold_page(&browser, &ensemble, &mut |_| {}).await.unwrap();
@@ -122,6 +126,33 @@ fn the_holder_of_card_and_number_becomes_gold_and_signs_in_with_the_card() {
         gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
         assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
         assert_eq!(play.verifies(), 3);
+    });
+}
+
+#[test]
+fn a_card_that_does_not_hold_makes_nobody_gold_and_the_page_says_what_to_do() {
+    block_on(async {
+        for (condition, holder, log, code, words) in [
+            (Some("revoked"), None, "portal.log", "certificate-revoked", "已經廢止"),
+            (Some("suspended"), None, "portal.log", "certificate-suspended", "停用中"),
+            (None, Some("林美玲"), "portal.log", "name-mismatch", "姓名不同"),
+            (Some("blocked"), None, "ankong.log", "pin-blocked", "已鎖住"),
+            // This one the program sees before it asks anybody for a PIN.
+            (Some("expired"), None, "", "certificate-expired", "不在有效期間"),
+        ] {
+            let casting = Casting { in_process: true, condition, holder, ..Casting::default() };
+            let play = Play::cast(casting).await;
+            gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
+            if !log.is_empty() {
+                play.display.wait_for_window(gold::WINDOW, Duration::from_secs(20)).unwrap();
+                let log = play.ensemble.folder().join(log);
+                let logged = || Ok(fs::read_to_string(&log)?.contains(code));
+                gold::enter_pin(&play.display, Ensemble::PIN, logged).await.unwrap();
+            }
+            gold::wait_for_words(&play.browser, words).await.unwrap();
+            // Nothing is lost: the number stands there, and the way on is open.
+            gold::can_try_again(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
+        }
     });
 }
 

@@ -32,6 +32,10 @@ pub struct Casting {
     pub in_process: bool,
     /// The resident program of another system, in place of the one that was built for this.
     pub foreign: Option<Foreign>,
+    /// What is wrong with the card, as `virtual-card issue --condition` names it; nothing if left out.
+    pub condition: Option<&'static str>,
+    /// The name on the card; the member's if left out.
+    pub holder: Option<&'static str>,
 }
 
 /// How a resident program of another system is started here.
@@ -102,7 +106,9 @@ impl Ensemble {
 
         let pki = folder.join("pki");
         let mut issue = Command::new(built("virtual-card")?);
-        issue.args(["issue", "--name", Self::NAME, "--id", Self::NATIONAL_ID]);
+        issue.args(["issue", "--name", casting.holder.unwrap_or(Self::NAME)]);
+        issue.args(["--id", Self::NATIONAL_ID]);
+        issue.args(casting.condition.iter().flat_map(|condition| ["--condition", condition]));
         issue.args(["--file", "member", "--out"]).arg(&pki);
         if casting.foreign.is_some() {
             // The keys to a citizen's card are the administrator's to give.

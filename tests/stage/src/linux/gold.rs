@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, Locator};
 
 use crate::{Browser, Ensemble, VirtualDisplay};
@@ -169,6 +169,19 @@ pub async fn wait_for_words(browser: &Browser, words: &str) -> Result<String> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     bail!("the page says: {}", message(browser).await?)
+}
+
+/// Waits until the page takes another try, with the number it was given.
+///
+/// # Errors
+/// When it does not, or has lost the number.
+pub async fn can_try_again(browser: &Browser, national_id: &str) -> Result<()> {
+    let page = browser.client();
+    wait_for(page, "#next:not([disabled]):not([hidden])").await?;
+    let field = page.find(Locator::Css("#national-id")).await?;
+    let kept = field.prop("value").await?.unwrap_or_default();
+    ensure!(kept == national_id, "the field holds {kept:?}");
+    Ok(())
 }
 
 async fn fill(page: &Client, place: &str, text: &str) -> Result<()> {
