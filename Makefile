@@ -46,6 +46,7 @@ bench: ## the figures of the program as it is shipped, and of others beside it, 
 	@installer/dev/setup.sh bench
 	cargo build --release --workspace --bins --locked
 	ONLY="$(ONLY)" cargo bench --locked --bench figures
+	ONLY="$(ONLY)" cargo bench --locked -p ankong-portal --bench portal
 
 lint: ## what CI checks besides the tests
 	@installer/dev/setup.sh ci
