@@ -22,7 +22,7 @@ impl Plastic {
         Self(Card::default().certificate())
     }
 
-    fn token(&self, challenge: &str) -> Value {
+    pub(crate) fn token(&self, challenge: &str) -> Value {
         let mut token = Card::default().token(ORIGIN, challenge);
         let der = openssl::base64::encode_block(&self.0.to_der().unwrap());
         token["unverifiedCertificate"] = der.into();

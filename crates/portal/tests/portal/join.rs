@@ -23,7 +23,7 @@ fn field(name: &'static str, value: &str) -> (&'static str, String) {
 }
 
 /// The solution of a puzzle, found as the page finds it.
-fn solve(mut puzzle: Value) -> String {
+pub(crate) fn solve(mut puzzle: Value) -> String {
     let [salt, challenge] = ["salt", "challenge"].map(|name| puzzle[name].as_str().unwrap());
     let number = (0..puzzle["maxnumber"].as_u64().unwrap())
         .find(|number| hex::encode(sha256(format!("{salt}{number}").as_bytes())) == challenge);

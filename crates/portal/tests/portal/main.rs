@@ -6,6 +6,7 @@
     reason = "what the tests share stands outside of #[test] functions"
 )]
 
+mod asvs;
 mod at_rest;
 mod audit;
 mod backup;
@@ -17,6 +18,7 @@ mod files;
 mod gold;
 mod id_check;
 mod join;
+mod killed;
 mod log;
 mod mail;
 mod own_account;

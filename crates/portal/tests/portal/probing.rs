@@ -15,12 +15,13 @@ use crate::{
 };
 
 /// Forms: where they go, and fields that would do.
-const FORMS: [(&str, &[(&str, &str)]); 9] = [
+const FORMS: [(&str, &[(&str, &str)]); 13] = [
     ("/sign-in", &[("email", "a@example.tw"), ("password", "x")]),
-    ("/sign-out", &[]),
     ("/confirm", &[("password", "x")]),
     ("/confirm?to=clerk", &[("password", "x")]),
     ("/account/delete", &[("password", "x")]),
+    ("/account/stop", &[("password", "x")]),
+    ("/account/password", &[("password", "x"), ("new_password", "x"), ("new_password_again", "x")]),
     ("/clerk/decide", &[("case", "1"), ("decision", "kept")]),
     ("/join/notice", &[("version", "x"), ("accepted", "yes")]),
     ("/join/contact", &[("account", "a@example.tw"), ("code", "123456")]),
@@ -28,6 +29,10 @@ const FORMS: [(&str, &[(&str, &str)]); 9] = [
         "/join/profile",
         &[("family_name", "a"), ("given_name", "b"), ("password", "x"), ("password_again", "x")],
     ),
+    ("/account/contact", &[]),
+    // Last: nobody is signed in any more.
+    ("/account/sign-out-everywhere", &[]),
+    ("/sign-out", &[]),
 ];
 
 /// Calls of scripts: where they go, and a body that would do.
@@ -46,14 +51,20 @@ fn calls() -> [(&'static str, Value); 7] {
     ]
 }
 
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 27] = [
     "/",
     "/sign-in",
     "/sign-in/card",
     "/sign-in/component",
     "/sign-out",
     "/confirm",
+    "/account",
+    "/account/contact",
+    "/account/contact/finish",
+    "/account/copy",
     "/account/delete",
+    "/account/password",
+    "/account/stop",
     "/gold",
     "/gold/component",
     "/gold/card",
