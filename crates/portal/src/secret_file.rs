@@ -59,13 +59,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         fs::write(&path, text).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        }
+        allow(&path, mode);
         (folder, path)
     }
+
+    #[cfg(unix)]
+    fn allow(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Elsewhere the rights of a file are no number.
+    #[cfg(not(unix))]
+    fn allow(_: &Path, _: u32) {}
 
     #[test]
     fn a_secret_is_one_line_without_what_surrounds_it() {
