@@ -214,7 +214,9 @@ mod tests {
 
     #[test]
     fn every_code_has_a_sentence_and_a_remedy_and_stands_in_the_documentation() {
+        // The portal's codes come after the program's.
         let documented = include_str!("../../docs/errors.md");
+        let (documented, _) = documented.split_once("## The reference portal").unwrap();
         let of_the_door = ["origin-not-allowed", "bad-request", "too-large"];
         let codes = Refusal::ALL.iter().map(|refusal| refusal.code()).chain(of_the_door);
         let codes = codes.chain(Trouble::CODES);
