@@ -25,6 +25,16 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("crown.svg", SVG, include_bytes!("../static/crown.svg")),
     ("person.svg", SVG, include_bytes!("../static/person.svg")),
     ("skyline.svg", SVG, include_bytes!("../static/skyline.svg")),
+    (
+        "windows-setup-welcome.png",
+        PNG,
+        include_bytes!("../../../assets/pictures/windows-setup-welcome.png"),
+    ),
+    (
+        "windows-setup-finish.png",
+        PNG,
+        include_bytes!("../../../assets/pictures/windows-setup-finish.png"),
+    ),
     ("first-run.png", PNG, include_bytes!("../../../assets/pictures/first-run.png")),
     ("status.png", PNG, include_bytes!("../../../assets/pictures/status.png")),
     ("pin-window.png", PNG, include_bytes!("../../../assets/pictures/pin-window.png")),

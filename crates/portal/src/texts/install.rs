@@ -29,6 +29,12 @@ const fn window(text: &'static str, words: &'static str) -> Step {
     Step { text, picture: Some(picture) }
 }
 
+const fn setup(text: &'static str, file: &'static str, words: &'static str) -> Step {
+    Step { text, picture: Some(Picture { file, words, width: 434, height: 354 }) }
+}
+
+const SETUP_WELCOME: &str = "windows-setup-welcome.png";
+const SETUP_FINISH: &str = "windows-setup-finish.png";
 const FIRST_RUN: &str = "first-run.png";
 const STATUS: &str = "status.png";
 
@@ -56,7 +62,16 @@ const FIRST_RUN_ENGLISH: &str =
 
 pub(super) const WINDOWS_CHINESE: &[Step] = &[
     text("下載安裝檔，下載完成後點兩下開啟。"),
-    text("依照畫面按「下一步」，閱讀授權協議並同意後安裝，最後按「完成」。"),
+    setup(
+        "按「下一步」，閱讀授權協議後按「我同意」，選擇只安裝給自己，再按「安裝」。",
+        SETUP_WELCOME,
+        "安裝精靈：歡迎使用安控，按鈕「下一步」與「取消」",
+    ),
+    setup(
+        "安裝好之後，按「完成」。",
+        SETUP_FINISH,
+        "安裝精靈的最後一頁：執行安控已勾選，按鈕「完成」",
+    ),
     panel(
         "安控啟動後會出現在螢幕右下角的通知區，並開啟視窗帶您完成設定。",
         FIRST_RUN,
@@ -68,7 +83,16 @@ pub(super) const WINDOWS_CHINESE: &[Step] = &[
 ];
 pub(super) const WINDOWS_ENGLISH: &[Step] = &[
     text("Download the installer and open it with a double click."),
-    text("Press “Next”, read the licence and agree, install, and press “Finish”."),
+    setup(
+        "Press “Next”, read the licence and press “I Agree”, choose to install just for yourself, and press “Install”.",
+        SETUP_WELCOME,
+        "The installer, in Chinese: welcome to Ankong, with the buttons “Next” and “Cancel”",
+    ),
+    setup(
+        "When it is done, press “Finish”.",
+        SETUP_FINISH,
+        "The installer's last page, in Chinese: running Ankong is ticked, with the button “Finish”",
+    ),
     panel(
         "Ankong appears beside the clock at the lower right and opens a window that leads you through the rest.",
         FIRST_RUN,
