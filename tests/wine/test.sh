@@ -21,7 +21,7 @@ main() {
   unset OPENSSL_DIR OPENSSL_STATIC OPENSSL_NO_VENDOR
   make_test_signature
   PROFILE=debug installer/windows/package.sh wide
-  PROFILE=debug cargo test --locked -p ankong-wine --features windows
+  PROFILE=debug cargo test --locked --no-fail-fast -p ankong-wine --features windows
 }
 
 # In place of the certificate that a release is signed with.
@@ -45,7 +45,7 @@ run_by() {
   shift
   say "$*"
   CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=$(realpath "${runner%% *}")${runner#"${runner%% *}"} \
-    cargo test --locked --target "$target" "$@"
+    cargo test --locked --no-fail-fast --target "$target" "$@"
 }
 
 say() { echo "test-windows: $*"; }

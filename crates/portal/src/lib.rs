@@ -21,6 +21,7 @@ mod national_id_mac;
 mod own_account;
 mod pages;
 mod password;
+mod password_hash;
 mod password_rule;
 mod portal;
 mod post;

@@ -1,33 +1,28 @@
-//! Passwords, kept as Argon2id (RFC 9106) with the parameters the library recommends.
+//! Passwords, kept as Argon2id.
 //!
 //! Refuses to tell whether there was no such member or a wrong password, in words and in time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
-};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
 };
 use zeroize::Zeroizing;
 
-/// Each takes 19 MiB for a moment; so many at once and no more.
-const AT_ONCE: usize = 4;
+use crate::password_hash::Memory;
+
+/// Each takes 9 MiB; so many at once and no more.
+const AT_ONCE: usize = 2;
 /// So many may wait for their turn, which takes them about a second.
-const WAITING: usize = 28;
+const WAITING: usize = 30;
 
 /// Why a password could be neither kept nor checked.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// The hash could not be made, or the one that was kept is not one.
+    /// The hash could not be made, or the one that was kept is not one of ours.
     #[error("the password hash is not usable")]
-    Hash(#[from] argon2::password_hash::Error),
-    /// The kept text is not a password hash.
-    #[error("the kept password hash is malformed")]
-    Kept(#[from] argon2::password_hash::phc::Error),
+    Unusable,
     /// As many wait as there is room for.
     #[error("too many passwords are being checked; try again in a few seconds")]
     Crowded,
@@ -41,13 +36,15 @@ pub enum PasswordError {
 /// # Errors
 /// The system has no memory or no randomness to give.
 pub fn hash(password: &str) -> Result<String, PasswordError> {
-    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+    Memory::default().hash(password.as_bytes())
 }
 
 /// Checks passwords, a few at a time.
 pub(crate) struct PasswordCheck {
     room: Arc<Semaphore>,
     turns: Arc<Semaphore>,
+    /// The memory of those that are not worked on.
+    memory: Arc<Mutex<Vec<Memory>>>,
     /// What is checked where there is no member, so that it takes as long.
     nobody: String,
 }
@@ -62,7 +59,7 @@ impl PasswordCheck {
     pub(crate) fn new() -> Result<Self, PasswordError> {
         let [room, turns] =
             [AT_ONCE + WAITING, AT_ONCE].map(|permits| Arc::new(Semaphore::new(permits)));
-        Ok(Self { room, turns, nobody: hash("nobody")? })
+        Ok(Self { room, turns, memory: Arc::default(), nobody: hash("nobody")? })
     }
 
     /// Takes a place, if one is free.
@@ -75,13 +72,7 @@ impl PasswordCheck {
 impl Seat<'_> {
     /// What is to be kept of a password, see [`hash`].
     pub(crate) async fn hash(self, password: Zeroizing<String>) -> Result<String, PasswordError> {
-        let Self { check, place } = self;
-        let turn = check.turns.clone().acquire_owned().await.map_err(|_| PasswordError::Ending)?;
-        let made = spawn_blocking(move || {
-            let _held = (place, turn);
-            hash(&password)
-        });
-        made.await.map_err(|_| PasswordError::Ending)?
+        self.work(move |memory| memory.hash(password.as_bytes())).await
     }
 
     /// Whether the password fits; never where `kept` is none.
@@ -90,21 +81,30 @@ impl Seat<'_> {
         password: Zeroizing<String>,
         kept: Option<String>,
     ) -> Result<bool, PasswordError> {
-        let Self { check, place } = self;
         let exists = kept.is_some();
-        let kept = kept.unwrap_or_else(|| check.nobody.clone());
+        let kept = kept.unwrap_or_else(|| self.check.nobody.clone());
+        let fits = self.work(move |memory| memory.fits(password.as_bytes(), &kept)).await?;
+        Ok(fits && exists)
+    }
+
+    /// Does it when it is this seat's turn, on a thread that may be kept busy.
+    async fn work<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Memory) -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let Self { check, place } = self;
         let turn = check.turns.clone().acquire_owned().await.map_err(|_| PasswordError::Ending)?;
-        let fits = spawn_blocking(move || {
+        let idle = check.memory.clone();
+        let done = spawn_blocking(move || {
             // Both are given back when the work is done, even if nobody waits for it any more.
             let _held = (place, turn);
-            let kept = PasswordHash::new(&kept)?;
-            match Argon2::default().verify_password(password.as_bytes(), &kept) {
-                Ok(()) => Ok(true),
-                Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(error) => Err(PasswordError::from(error)),
-            }
+            let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut memory = taken.unwrap_or_default();
+            let done = work(&mut memory);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            done
         });
-        Ok(fits.await.map_err(|_| PasswordError::Ending)?? && exists)
+        done.await.map_err(|_| PasswordError::Ending)?
     }
 }
 

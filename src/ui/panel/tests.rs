@@ -266,6 +266,8 @@ fn a_damaged_file_is_moved_only_after_the_person_was_asked() {
     assert_eq!(deeds[..2], [Deed::SetAside(Damaged::Sites), Deed::Consider(None)]);
 }
 
+/// `cat` stands where the window would.
+#[cfg(unix)]
 #[test]
 fn a_button_of_a_page_that_was_replaced_means_nothing() {
     let mut showing = showing(Page::Status, Language::English, at_ease());

@@ -30,10 +30,12 @@ DWORD WINAPI GetExtendedTcpTable(void *table, DWORD *size, BOOL sorted, ULONG fa
     {
         char local[33], remote[33];
         unsigned local_port, remote_port, state, user, i;
+        unsigned long inode;
         BYTE *place = (BYTE *)table + *size;
-        if (sscanf(line, " %*d: %32[0-9A-F]:%x %32[0-9A-F]:%x %x %*x:%*x %*x:%*x %*x %u", local, &local_port, remote,
-                   &remote_port, &state, &user) != 6 || state == LISTENING)
+        if (sscanf(line, " %*d: %32[0-9A-F]:%x %32[0-9A-F]:%x %x %*x:%*x %*x:%*x %*x %u %*u %lu", local, &local_port,
+                   remote, &remote_port, &state, &user, &inode) != 7 || state == LISTENING)
             continue;
+        if (!inode) continue; /* closed, and no process' any more */
         *size += row_size;
         if (*size > room) continue;
         count++;

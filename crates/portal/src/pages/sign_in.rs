@@ -187,9 +187,7 @@ impl From<PasswordError> for Refusal {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Crowded => Self::Crowded,
-            PasswordError::Hash(_) | PasswordError::Kept(_) | PasswordError::Ending => {
-                Self::Failed(error.into())
-            }
+            PasswordError::Unusable | PasswordError::Ending => Self::Failed(error.into()),
         }
     }
 }
