@@ -13,7 +13,7 @@ use axum_extra::extract::CookieJar;
 
 use crate::{
     Portal, cookies,
-    gold::{FORM_TOKEN, Refusal, RefusalIn},
+    gold::{Refusal, RefusalIn, form_token},
     language::Language,
     session::{SessionId, same},
 };
@@ -40,10 +40,9 @@ impl FromRequestParts<Arc<Portal>> for Visitor {
     ) -> Result<Self, Self::Rejection> {
         let Ok(language) = Language::from_request_parts(parts, portal).await;
         let jar = CookieJar::from_headers(&parts.headers);
-        let token = parts.headers.get(FORM_TOKEN).and_then(|token| token.to_str().ok());
         // As on the form for the password: the token is in a cookie and in the page, and has to agree.
         let cookie = SessionId::in_cookie(&jar, cookies::SIGN_IN)
-            .filter(|cookie| same(cookie.expose(), token.unwrap_or_default()))
+            .filter(|cookie| same(cookie.expose(), form_token(&parts.headers)))
             .ok_or_else(|| Refusal::ForeignPage.in_language(language))?;
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         Ok(Self { cookie, address: peer.map(|ConnectInfo(peer)| peer.ip()), language })

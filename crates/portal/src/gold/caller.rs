@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use super::{Refusal, refusal::RefusalIn};
+use super::{Refusal, form_token, refusal::RefusalIn};
 use crate::{
     Portal,
     deed::Network,
@@ -12,9 +12,6 @@ use crate::{
     session::{SessionId, SignedIn},
     store::Member,
 };
-
-/// The header in which a page sends its session's form token.
-pub(crate) const FORM_TOKEN: &str = "x-form-token";
 
 pub(crate) struct Caller {
     pub(crate) member: Member,
@@ -47,8 +44,7 @@ async fn find(
 ) -> Result<Caller, Refusal> {
     let signed_in = SignedIn::find(portal, &parts.headers).await?;
     let SignedIn { member, session, is_fresh } = signed_in.ok_or(Refusal::SignInNeeded)?;
-    let token = parts.headers.get(FORM_TOKEN).and_then(|token| token.to_str().ok());
-    if !session.accepts(token.unwrap_or_default())? {
+    if !session.accepts(form_token(&parts.headers))? {
         return Err(Refusal::ForeignPage);
     }
     Ok(Caller { member, session, is_fresh, language, network })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ankong_verify::{NationalId, NationalIdError};
 use axum::{
-    Json,
+    Extension, Json,
     extract::{State, rejection::JsonRejection},
 };
 use serde::{Deserialize, Serialize};
@@ -23,41 +23,25 @@ pub(crate) struct Claim {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Request {
+pub(super) struct Request {
     national_id: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Answer {
+pub(super) struct Answer {
     challenge: String,
     purpose: String,
     id_tail: String,
 }
 
-pub(crate) async fn upgrade(
+pub(super) async fn answer(
     State(portal): State<Arc<Portal>>,
+    Extension(operation): Extension<Operation>,
     caller: Caller,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, RefusalIn> {
-    answer(&portal, &caller, Operation::Upgrade, body).await
-}
-
-pub(crate) async fn renew(
-    State(portal): State<Arc<Portal>>,
-    caller: Caller,
-    body: Result<Json<Request>, JsonRejection>,
-) -> Result<Json<Answer>, RefusalIn> {
-    answer(&portal, &caller, Operation::Renew, body).await
-}
-
-async fn answer(
-    portal: &Portal,
-    caller: &Caller,
-    operation: Operation,
-    body: Result<Json<Request>, JsonRejection>,
-) -> Result<Json<Answer>, RefusalIn> {
-    let issued = issue(portal, caller, operation, body).await;
+    let issued = issue(&portal, &caller, operation, body).await;
     issued.map(Json).map_err(|refusal| refusal.in_language(caller.language))
 }
 

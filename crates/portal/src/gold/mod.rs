@@ -14,21 +14,30 @@ mod verify;
 
 use std::sync::Arc;
 
-use axum::{Router, routing::post};
+use axum::{Extension, Router, http::HeaderMap, routing::post};
 
 use crate::Portal;
-pub(crate) use caller::FORM_TOKEN;
 use challenge::Claim;
 pub(crate) use masked::masked;
 use operation::Operation;
 pub(crate) use refusal::{Refusal, RefusalIn};
 pub(crate) use token::verify_token;
 
-/// The calls of the page of the card.
+/// The calls of the pages of the card.
 pub(crate) fn routes() -> Router<Arc<Portal>> {
     Router::new()
-        .route("/gold/challenge", post(challenge::upgrade))
-        .route("/gold/verify", post(verify::upgrade))
-        .route("/gold/renew/challenge", post(challenge::renew))
-        .route("/gold/renew/verify", post(verify::renew))
+        .nest("/gold", calls(Operation::Upgrade))
+        .nest("/gold/renew", calls(Operation::Renew))
+}
+
+fn calls(operation: Operation) -> Router<Arc<Portal>> {
+    Router::new()
+        .route("/challenge", post(challenge::answer))
+        .route("/verify", post(verify::answer))
+        .layer(Extension(operation))
+}
+
+/// The form token that a page's script sends; empty where there is none.
+pub(crate) fn form_token(headers: &HeaderMap) -> &str {
+    headers.get("x-form-token").and_then(|token| token.to_str().ok()).unwrap_or_default()
 }

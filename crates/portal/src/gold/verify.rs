@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{State, rejection::JsonRejection},
 };
 use serde::{Deserialize, Serialize};
@@ -26,41 +26,25 @@ use crate::{
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Request {
+pub(super) struct Request {
     challenge: String,
     national_id: String,
     token: Box<RawValue>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Answer {
+pub(super) struct Answer {
     membership: &'static str,
 }
 
-pub(crate) async fn upgrade(
+pub(super) async fn answer(
     State(portal): State<Arc<Portal>>,
+    Extension(operation): Extension<Operation>,
     caller: Caller,
-    body: Result<Json<Request>, JsonRejection>,
-) -> Result<Json<Answer>, RefusalIn> {
-    answer(&portal, &caller, Operation::Upgrade, body).await
-}
-
-pub(crate) async fn renew(
-    State(portal): State<Arc<Portal>>,
-    caller: Caller,
-    body: Result<Json<Request>, JsonRejection>,
-) -> Result<Json<Answer>, RefusalIn> {
-    answer(&portal, &caller, Operation::Renew, body).await
-}
-
-async fn answer(
-    portal: &Arc<Portal>,
-    caller: &Caller,
-    operation: Operation,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, RefusalIn> {
     let member = caller.member.id;
-    match judge(portal, caller, operation, body).await {
+    match judge(&portal, &caller, operation, body).await {
         Ok(()) => {
             let detail = operation.name();
             let kept = portal.note(What::GOLD, Some(member), detail, &caller.network).await;
