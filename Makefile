@@ -12,7 +12,7 @@ release := $(if $(RELEASE),--release)
 python := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ankong/pypi/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz soak bench lint check-all windows test-windows pictures deb try-deb dist icons clean
+.PHONY: help setup build demo test fuzz soak bench lint check-all windows test-windows pictures pictures-portal deb try-deb dist icons clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -62,6 +62,11 @@ check-all: setup ## whether it compiles for Windows and macOS, lints included (d
 
 pictures: build ## every page in both languages, light and dark, in target/pictures, to be looked at; ONLY=question for a part
 	"$(target)/$(profile)/pictures" "$(target)/pictures" "$(ONLY)"
+
+pictures-portal: setup ## every page of the portal in both languages, on a desk and on a phone, in target/pictures-portal
+	cargo build --workspace --bins --locked
+	rm -rf "$(target)/pictures-portal" && mkdir -p "$(target)/pictures-portal"
+	ANKONG_PICTURES="$(abspath $(target))/pictures-portal" cargo test --locked --test browsers portal::
 
 windows: ## the programs for Windows, in target/windows (docs/building.md)
 	@installer/windows/build.sh

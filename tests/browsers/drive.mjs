@@ -1,6 +1,6 @@
 // Drives Chromium or Firefox for the tests, by puppeteer. The first line on standard input says what to start, each
-// further one asks for one thing: {"id", "goto" | "evaluate" | "click" | "permission" | "look" | "axe": …}. Each is answered by a line
-// {"id", "value" | "error"}. It knows no option that ignores a certificate error.
+// further one asks for one thing: {"id", "goto" | "evaluate" | "click" | "permission" | "look" | "axe" | "photograph": …}. Each is
+// answered by a line {"id", "value" | "error"}. It knows no option that ignores a certificate error.
 import { createInterface } from 'node:readline';
 import axe from 'axe-core';
 import puppeteer from 'puppeteer-core';
@@ -33,6 +33,10 @@ const deeds = {
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() => window.axe.run(document));
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  },
+  /** The whole page as a PNG file. */
+  async photograph({ page }, path) {
+    await page.screenshot({ path, fullPage: true });
   },
   /** A click of a person's, as far as the page can tell. */
   async click({ page }, selector) {

@@ -1,7 +1,8 @@
 //! Every page of the portal in Chromium, in both languages, on a desk and on a phone: judged by axe-core,
 //! no wider than its window, and without a fault of its scripts or of its policy. Somebody registers on the
-//! way, with a code from the outbox.
+//! way, with a code from the outbox. `make pictures-portal` keeps a picture of each, to be looked at.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -9,6 +10,9 @@ use ankong_stage::{Casting, DrivenBrowser, Driving, Ensemble, Kind, Look, built,
 use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The folder for the pictures, where they are wanted.
+const PICTURES: &str = "ANKONG_PICTURES";
 
 /// Keeps what goes wrong on a page.
 const LISTEN: &str = "window.faults = [];
@@ -55,6 +59,11 @@ impl Walk {
             assert_eq!(found, json!([]), "{what}: {path} in {}", self.looks);
         }
         self.judged += 1;
+        if let Some(folder) = std::env::var_os(PICTURES) {
+            let name = format!("{} {:02} {path}", self.looks, self.judged);
+            let name = name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_");
+            self.browser.photograph(&PathBuf::from(folder).join(name + ".png")).unwrap();
+        }
     }
 
     /// Presses what leads to this page, and judges it.

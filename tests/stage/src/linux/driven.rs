@@ -153,6 +153,14 @@ impl DrivenBrowser {
         Ok(serde_json::from_value(self.ask("axe", &json!(null))?)?)
     }
 
+    /// Keeps a picture of the whole page, PNG.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn photograph(&mut self, file: &Path) -> Result<()> {
+        self.ask("photograph", &json!(file)).map(drop)
+    }
+
     fn ask(&mut self, deed: &str, argument: &Value) -> Result<Value> {
         self.asked += 1;
         let id = self.asked;
