@@ -3,7 +3,7 @@
 use std::fs::read_to_string;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::administrator::read_as_root;
 
@@ -26,10 +26,16 @@ pub fn verifies(commands: &[String]) -> usize {
 /// # Errors
 /// As [`pss_kib`].
 pub fn private_kib(process: u32) -> Result<u64> {
-    let text = read_as_root(&format!("/proc/{process}/smaps_rollup"))?;
-    let lines = text.lines().filter(|line| line.starts_with("Private_"));
-    let sizes = lines.map(|line| line.split_whitespace().nth(1).context("a line without a size"));
-    sizes.map(|size| Ok(size?.parse::<u64>()?)).sum()
+    rolled_up(process, "Private_")
+}
+
+/// Memory of a process in KiB that stands in no file: heap, stacks, what it has written to. Who
+/// else uses the same libraries makes no difference to it, as it does to the other two.
+///
+/// # Errors
+/// As [`pss_kib`].
+pub fn anonymous_kib(process: u32) -> Result<u64> {
+    rolled_up(process, "Anonymous:")
 }
 
 /// Proportional set size of a process in KiB: its own pages, and its share of those it shares.
@@ -38,9 +44,16 @@ pub fn private_kib(process: u32) -> Result<u64> {
 /// # Errors
 /// When the kernel does not tell, or this user is not root and may not become it.
 pub fn pss_kib(process: u32) -> Result<u64> {
+    rolled_up(process, "Pss:")
+}
+
+/// The sum of the lines that begin so (proc_pid_smaps(5)), in KiB.
+fn rolled_up(process: u32, beginning: &str) -> Result<u64> {
     let text = read_as_root(&format!("/proc/{process}/smaps_rollup"))?;
-    let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss line")?;
-    Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with(beginning)).collect();
+    ensure!(!lines.is_empty(), "no line {beginning}");
+    let sizes = lines.iter().map(|line| line.split_whitespace().nth(1).context("no size"));
+    sizes.map(|size| Ok(size?.parse::<u64>()?)).sum()
 }
 
 /// Processor time of a process so far, all threads, in clock ticks (proc(5): utime and stime).
