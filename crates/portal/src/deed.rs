@@ -10,6 +10,7 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
 };
+use time::{Duration, OffsetDateTime};
 
 use crate::{Portal, StoreError};
 
@@ -77,23 +78,49 @@ impl<S: Sync> FromRequestParts<S> for Network {
     }
 }
 
+/// Something that happens now, as it is going to be kept. What it changes and that it happened are one
+/// transaction of the data base, so there is never one without the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) what: What,
+    /// Where one is known.
+    pub(crate) member: Option<i64>,
+    pub(crate) detail: &'a str,
+    pub(crate) network: &'a Network,
+    pub(crate) now: OffsetDateTime,
+    /// What happened before this is forgotten.
+    pub(crate) oldest: OffsetDateTime,
+}
+
 impl Portal {
-    /// Keeps what happened. What cannot be kept is not done: whoever calls this goes no further.
+    /// An entry for what a member does now.
+    pub(crate) fn entry<'a>(
+        &self,
+        what: What,
+        member: impl Into<Option<i64>>,
+        detail: &'a str,
+        network: &'a Network,
+    ) -> Entry<'a> {
+        let now = self.clock.now();
+        let oldest = now - Duration::days(self.config.audit_days.get().into());
+        Entry { what, member: member.into(), detail, network, now, oldest }
+    }
+
+    /// Keeps what happened and changes nothing else. What cannot be kept is not done: whoever calls this goes
+    /// no further.
     pub(crate) async fn note(
         &self,
         what: What,
-        member: Option<i64>,
+        member: impl Into<Option<i64>>,
         detail: &str,
         network: &Network,
     ) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let oldest = now - time::Duration::days(self.config.audit_days.get().into());
-        self.store.add_deed(what, member, detail, network, [oldest, now]).await
+        self.store.add_deed(&self.entry(what, member, detail, network)).await
     }
 
     /// Keeps that a network had to wait, once a minute: what is refused without a look must not fill the disk.
     pub(crate) async fn note_wait(&self, network: &Network) -> Result<(), StoreError> {
-        let since = self.clock.now() - time::Duration::MINUTE;
+        let since = self.clock.now() - Duration::MINUTE;
         match self.store.was_kept(What::SIGN_IN_LOCKED, network, since).await? {
             true => Ok(()),
             false => self.note(What::SIGN_IN_LOCKED, None, "", network).await,

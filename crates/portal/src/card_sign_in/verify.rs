@@ -68,10 +68,10 @@ async fn sign_in(
     portal.store.welcome(&tries, now).await?;
     let network = Network::of(visitor.address);
     if portal.store.is_stopped(member).await? {
-        portal.note(What::SIGN_IN_REFUSED, Some(member), "stopped", &network).await?;
+        portal.note(What::SIGN_IN_REFUSED, member, "stopped", &network).await?;
         return Err(Refusal::Stopped);
     }
-    portal.note(What::SIGNED_IN, Some(member), "card", &network).await?;
+    portal.note(What::SIGNED_IN, member, "card", &network).await?;
     let session = session::begin(portal, member, headers).await?;
     tracing::info!(member, "signed in with the card");
     Ok(session)

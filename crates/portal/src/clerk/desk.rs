@@ -92,7 +92,7 @@ pub(super) async fn desk(
         cases.extend(line(&portal, clerk, case, member.id).await?);
     }
     let shown = cases.len().to_string();
-    portal.note(What::CLERK_LOOKED, Some(member.id), &shown, &network).await?;
+    portal.note(What::CLERK_LOOKED, member.id, &shown, &network).await?;
     tracing::info!(clerk = member.id, cases = cases.len(), "the clerk looked at the open cases");
     let form_token = session.form_token()?;
     render(&Page { frame: Frame::new(language), clerk, form_token, cases })
@@ -108,11 +108,13 @@ pub(super) async fn decide(
         return Err(PageError::ForeignForm);
     }
     let Verdict { case, decision, .. } = verdict;
-    let now = portal.clock.now();
-    let is_decided = portal.store.decide_case(case, decision, member.id, now).await?;
-    let detail =
-        format!("{case} {}{}", decision.tag(), if is_decided { "" } else { " (too late)" });
-    portal.note(What::CLERK_DECIDED, Some(member.id), &detail, &network).await?;
+    let detail = format!("{case} {}", decision.tag());
+    let entry = portal.entry(What::CLERK_DECIDED, member.id, &detail, &network);
+    let is_decided = portal.store.decide_case(case, decision, member.id, &entry).await?;
+    if !is_decided {
+        let detail = format!("{detail} (too late)");
+        portal.note(What::CLERK_DECIDED, member.id, &detail, &network).await?;
+    }
     tracing::info!(
         clerk = member.id,
         case,

@@ -46,9 +46,6 @@ pub(super) async fn answer(
     let member = caller.member.id;
     match judge(&portal, &caller, operation, body).await {
         Ok(()) => {
-            let detail = operation.name();
-            let kept = portal.note(What::GOLD, Some(member), detail, &caller.network).await;
-            kept.map_err(|error| Refusal::from(error).in_language(caller.language))?;
             tracing::info!(member, ?operation, "gold");
             Ok(Json(Answer { membership: "gold" }))
         }
@@ -58,7 +55,7 @@ pub(super) async fn answer(
             // What comes without a challenge of ours tells nothing, and could come without end.
             let tells = !matches!(refusal, Refusal::BadRequest(_) | Refusal::Challenge(_));
             if tells {
-                let kept = portal.note(What::GOLD_REFUSED, Some(member), code, &caller.network);
+                let kept = portal.note(What::GOLD_REFUSED, member, code, &caller.network);
                 let kept = kept.await;
                 kept.map_err(|error| Refusal::from(error).in_language(caller.language))?;
             }
@@ -87,17 +84,19 @@ async fn judge(
     let identity = verify_token(portal.clone(), request.token, request.challenge, now).await?;
     let national_id_tail = typed.last_four().to_owned();
     let id = person::check(&identity, &caller.member, typed)?;
+    let member = caller.member.id;
     let grant = Grant {
-        member: caller.member.id,
+        member,
         certificate_fingerprint: *identity.certificate_fingerprint.as_bytes(),
         certificate_expires: identity.not_after,
         national_id_mac: &claim.national_id_mac,
         national_id_tail: &national_id_tail,
         id_verified: ask_register(portal, identity, id).await?,
     };
+    let entry = portal.entry(What::GOLD, member, operation.name(), &caller.network);
     let granted = match operation {
-        Operation::Upgrade => portal.store.grant_gold(&grant, now).await?,
-        Operation::Renew => portal.store.renew_gold(&grant, now).await?,
+        Operation::Upgrade => portal.store.grant_gold(&grant, &entry).await?,
+        Operation::Renew => portal.store.renew_gold(&grant, &entry).await?,
     };
     granted.map_err(|refusal| match refusal {
         GrantRefusal::AlreadyGold => Refusal::AlreadyGold,

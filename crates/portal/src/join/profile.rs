@@ -93,8 +93,9 @@ pub(super) async fn complete(
         }
         Err(error) => return Err(error.into()),
     };
-    let (id, now) = (applicant.visitor.hash(), portal.clock.now());
-    let member = match portal.store.complete_registration(&id, &name, &hash, now).await {
+    let (id, entry) =
+        (applicant.visitor.hash(), portal.entry(What::REGISTERED, None, "", &network));
+    let member = match portal.store.complete_registration(&id, &name, &hash, &entry).await {
         Ok(Some(member)) => member,
         // Sent twice: the first one has made the member.
         Ok(None) => return Ok(Redirect::to("/welcome").into_response()),
@@ -103,7 +104,6 @@ pub(super) async fn complete(
         }
         Err(error) => return Err(error.into()),
     };
-    portal.note(What::REGISTERED, Some(member), "", &network).await?;
     tracing::info!(member, "registered");
     let jar = CookieJar::new()
         .add(cookies::forgotten(cookies::JOIN))

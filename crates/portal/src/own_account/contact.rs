@@ -74,15 +74,11 @@ pub(super) async fn finish(
     let Some(visitor) = SessionId::in_cookie(&jar, cookies::JOIN) else {
         return Ok(Redirect::to("/account").into_response());
     };
-    let (member, now) = (signed_in.member.id, portal.clock.now());
+    let member = signed_in.member.id;
+    let entry = portal.entry(What::ACCOUNT_CHANGED, member, "", &network);
     let jar = CookieJar::new().add(cookies::forgotten(cookies::JOIN));
-    match portal.store.change_account(&visitor.hash(), member, now).await {
-        Ok(is_changed) => {
-            if is_changed {
-                portal.note(What::ACCOUNT_CHANGED, Some(member), "", &network).await?;
-            }
-            Ok((jar, Redirect::to("/account")).into_response())
-        }
+    match portal.store.change_account(&visitor.hash(), member, &entry).await {
+        Ok(_) => Ok((jar, Redirect::to("/account")).into_response()),
         Err(StoreError::AccountTaken) => {
             let taken = OwnAccountTexts::of(language).account_taken;
             Ok((jar, form(language, &signed_in, taken)?).into_response())

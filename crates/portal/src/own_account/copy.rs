@@ -26,7 +26,7 @@ pub(super) async fn copy(
     network: Network,
     SignedIn { member, .. }: SignedIn,
 ) -> Result<Response, PageError> {
-    portal.note(What::COPIED, Some(member.id), "", &network).await?;
+    portal.note(What::COPIED, member.id, "", &network).await?;
     let consents = portal.store.consents(member.id).await?;
     let sign_ins = portal.store.sign_ins(member.id, SIGN_INS).await?;
     let kept = portal.store.kept_of(member.id).await?;

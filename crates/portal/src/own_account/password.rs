@@ -88,8 +88,8 @@ pub(super) async fn change(
         }
         Err(error) => return Err(error.into()),
     };
-    portal.note(What::PASSWORD_CHANGED, Some(member), "", &network).await?;
-    portal.store.change_password(member, &hash).await?;
+    let entry = portal.entry(What::PASSWORD_CHANGED, member, "", &network);
+    portal.store.change_password(member, &hash, &entry).await?;
     let session = session::begin(&portal, member, &headers).await?;
     Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
 }

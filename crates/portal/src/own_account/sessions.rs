@@ -32,8 +32,8 @@ pub(super) async fn end_all(
     if !session.accepts(&form.form_token)? {
         return Err(PageError::ForeignForm);
     }
-    portal.note(What::SIGNED_OUT_EVERYWHERE, Some(member.id), "", &network).await?;
-    portal.store.remove_sessions(member.id).await?;
+    let entry = portal.entry(What::SIGNED_OUT_EVERYWHERE, member.id, "", &network);
+    portal.store.remove_sessions(member.id, &entry).await?;
     let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
     Ok((jar, Redirect::to("/sign-in")).into_response())
 }

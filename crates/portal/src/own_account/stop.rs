@@ -47,8 +47,8 @@ pub(super) async fn stop(
     let network = network(&peer);
     match check_again(&portal, peer, &signed_in, fields).await {
         Ok(member) => {
-            portal.note(What::STOPPED, Some(member), "", &network).await?;
-            portal.store.stop_member(member, portal.clock.now()).await?;
+            let entry = portal.entry(What::STOPPED, member, "", &network);
+            portal.store.stop_member(member, &entry).await?;
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
             Ok((jar, Redirect::to("/sign-in")).into_response())
         }

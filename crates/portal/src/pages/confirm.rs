@@ -93,7 +93,7 @@ pub(crate) async fn confirm(
     let network = network(&peer);
     match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
-            portal.note(What::CONFIRMED, Some(member), "", &network).await?;
+            portal.note(What::CONFIRMED, member, "", &network).await?;
             tracing::info!(member, "confirmed the password");
             let session = session::begin(&portal, member, &headers).await?;
             Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())

@@ -44,8 +44,8 @@ pub(crate) async fn leave(
     let network = network(&peer);
     match check_again(&portal, peer, &signed_in, form).await {
         Ok(member) => {
-            portal.note(What::DELETED, Some(member), "", &network).await?;
-            portal.store.remove_member(member).await?;
+            let entry = portal.entry(What::DELETED, member, "", &network);
+            portal.store.remove_member(member, &entry).await?;
             tracing::info!(member, "deleted the account");
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
             Ok((jar, Redirect::to("/sign-in")).into_response())

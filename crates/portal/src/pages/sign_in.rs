@@ -96,16 +96,16 @@ pub(crate) async fn sign_in(
     let network = Network::of(address);
     if portal.store.is_stopped(member).await? {
         if form_fields.resume.is_none() {
-            portal.note(What::SIGN_IN_REFUSED, Some(member), "stopped", &network).await?;
+            portal.note(What::SIGN_IN_REFUSED, member, "stopped", &network).await?;
             let own = OwnAccountTexts::of(language);
             let told = (own.is_stopped, Some(own.resume));
             let page = form(&portal, language, jar, email, told)?;
             return Ok((StatusCode::FORBIDDEN, page).into_response());
         }
-        portal.note(What::RESUMED, Some(member), "", &network).await?;
-        portal.store.resume_member(member).await?;
+        let entry = portal.entry(What::RESUMED, member, "", &network);
+        portal.store.resume_member(member, &entry).await?;
     }
-    portal.note(What::SIGNED_IN, Some(member), "password", &network).await?;
+    portal.note(What::SIGNED_IN, member, "password", &network).await?;
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
     let session = session::begin(&portal, member, &headers).await?;

@@ -3,7 +3,8 @@
 use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
-use super::{Grant, Store, StoreError, Taken};
+use super::{Grant, Store, StoreError, Taken, deeds};
+use crate::deed::Entry;
 
 /// So many are shown, the oldest open ones first.
 const SHOWN: i64 = 100;
@@ -143,15 +144,15 @@ impl Store {
         case: i64,
         decision: Decision,
         clerk: i64,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<bool, StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let decided = sqlx::query(
             "UPDATE clerk_case SET decision = ?, decided_at = ?, decided_by = ? WHERE id = ? \
              AND decision IS NULL AND member_id <> ? AND holder_id IS NOT ?",
         )
         .bind(decision.tag())
-        .bind(now.unix_timestamp())
+        .bind(entry.now.unix_timestamp())
         .bind(clerk)
         .bind(case)
         .bind(clerk)
@@ -172,6 +173,7 @@ impl Store {
             .execute(&mut *all)
             .await?;
         }
+        deeds::add(&mut all, &self.vault, entry).await?;
         all.commit().await?;
         Ok(true)
     }

@@ -26,7 +26,7 @@ impl Store {
             Ok(challenge) => challenge,
             Err(error) => return Ok(Err(error.into())),
         };
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let gone = sqlx::query("DELETE FROM open_challenge WHERE expires_at <= ? OR place = ?");
         gone.bind(now.unix_timestamp()).bind(place).execute(&mut *all).await?;
         let issued = sqlx::query(

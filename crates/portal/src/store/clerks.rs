@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{Store, StoreError};
-use crate::deed::{Network, What};
+use crate::deed::{Entry, Network, What};
 
 impl Store {
     /// Makes the member with this account a clerk. False where there is no such member.
@@ -57,7 +57,9 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let oldest = OffsetDateTime::UNIX_EPOCH;
-        self.add_deed(what, Some(member), "", &Network::default(), [oldest, now]).await
+        let (network, member) = (&Network::default(), Some(member));
+        let entry = Entry { what, member, detail: "", network, now, oldest };
+        self.add_deed(&entry).await
     }
 
     /// The numbers of all clerks.

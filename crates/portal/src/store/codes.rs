@@ -67,8 +67,7 @@ impl Store {
         let account_sealed =
             self.vault.seal(registrations::ACCOUNT, code.registration, code.account)?;
         let network_mac = self.vault.find(code.network)?;
-        // Whoever may write from the beginning on need not be sent away in the middle.
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         if !spend(&mut all, code, now).await? {
             return Ok(CodeSent::PuzzleSpent);
         }

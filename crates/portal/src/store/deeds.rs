@@ -2,12 +2,12 @@
 //! in the file. So nobody who has the file alone changes a row, takes one out of the middle or puts one in
 //! unnoticed; that the last ones are missing cannot be seen.
 
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 use time::OffsetDateTime;
 
 use super::{Store, StoreError};
 use crate::{
-    deed::{Network, What},
+    deed::{Entry, Network, What},
     vault::Vault,
 };
 
@@ -49,48 +49,52 @@ impl Deed {
     }
 }
 
+/// Keeps what happened, and forgets what is too old. The transaction has to be one that writes from its
+/// beginning on: nobody else may come between the row before and this one.
+pub(super) async fn add(
+    all: &mut SqliteConnection,
+    vault: &Vault,
+    entry: &Entry<'_>,
+) -> Result<(), StoreError> {
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT number, chain FROM deed ORDER BY number DESC LIMIT 1")
+            .fetch_optional(&mut *all)
+            .await?;
+    let (number, before) = last.unwrap_or((0, NOTHING.to_vec()));
+    let mut deed = Deed {
+        number: number + 1,
+        at: entry.now.unix_timestamp(),
+        what: entry.what.0.to_owned(),
+        member: entry.member,
+        detail: entry.detail.to_owned(),
+        network: entry.network.as_str().to_owned(),
+        chain: Vec::new(),
+    };
+    deed.chain = deed.link(vault, &before)?;
+    sqlx::query(
+        "INSERT INTO deed (number, at, what, member, detail, network, chain) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(deed.number)
+    .bind(deed.at)
+    .bind(deed.what)
+    .bind(deed.member)
+    .bind(deed.detail)
+    .bind(deed.network)
+    .bind(deed.chain)
+    .execute(&mut *all)
+    .await?;
+    // Never the one just written: the chain goes on from it, whatever the clock says.
+    let old = sqlx::query("DELETE FROM deed WHERE at < ? AND number < ?");
+    old.bind(entry.oldest.unix_timestamp()).bind(number + 1).execute(all).await?;
+    Ok(())
+}
+
 impl Store {
-    /// Keeps what happened, and forgets what happened before `oldest`.
-    pub(crate) async fn add_deed(
-        &self,
-        what: What,
-        member: Option<i64>,
-        detail: &str,
-        network: &Network,
-        [oldest, now]: [OffsetDateTime; 2],
-    ) -> Result<(), StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let last: Option<(i64, Vec<u8>)> =
-            sqlx::query_as("SELECT number, chain FROM deed ORDER BY number DESC LIMIT 1")
-                .fetch_optional(&mut *all)
-                .await?;
-        let (number, before) = last.unwrap_or((0, NOTHING.to_vec()));
-        let mut deed = Deed {
-            number: number + 1,
-            at: now.unix_timestamp(),
-            what: what.0.to_owned(),
-            member,
-            detail: detail.to_owned(),
-            network: network.as_str().to_owned(),
-            chain: Vec::new(),
-        };
-        deed.chain = deed.link(&self.vault, &before)?;
-        sqlx::query(
-            "INSERT INTO deed (number, at, what, member, detail, network, chain) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(deed.number)
-        .bind(deed.at)
-        .bind(deed.what)
-        .bind(deed.member)
-        .bind(deed.detail)
-        .bind(deed.network)
-        .bind(deed.chain)
-        .execute(&mut *all)
-        .await?;
-        // Never the one just written: the chain goes on from it, whatever the clock says.
-        let old = sqlx::query("DELETE FROM deed WHERE at < ? AND number < ?");
-        old.bind(oldest.unix_timestamp()).bind(number + 1).execute(&mut *all).await?;
+    /// Keeps something that happened and changed nothing else.
+    pub(crate) async fn add_deed(&self, entry: &Entry<'_>) -> Result<(), StoreError> {
+        let mut all = self.writing().await?;
+        add(&mut all, &self.vault, entry).await?;
         Ok(all.commit().await?)
     }
 
@@ -150,15 +154,27 @@ impl Store {
 mod tests {
     use super::*;
     use crate::store::tests::store;
+    use std::sync::LazyLock;
     use time::{Duration, macros::datetime};
 
     const NOW: OffsetDateTime = datetime!(2026-11-21 08:00 UTC);
 
+    static NOWHERE: LazyLock<Network> = LazyLock::new(Network::default);
+
+    fn entry(
+        what: What,
+        member: Option<i64>,
+        detail: &str,
+        [oldest, now]: [OffsetDateTime; 2],
+    ) -> Entry<'_> {
+        Entry { what, member, detail, network: &NOWHERE, now, oldest }
+    }
+
     async fn three() -> (tempfile::TempDir, Store) {
         let (folder, store) = store().await;
         for day in 0..3 {
-            let (times, network) = ([NOW, NOW + Duration::days(day)], Network::default());
-            store.add_deed(What::SIGNED_IN, Some(day), "card", &network, times).await.unwrap();
+            let now = NOW + Duration::days(day);
+            store.add_deed(&entry(What::SIGNED_IN, Some(day), "card", [NOW, now])).await.unwrap();
         }
         (folder, store)
     }
@@ -191,8 +207,7 @@ mod tests {
     async fn what_is_old_is_forgotten_and_the_chain_goes_on() {
         let (_folder, store) = three().await;
         let add = async |oldest, now| {
-            let network = Network::default();
-            store.add_deed(What::GOLD, None, "", &network, [oldest, now]).await.unwrap();
+            store.add_deed(&entry(What::GOLD, None, "", [oldest, now])).await.unwrap();
         };
         add(NOW + Duration::days(2), NOW + Duration::days(2)).await;
         let numbers: Vec<i64> =

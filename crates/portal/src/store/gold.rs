@@ -4,7 +4,8 @@
 use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
-use super::{Store, StoreError, cases};
+use super::{Store, StoreError, cases, deeds};
+use crate::deed::Entry;
 
 /// The proof that makes a member gold.
 pub(crate) struct Grant<'a> {
@@ -40,19 +41,19 @@ pub(crate) enum Taken {
 }
 
 impl Store {
-    /// Makes a member gold, unless another is already by this card or this number. Then a case is
-    /// opened for the clerk, all in one transaction.
+    /// Makes a member gold, with the entry that says so, unless another is already by this card or this
+    /// number. Then a case is opened for the clerk, all in one transaction.
     pub(crate) async fn grant_gold(
         &self,
         grant: &Grant<'_>,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<Result<(), GrantRefusal>, StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let own = sqlx::query("SELECT 1 FROM gold WHERE member_id = ?").bind(grant.member);
         if own.fetch_optional(&mut *all).await?.is_some() {
             return Ok(Err(GrantRefusal::AlreadyGold));
         }
-        let refusal = self.write(&mut all, grant, now).await?;
+        let refusal = self.write(&mut all, grant, entry).await?;
         all.commit().await?;
         Ok(refusal)
     }
@@ -61,9 +62,9 @@ impl Store {
     pub(crate) async fn renew_gold(
         &self,
         grant: &Grant<'_>,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<Result<(), GrantRefusal>, StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let own = sqlx::query_scalar("SELECT national_id_mac FROM gold WHERE member_id = ?");
         let own: Option<Vec<u8>> = own.bind(grant.member).fetch_optional(&mut *all).await?;
         match own {
@@ -71,7 +72,7 @@ impl Store {
             Some(mac) if mac != grant.national_id_mac => return Ok(Err(GrantRefusal::OtherId)),
             Some(_) => {}
         }
-        let refusal = self.write(&mut all, grant, now).await?;
+        let refusal = self.write(&mut all, grant, entry).await?;
         all.commit().await?;
         Ok(refusal)
     }
@@ -80,10 +81,10 @@ impl Store {
         &self,
         all: &mut SqliteConnection,
         grant: &Grant<'_>,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<Result<(), GrantRefusal>, StoreError> {
         if let Some((holder, taken)) = holder(all, grant).await? {
-            let case = cases::open(all, grant, holder, taken, now).await?;
+            let case = cases::open(all, grant, holder, taken, entry.now).await?;
             return Ok(Err(GrantRefusal::Taken(taken, case)));
         }
         sqlx::query(
@@ -100,10 +101,11 @@ impl Store {
         .bind(grant.national_id_mac)
         .bind(grant.national_id_tail)
         .bind(grant.id_verified)
-        .bind(now.unix_timestamp())
+        .bind(entry.now.unix_timestamp())
         .execute(&mut *all)
         .await?;
-        cases::settle(all, grant.member, now).await?;
+        cases::settle(all, grant.member, entry.now).await?;
+        deeds::add(all, &self.vault, entry).await?;
         Ok(Ok(()))
     }
 

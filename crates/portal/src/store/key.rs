@@ -39,7 +39,7 @@ impl Store {
         if sqlx::query(waiting).fetch_optional(&self.pool).await?.is_none() {
             return Ok(());
         }
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let open: Vec<(i64, String, String)> =
             sqlx::query_as("SELECT id, account, name FROM open_member")
                 .fetch_all(&mut *all)

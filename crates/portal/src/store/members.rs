@@ -4,8 +4,11 @@ use openssl::rand::rand_bytes;
 use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
-use super::{Store, StoreError};
-use crate::vault::{Column, Vault};
+use super::{Store, StoreError, deeds};
+use crate::{
+    deed::Entry,
+    vault::{Column, Vault},
+};
 
 const ACCOUNT: Column = Column("member.account");
 const NAME: Column = Column("member.name");
@@ -99,8 +102,8 @@ impl Store {
     }
 
     /// Deletes a member and all that hangs on them: sessions, consents, gold, and what was sent.
-    pub(crate) async fn remove_member(&self, id: i64) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+    pub(crate) async fn remove_member(&self, id: i64, entry: &Entry<'_>) -> Result<(), StoreError> {
+        let mut transaction = self.writing().await?;
         for statement in [
             "DELETE FROM outbox \
              WHERE account_mac = (SELECT account_mac FROM member WHERE id = ?)",
@@ -110,6 +113,7 @@ impl Store {
         ] {
             sqlx::query(statement).bind(id).execute(&mut *transaction).await?;
         }
+        deeds::add(&mut transaction, &self.vault, entry).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -26,7 +26,7 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
 
@@ -114,6 +114,11 @@ impl Store {
         let store = Self { pool, vault };
         store.seal_older().await?;
         Ok(store)
+    }
+
+    /// A transaction that may write from its beginning on, so it is not sent away in the middle.
+    async fn writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// Lets go of the file.

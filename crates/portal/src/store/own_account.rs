@@ -2,7 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::{SessionHash, Store, StoreError, members, registrations};
+use super::{SessionHash, Store, StoreError, deeds, members, registrations};
+use crate::deed::Entry;
 
 /// What is kept of a member beside account and name.
 pub(crate) struct Kept {
@@ -27,16 +28,16 @@ impl Store {
         &self,
         way: &SessionHash,
         member: i64,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<bool, StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let account: Option<Vec<u8>> = sqlx::query_scalar(
             "DELETE FROM registration WHERE id_hash = ? AND member_id = ? AND verified = 1 \
              AND expires_at > ? RETURNING account_sealed",
         )
         .bind(way.as_slice())
         .bind(member)
-        .bind(now.unix_timestamp())
+        .bind(entry.now.unix_timestamp())
         .fetch_optional(&mut *all)
         .await?;
         let Some(account) = account else {
@@ -44,17 +45,24 @@ impl Store {
         };
         let account = self.vault.open(registrations::ACCOUNT, way, &account)?;
         members::change_account(&mut all, &self.vault, member, &account).await?;
+        deeds::add(&mut all, &self.vault, entry).await?;
         all.commit().await?;
         Ok(true)
     }
 
     /// Another password. All sessions end with the old one.
-    pub(crate) async fn change_password(&self, member: i64, hash: &str) -> Result<(), StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+    pub(crate) async fn change_password(
+        &self,
+        member: i64,
+        hash: &str,
+        entry: &Entry<'_>,
+    ) -> Result<(), StoreError> {
+        let mut all = self.writing().await?;
         let changed = sqlx::query("UPDATE member SET password_hash = ? WHERE id = ?");
         changed.bind(hash).bind(member).execute(&mut *all).await?;
         let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
         ended.bind(member).execute(&mut *all).await?;
+        deeds::add(&mut all, &self.vault, entry).await?;
         Ok(all.commit().await?)
     }
 
@@ -62,21 +70,28 @@ impl Store {
     pub(crate) async fn stop_member(
         &self,
         member: i64,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<(), StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let stopped = sqlx::query("UPDATE member SET stopped_at = ? WHERE id = ?");
-        stopped.bind(now.unix_timestamp()).bind(member).execute(&mut *all).await?;
+        stopped.bind(entry.now.unix_timestamp()).bind(member).execute(&mut *all).await?;
         let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
         ended.bind(member).execute(&mut *all).await?;
+        deeds::add(&mut all, &self.vault, entry).await?;
         Ok(all.commit().await?)
     }
 
     /// The member uses the account again.
-    pub(crate) async fn resume_member(&self, member: i64) -> Result<(), StoreError> {
+    pub(crate) async fn resume_member(
+        &self,
+        member: i64,
+        entry: &Entry<'_>,
+    ) -> Result<(), StoreError> {
+        let mut all = self.writing().await?;
         let resumed = sqlx::query("UPDATE member SET stopped_at = NULL WHERE id = ?");
-        resumed.bind(member).execute(&self.pool).await?;
-        Ok(())
+        resumed.bind(member).execute(&mut *all).await?;
+        deeds::add(&mut all, &self.vault, entry).await?;
+        Ok(all.commit().await?)
     }
 
     pub(crate) async fn is_stopped(&self, member: i64) -> Result<bool, StoreError> {
@@ -85,10 +100,16 @@ impl Store {
     }
 
     /// Ends all sessions of the member.
-    pub(crate) async fn remove_sessions(&self, member: i64) -> Result<(), StoreError> {
+    pub(crate) async fn remove_sessions(
+        &self,
+        member: i64,
+        entry: &Entry<'_>,
+    ) -> Result<(), StoreError> {
+        let mut all = self.writing().await?;
         let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
-        ended.bind(member).execute(&self.pool).await?;
-        Ok(())
+        ended.bind(member).execute(&mut *all).await?;
+        deeds::add(&mut all, &self.vault, entry).await?;
+        Ok(all.commit().await?)
     }
 
     /// Browsers in which the member is signed in.

@@ -3,8 +3,8 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::{NewMember, SessionHash, Store, StoreError};
-use crate::vault::Column;
+use super::{NewMember, SessionHash, Store, StoreError, deeds};
+use crate::{deed::Entry, vault::Column};
 
 pub(super) const ACCOUNT: Column = Column("registration.account");
 
@@ -54,7 +54,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let at = now.unix_timestamp();
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         sqlx::query("DELETE FROM registration WHERE expires_at <= ? OR id_hash = ?")
             .bind(at)
             .bind(id.as_slice())
@@ -142,9 +142,10 @@ impl Store {
         id: &SessionHash,
         name: &str,
         password_hash: &str,
-        now: OffsetDateTime,
+        entry: &Entry<'_>,
     ) -> Result<Option<i64>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let now = entry.now;
+        let mut transaction = self.writing().await?;
         let used: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
             "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
              AND member_id IS NULL RETURNING account_sealed, notice_version, accepted_at",
@@ -167,6 +168,8 @@ impl Store {
         .bind(accepted_at)
         .execute(&mut *transaction)
         .await?;
+        let entry = Entry { member: Some(member), ..*entry };
+        deeds::add(&mut transaction, &self.vault, &entry).await?;
         transaction.commit().await?;
         Ok(Some(member))
     }

@@ -21,7 +21,7 @@ impl Store {
         visitor: &Visitor,
         now: OffsetDateTime,
     ) -> Result<Result<(), TooEarly>, StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         let old = sqlx::query("DELETE FROM tries WHERE last_at < ?");
         old.bind((now - MEMORY).unix_timestamp()).execute(&mut *all).await?;
         let mut counted = Vec::new();
@@ -45,7 +45,7 @@ impl Store {
         visitor: &Visitor,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut all = self.writing().await?;
         for place in visitor.places() {
             let tries = read(&mut all, place).await?.welcome(place.kind, now);
             keep(&mut all, place, &tries).await?;
