@@ -1,15 +1,21 @@
-/* A PKCS#11 module for Windows, for tests: one slot, one token, nothing on it. PKCS#11 2.40, in the packing that it asks for on
-   Windows (section 2.1). Every other function says that it does not exist. */
+/* A PKCS#11 module for Windows, for tests: one slot, one token. PKCS#11 2.40, in the packing that it asks for on Windows
+   (section 2.1). The token is the folder C:\token (token.h); without it there is nothing on it. A wrong PIN is answered in the
+   codes of HiCOS. Every function that is not named at the end says that it does not exist. */
 #include <string.h>
+#include "token.h"
 
 #define EXPORT __declspec(dllexport)
 typedef unsigned long CK_ULONG;
 typedef CK_ULONG CK_RV;
 typedef unsigned char CK_BYTE;
 
-enum { OK = 0x00, NOT_SUPPORTED = 0x54, BUFFER_TOO_SMALL = 0x150 };
+enum { OK = 0x00, NOT_LOGGED_IN = 0x101, NO_SUCH_TYPE = 0x12, FAILED = 0x06, NOT_SUPPORTED = 0x54, BUFFER_TOO_SMALL = 0x150 };
+enum { MECHANISM_INVALID = 0x70, PIN_LENGTH = 0xA2, PIN_LOCKED = 0xA4 };
+#define TRIES_LEFT(n) (0x80000000UL + (n)) /* CKR_VENDOR_DEFINED */
 enum { TOKEN_PRESENT = 0x01, TOKEN_INITIALIZED = 0x400, LOGIN_REQUIRED = 0x04, SERIAL_SESSION = 0x04 };
-enum { FUNCTIONS = 68, NO_LIMIT = 0 };
+enum { CLASS = 0x00, VALUE = 0x11, LABEL = 0x03, ID = 0x102, RSA_PKCS = 0x01 };
+enum { CERTIFICATE = 1, PRIVATE_KEY = 3 }; /* classes, and the handles of the one object of each */
+enum { FUNCTIONS = 68, SHORTEST_PIN = 6, LONGEST_PIN = 8 };
 
 #pragma pack(push, 1)
 struct version { CK_BYTE major, minor; };
@@ -22,8 +28,13 @@ struct token {
   CK_BYTE time[16];
 };
 struct session { CK_ULONG slot, state, flags, error; };
+struct attribute { CK_ULONG type; void *value; CK_ULONG length; };
+struct mechanism { CK_ULONG type; void *parameter; CK_ULONG length; };
 struct functions { struct version version; CK_RV (*at[FUNCTIONS])(); };
 #pragma pack(pop)
+
+static CK_ULONG wanted; /* by C_FindObjectsInit: a class, 0 for none */
+static int logged_in;
 
 static void put(CK_BYTE *field, size_t size, const char *text) {
   memset(field, ' ', size);
@@ -37,7 +48,7 @@ static CK_RV get_info(struct info *out) {
   memset(out, 0, sizeof *out);
   out->cryptoki.major = 2, out->cryptoki.minor = 40;
   put(out->manufacturer, sizeof out->manufacturer, "Ankong's tests");
-  put(out->description, sizeof out->description, "one token, nothing on it");
+  put(out->description, sizeof out->description, "one token, a folder");
   return OK;
 }
 
@@ -64,11 +75,11 @@ static CK_RV get_token(CK_ULONG id, struct token *out) {
   memset(out, 0, sizeof *out);
   put(out->label, sizeof out->label, "\xe6\xb8\xac\xe8\xa9\xa6\xe5\x8d\xa1"); /* 測試卡 */
   put(out->manufacturer, sizeof out->manufacturer, "nobody");
-  put(out->model, sizeof out->model, "empty");
+  put(out->model, sizeof out->model, "folder");
   put(out->serial, sizeof out->serial, "1");
   put(out->time, sizeof out->time, "");
   out->flags = TOKEN_INITIALIZED | LOGIN_REQUIRED;
-  out->longest_pin = 8, out->shortest_pin = 6;
+  out->longest_pin = LONGEST_PIN, out->shortest_pin = SHORTEST_PIN;
   return OK;
 }
 
@@ -84,9 +95,75 @@ static CK_RV get_session(CK_ULONG id, struct session *out) {
   return OK;
 }
 
+static CK_RV login(CK_ULONG session, CK_ULONG user, const CK_BYTE *pin, CK_ULONG length) {
+  (void)session, (void)user;
+  if (tries_left() == 0) return PIN_LOCKED;
+  if (length < SHORTEST_PIN || length > LONGEST_PIN) return PIN_LENGTH;
+  logged_in = present_pin(pin, length);
+  if (logged_in) return OK;
+  return tries_left() ? TRIES_LEFT(tries_left()) : PIN_LOCKED;
+}
+
+static CK_RV logout(CK_ULONG session) {
+  (void)session;
+  logged_in = 0;
+  return OK;
+}
+
+static CK_RV find_init(CK_ULONG session, const struct attribute *template, CK_ULONG count) {
+  (void)session;
+  wanted = 0;
+  for (CK_ULONG at = 0; at < count; at++)
+    if (template[at].type == CLASS) wanted = *(const CK_ULONG *)template[at].value;
+  return OK;
+}
+
 static CK_RV find(CK_ULONG session, CK_ULONG *objects, CK_ULONG room, CK_ULONG *count) {
-  (void)session, (void)objects, (void)room;
-  *count = 0;
+  int seen = (wanted == CERTIFICATE || (wanted == PRIVATE_KEY && logged_in)) && token_certificate(NULL);
+  (void)session;
+  *count = seen && room > 0;
+  if (*count) objects[0] = wanted;
+  wanted = 0;
+  return OK;
+}
+
+static CK_RV get_attributes(CK_ULONG session, CK_ULONG object, struct attribute *template, CK_ULONG count) {
+  CK_RV result = OK;
+  (void)session;
+  for (CK_ULONG at = 0; at < count; at++) {
+    struct attribute *attribute = &template[at];
+    const void *value = "SIGN"; /* CKA_ID and CKA_LABEL of both */
+    size_t length = 4;
+    if (attribute->type == VALUE && object == CERTIFICATE)
+      length = token_certificate(&value);
+    else if (attribute->type != ID && attribute->type != LABEL) {
+      attribute->length = (CK_ULONG)-1;
+      result = NO_SUCH_TYPE;
+      continue;
+    }
+    if (attribute->value && attribute->length < length) return BUFFER_TOO_SMALL;
+    if (attribute->value) memcpy(attribute->value, value, length);
+    attribute->length = (CK_ULONG)length;
+  }
+  return result;
+}
+
+static CK_RV sign_init(CK_ULONG session, const struct mechanism *mechanism, CK_ULONG key) {
+  (void)session, (void)key;
+  if (mechanism->type != RSA_PKCS) return MECHANISM_INVALID;
+  return logged_in ? OK : NOT_LOGGED_IN;
+}
+
+static CK_RV sign(CK_ULONG session, const CK_BYTE *data, CK_ULONG length, CK_BYTE *out, CK_ULONG *room) {
+  CK_BYTE made[LONGEST_SIGNATURE];
+  size_t size = token_sign(data, length, made);
+  CK_ULONG had = *room;
+  (void)session;
+  if (!size) return FAILED;
+  *room = (CK_ULONG)size;
+  if (!out) return OK;
+  if (had < size) return BUFFER_TOO_SMALL;
+  memcpy(out, made, size);
   return OK;
 }
 
@@ -102,9 +179,14 @@ EXPORT CK_RV C_GetFunctionList(struct functions **out) {
   list.at[12] = open_session;
   list.at[13] = list.at[14] = nothing; /* C_CloseSession, C_CloseAllSessions */
   list.at[15] = get_session;
-  list.at[26] = nothing;               /* C_FindObjectsInit */
+  list.at[18] = login;
+  list.at[19] = logout;
+  list.at[24] = get_attributes;
+  list.at[26] = find_init;
   list.at[27] = find;
   list.at[28] = nothing;               /* C_FindObjectsFinal */
+  list.at[42] = sign_init;
+  list.at[43] = sign;
   *out = &list;
   return OK;
 }

@@ -1,6 +1,7 @@
 //! A Windows of one's own for each test, by Wine. It refuses to know what is tested.
 #![cfg(target_os = "linux")]
 
+mod eyes;
 mod installer;
 
 pub use installer::{FOR_ALL, FOR_THE_USER, install, setup, uninstall};

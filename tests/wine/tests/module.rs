@@ -1,5 +1,5 @@
-//! A PKCS#11 module of Windows' own kind, loaded by the child that is shut in; and one for another processor, which is told
-//! of and never loaded.
+//! A PKCS#11 module of Windows' own kind: loaded by the child that is shut in, it signs what a person agreed to; and one for
+//! another processor is told of and never loaded.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -8,23 +8,36 @@
     reason = "a failing test may panic"
 )]
 
+mod token;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::time::Duration;
 
+use ankong_stage::{PrivatePcscd, Process, TemporaryHome, VirtualDisplay, eventually};
+use ankong_verify::{Fingerprint, Origin, Trust, Verifier};
 use ankong_wine::{Windows, built};
+use openssl::base64::encode_block;
+use serde_json::Value;
+use time::OffsetDateTime;
+use token::Token;
+use virtual_card::vpcd;
 
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Where HiCOS puts its own.
 const PLACE: &str = r"windows\system32\HiCOSPKCS11.dll";
 /// `IMAGE_FILE_MACHINE_I386`, Microsoft's "PE Format".
 const I386: [u8; 2] = [0x4C, 0x01];
+const SITE: &str = "https://id.taipei";
+const WRONG_PIN: &str = "135799";
+const BOX: &str = "安控";
 
 fn module(windows: &Windows) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("module/pkcs11.c");
     let library = windows.file(PLACE);
-    let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
-    compiler.args(["-shared", "-O2", "-s", "-o"]).arg(&library).arg(source);
-    assert!(compiler.status().unwrap().success());
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("module");
+    let token = sources.join("token.c");
+    let options = ["-shared", token.to_str().unwrap()];
+    windows.compile("module/pkcs11.c", &options, &library).unwrap();
     library
 }
 
@@ -50,4 +63,96 @@ fn one_for_another_processor_is_named_and_not_loaded() {
     fs::write(&library, bytes).unwrap();
     let said = doctor(&windows);
     assert!(said.contains("it is made for x86, and this program for x86_64"), "{said}");
+}
+
+/// A citizen's card, which is read without keys, and its module, which has the way to its signature.
+struct Signing {
+    program: Process,
+    display: VirtualDisplay,
+    windows: Windows,
+    challenge: String,
+}
+
+impl Signing {
+    fn start(windows: Windows, display: VirtualDisplay) -> Self {
+        let mut random = [0; 32];
+        openssl::rand::rand_bytes(&mut random).unwrap();
+        let challenge = encode_block(&random);
+        let program = built("ankong.exe").unwrap();
+        let asked = ["sign", "--json", "--origin", SITE, "--challenge", &challenge];
+        let program = windows.start(program, &asked).unwrap();
+        Self { program, display, windows, challenge }
+    }
+
+    /// Waits until a window says so.
+    fn wait_for(&self, text: &str) {
+        let mut texts = String::new();
+        let said = eventually(text, PATIENCE, || {
+            texts = self.windows.texts()?;
+            Ok(texts.contains(text).then_some(()))
+        });
+        said.unwrap_or_else(|error| {
+            panic!("{error}: {texts}{}", fs::read_to_string(self.program.log()).unwrap())
+        });
+    }
+
+    /// Types into the box that is there until the token has been asked: the box takes no keys at first.
+    fn enter(&self, pin: &str, token: &Token, logins: &str) {
+        self.display.wait_for_window(BOX, PATIENCE).unwrap();
+        eventually("the token is asked", PATIENCE, || {
+            self.display.key("ctrl+a")?;
+            self.display.type_text(pin)?;
+            self.display.key("Return")?;
+            let asked = eventually("", Duration::from_secs(5), || {
+                Ok((token.logins() == logins).then_some(()))
+            });
+            Ok(asked.is_ok().then_some(()))
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn a_module_signs_what_was_agreed_to_and_a_wrong_pin_is_counted_once_and_told() {
+    let (home, pcscd) = (TemporaryHome::create().unwrap(), PrivatePcscd::start().unwrap());
+    let display = VirtualDisplay::start(&home.environment()).unwrap();
+    let windows = Windows::with([display.environment(), pcscd.environment()].concat()).unwrap();
+    module(&windows);
+    let token = Token::issue(&windows.file("token"));
+    let card = vpcd::serve(token.image.insertable().unwrap(), pcscd.vpcd_port(), |_| {}).unwrap();
+
+    let mut signing = Signing::start(windows, display);
+    signing.wait_for("剩餘次數：卡片未告知");
+    assert_eq!(token.logins(), "", "nobody has entered anything");
+    signing.enter(WRONG_PIN, &token, "-");
+    signing.wait_for("PIN 碼不正確");
+    signing.wait_for("還可以輸入 2 次 PIN 碼");
+    assert_eq!(token.logins(), "-", "one entry, one try");
+    signing.display.screenshot(&picture("windows-module-wrong-pin")).unwrap();
+    signing.enter(Token::PIN, &token, "-+");
+    let answer = signing.program.wait_for_line("{\"token\"", PATIENCE).unwrap();
+    assert!(signing.program.wait(PATIENCE).unwrap().success());
+    assert_eq!(token.logins(), "-+");
+    card.pull();
+
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let verifier = verifier(&token);
+    let (bytes, now) = (answer["token"].to_string(), OffsetDateTime::now_utc());
+    verifier.verify(bytes.as_bytes(), &signing.challenge, now).unwrap();
+    assert!(verifier.verify(bytes.as_bytes(), &encode_block(&[0; 32]), now).is_err());
+}
+
+/// Believes the authority of this token; nobody is asked about revocation.
+fn verifier(token: &Token) -> Verifier {
+    let trust = Trust::builder()
+        .anchor(&token.root, Fingerprint::of(&token.root))
+        .intermediate(&token.issuer)
+        .without_revocation();
+    Verifier::new(Origin::parse(SITE).unwrap(), trust.build().unwrap().into())
+}
+
+fn picture(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+    fs::create_dir_all(&folder).unwrap();
+    folder.join(format!("{name}.png"))
 }

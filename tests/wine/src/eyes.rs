@@ -1,0 +1,35 @@
+//! What stands on the screen, read by a small Windows program as a screen reader would.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::Windows;
+
+impl Windows {
+    /// What the visible windows and their controls say, a line for each text; not what is typed into them.
+    ///
+    /// # Errors
+    /// When mingw's compiler is missing, or Wine does not start.
+    pub fn texts(&self) -> Result<String> {
+        let eyes = self.path().join("texts.exe");
+        if !eyes.exists() {
+            self.compile("eyes/texts.c", &[], &eyes)?;
+        }
+        Ok(self.run(eyes, &[])?.text)
+    }
+
+    /// Has mingw make a program or library of C from a file here.
+    ///
+    /// # Errors
+    /// When the compiler is missing or refuses.
+    pub fn compile(&self, source: &str, options: &[&str], out: &Path) -> Result<()> {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+        let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
+        compiler.args(["-O2", "-s", "-Wall", "-o"]).arg(out).arg(&source).args(options);
+        let made = compiler.output().context("cannot start mingw's gcc")?;
+        ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        Ok(())
+    }
+}
