@@ -35,6 +35,8 @@ impl What {
     pub(crate) const ACCOUNT_CHANGED: Self = Self("account-changed");
     pub(crate) const COPIED: Self = Self("copied");
     pub(crate) const SIGNED_OUT_EVERYWHERE: Self = Self("signed-out-everywhere");
+    /// One session, not the one it was ended in.
+    pub(crate) const SESSION_ENDED: Self = Self("session-ended");
     pub(crate) const STOPPED: Self = Self("stopped");
     pub(crate) const RESUMED: Self = Self("resumed");
     pub(crate) const DELETED: Self = Self("deleted");

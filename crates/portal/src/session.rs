@@ -16,9 +16,11 @@ use openssl::{
 use time::Duration;
 use zeroize::Zeroizing;
 
-use crate::{Member, Portal, StoreError, cookies, pages::PageError, store::SessionHash};
+use crate::{
+    Member, Portal, StoreError, cookies, deed::Network, pages::PageError, store::SessionHash,
+};
 
-/// A session ends so long after the sign-in.
+/// A session ends so long after the sign-in, however much it is used.
 const LIFETIME: Duration = Duration::hours(1);
 /// For so long after the sign-in the password need not be asked for again.
 const FRESH: Duration = Duration::minutes(5);
@@ -81,10 +83,10 @@ impl SignedIn {
             return Ok(None);
         };
         let now = portal.clock.now();
-        let Some((id, expires)) = portal.store.session_member(&session.hash(), now).await? else {
+        let Some((id, began)) = portal.store.session_member(&session.hash(), now).await? else {
             return Ok(None);
         };
-        let is_fresh = now < expires - LIFETIME + FRESH;
+        let is_fresh = now < began + FRESH;
         Ok(portal.store.member(id).await?.map(|member| Self { member, session, is_fresh }))
     }
 }
@@ -105,12 +107,13 @@ pub(crate) async fn begin(
     portal: &Portal,
     member: i64,
     headers: &HeaderMap,
+    network: &Network,
 ) -> Result<Cookie<'static>, PageError> {
     let (session, now) = (SessionId::new()?, portal.clock.now());
     if let Some(replaced) = SessionId::from_cookies(headers) {
         portal.store.remove_session(&replaced.hash()).await?;
     }
-    portal.store.add_session(&session.hash(), member, now + LIFETIME, now).await?;
+    portal.store.add_session(&session.hash(), member, network, [now, now + LIFETIME]).await?;
     Ok(session.cookie())
 }
 

@@ -107,7 +107,7 @@ pub(super) async fn complete(
     tracing::info!(member, "registered");
     let jar = CookieJar::new()
         .add(cookies::forgotten(cookies::JOIN))
-        .add(session::begin(&portal, member, &headers).await?);
+        .add(session::begin(&portal, member, &headers, &network).await?);
     Ok((jar, Redirect::to("/welcome")).into_response())
 }
 

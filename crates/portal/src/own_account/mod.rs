@@ -30,6 +30,7 @@ pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {
         .route("/account", get(overview::overview))
         .route("/account/copy", get(copy::copy))
         .route("/account/password", get(password::page).post(password::change))
+        .route("/account/session/end", post(sessions::end_one))
         .route("/account/sign-out-everywhere", post(sessions::end_all))
         .route("/account/stop", get(stop::page).post(stop::stop))
 }

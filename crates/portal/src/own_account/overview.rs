@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, response::Html};
+use time::OffsetDateTime;
 
 use crate::{
-    Member, Portal,
+    Member, Portal, StoreError,
     language::Language,
     pages::{Frame, PageError, minute, render},
     session::SignedIn,
-    store::Deed,
+    store::{Deed, Session, handle},
     texts::OwnAccountTexts,
 };
 
@@ -31,7 +32,15 @@ struct Page {
     consents: Vec<(String, String)>,
     sign_ins: Vec<SignIn>,
     /// Browsers in which the member is signed in, this one too.
-    sessions: i64,
+    sessions: Vec<Open>,
+}
+
+struct Open {
+    began: String,
+    used: String,
+    network: String,
+    /// None of the session that looks.
+    handle: Option<String>,
 }
 
 struct SignIn {
@@ -53,6 +62,8 @@ pub(super) async fn overview(
         how: how(own, &deed),
         network: deed.network,
     });
+    let own_handle = handle(&session.hash());
+    let sessions = portal.store.sessions(member.id, portal.clock.now()).await?;
     render(&Page {
         frame: Frame::new(language),
         own,
@@ -61,8 +72,21 @@ pub(super) async fn overview(
         gold_since: member.gold_since.map(minute),
         consents: consents.into_iter().map(|(version, at)| (version, minute(at))).collect(),
         sign_ins: sign_ins.collect(),
-        sessions: portal.store.count_sessions(member.id, portal.clock.now()).await?,
+        sessions: sessions
+            .into_iter()
+            .map(|one| open(one, &own_handle))
+            .collect::<Result<_, _>>()?,
         member,
+    })
+}
+
+fn open(one: Session, own: &str) -> Result<Open, StoreError> {
+    let at = |seconds| Ok::<_, StoreError>(minute(OffsetDateTime::from_unix_timestamp(seconds)?));
+    Ok(Open {
+        began: at(one.began_at)?,
+        used: at(one.used_at)?,
+        network: one.network,
+        handle: (one.handle != own).then_some(one.handle),
     })
 }
 

@@ -90,7 +90,7 @@ pub(super) async fn change(
     };
     let entry = portal.entry(What::PASSWORD_CHANGED, member, "", &network);
     portal.store.change_password(member, &hash, &entry).await?;
-    let session = session::begin(&portal, member, &headers).await?;
+    let session = session::begin(&portal, member, &headers, &network).await?;
     Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
 }
 

@@ -1,4 +1,5 @@
-//! `POST /account/sign-out-everywhere`: all sessions of the member end, this one too.
+//! `POST /account/session/end`: another session of the member ends. `POST /account/sign-out-everywhere`: all
+//! of them end, this one too.
 
 use std::sync::Arc;
 
@@ -21,6 +22,28 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct Ending {
     form_token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndingOne {
+    form_token: String,
+    /// See [`crate::store::handle`].
+    session: String,
+}
+
+pub(super) async fn end_one(
+    State(portal): State<Arc<Portal>>,
+    network: Network,
+    SignedIn { member, session, .. }: SignedIn,
+    Form(form): Form<EndingOne>,
+) -> Result<Response, PageError> {
+    if !session.accepts(&form.form_token)? {
+        return Err(PageError::ForeignForm);
+    }
+    let entry = portal.entry(What::SESSION_ENDED, member.id, "", &network);
+    portal.store.remove_own_session(member.id, &form.session, &entry).await?;
+    Ok(Redirect::to("/account#sessions").into_response())
 }
 
 pub(super) async fn end_all(

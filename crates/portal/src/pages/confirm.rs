@@ -95,7 +95,7 @@ pub(crate) async fn confirm(
         Ok(member) => {
             portal.note(What::CONFIRMED, member, "", &network).await?;
             tracing::info!(member, "confirmed the password");
-            let session = session::begin(&portal, member, &headers).await?;
+            let session = session::begin(&portal, member, &headers, &network).await?;
             Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())
         }
         Err(refusal) => refusal.with(language, |sentence| {

@@ -108,7 +108,7 @@ pub(crate) async fn sign_in(
     portal.note(What::SIGNED_IN, member, "password", &network).await?;
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
-    let session = session::begin(&portal, member, &headers).await?;
+    let session = session::begin(&portal, member, &headers, &network).await?;
     Ok((jar.add(session), Redirect::to("/")).into_response())
 }
 

@@ -41,7 +41,7 @@ pub(crate) use gold::{Grant, GrantRefusal, Taken};
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;
 pub(crate) use registrations::Registration;
-pub(crate) use sessions::SessionHash;
+pub(crate) use sessions::{Session, SessionHash, handle};
 
 /// The data base.
 #[derive(Clone)]

@@ -99,32 +99,6 @@ impl Store {
         Ok(stopped.bind(member).fetch_optional(&self.pool).await?.is_some())
     }
 
-    /// Ends all sessions of the member.
-    pub(crate) async fn remove_sessions(
-        &self,
-        member: i64,
-        entry: &Entry<'_>,
-    ) -> Result<(), StoreError> {
-        let mut all = self.writing().await?;
-        let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
-        ended.bind(member).execute(&mut *all).await?;
-        deeds::add(&mut all, &self.vault, entry).await?;
-        Ok(all.commit().await?)
-    }
-
-    /// Browsers in which the member is signed in.
-    pub(crate) async fn count_sessions(
-        &self,
-        member: i64,
-        now: OffsetDateTime,
-    ) -> Result<i64, StoreError> {
-        let count = sqlx::query_scalar(
-            "SELECT count(*) FROM session WHERE member_id = ? AND expires_at > ?",
-        );
-        let count = count.bind(member).bind(now.unix_timestamp());
-        Ok(count.fetch_one(&self.pool).await?)
-    }
-
     pub(crate) async fn kept_of(&self, member: i64) -> Result<Kept, StoreError> {
         let since = sqlx::query_scalar("SELECT created_at FROM member WHERE id = ?");
         let since: Option<i64> = since.bind(member).fetch_optional(&self.pool).await?;

@@ -74,11 +74,15 @@ async fn the_session_cookie_is_new_at_each_sign_in_and_kept_as_a_hash_only() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_an_hour() {
+async fn a_session_ends_after_half_an_hour_without_use_and_an_hour_in_all() {
     let site = Site::new().await;
     let mut browser = Browser::of(&site, MING).await;
-    site.wait(Duration::minutes(59));
-    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    let mut idle = Browser::of(&site, MING).await;
+    for minutes in [29, 29, 1] {
+        site.wait(Duration::minutes(minutes));
+        assert_eq!(browser.get("/gold").await.status, StatusCode::OK);
+    }
+    assert_eq!(idle.get("/gold").await.location(), "/sign-in");
     site.wait(Duration::minutes(1));
     assert_eq!(browser.get("/gold").await.location(), "/sign-in");
 }

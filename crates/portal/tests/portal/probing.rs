@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Forms: where they go, and fields that would do.
-const FORMS: [(&str, &[(&str, &str)]); 13] = [
+const FORMS: [(&str, &[(&str, &str)]); 14] = [
     ("/sign-in", &[("email", "a@example.tw"), ("password", "x")]),
     ("/confirm", &[("password", "x")]),
     ("/confirm?to=clerk", &[("password", "x")]),
@@ -30,6 +30,7 @@ const FORMS: [(&str, &[(&str, &str)]); 13] = [
         &[("family_name", "a"), ("given_name", "b"), ("password", "x"), ("password_again", "x")],
     ),
     ("/account/contact", &[]),
+    ("/account/session/end", &[("session", "0123456789ABCDEF")]),
     // Last: nobody is signed in any more.
     ("/account/sign-out-everywhere", &[]),
     ("/sign-out", &[]),
