@@ -20,18 +20,33 @@ pub async fn open_gold_page(
     say: &mut dyn FnMut(&str),
 ) -> Result<()> {
     let page = browser.client();
-    page.goto(&format!("{}/sign-in", ensemble.origin())).await?;
-    fill(page, "#email", Ensemble::EMAIL).await?;
-    fill(page, "#password", Ensemble::PASSWORD).await?;
-    click(page, "#sign-in").await?;
-    let membership = text(page, "#membership").await?;
+    let membership = open_component_page(browser, ensemble, Ensemble::EMAIL).await?;
     say(&format!("signed in: {membership}"));
-    click(page, "#start-gold").await?;
-    click(page, "#way-card").await?;
     open_card_page(browser).await?;
     wait_for(page, "#component-status[data-state='running']").await?;
     say(&format!("金質會員認證: {}", text(page, "#component-status").await?.replace('\n', " ")));
     Ok(())
+}
+
+/// Signs a member in and goes as far as the page of the component. Gives the membership.
+///
+/// # Errors
+/// When the page does not go along; the message says where.
+pub async fn open_component_page(
+    browser: &Browser,
+    ensemble: &Ensemble,
+    account: &str,
+) -> Result<String> {
+    let page = browser.client();
+    page.goto(&format!("{}/sign-in", ensemble.origin())).await?;
+    fill(page, "#email", account).await?;
+    fill(page, "#password", Ensemble::PASSWORD).await?;
+    click(page, "#sign-in").await?;
+    let membership = text(page, "#membership").await?;
+    click(page, "#start-gold").await?;
+    click(page, "#way-card").await?;
+    wait_for(page, "#component-status").await?;
+    Ok(membership)
 }
 
 /// From the page of the component on to the page of the card.
@@ -43,12 +58,20 @@ pub async fn open_card_page(browser: &Browser) -> Result<()> {
     wait_for(browser.client(), "#national-id").await
 }
 
+/// Types the national ID.
+///
+/// # Errors
+/// When there is no place for it.
+pub async fn type_id(browser: &Browser, national_id: &str) -> Result<()> {
+    fill(browser.client(), "#national-id", national_id).await
+}
+
 /// Types the national ID and goes on, which brings the window up.
 ///
 /// # Errors
 /// When the page does not go along.
 pub async fn ask(browser: &Browser, national_id: &str) -> Result<()> {
-    fill(browser.client(), "#national-id", national_id).await?;
+    type_id(browser, national_id).await?;
     click(browser.client(), "#next:not([disabled])").await
 }
 

@@ -116,7 +116,7 @@ async fn by_itself(clock: &mut Clock, in_process: bool) -> Result<()> {
         idle as f64 / 1024.0
     );
     println!(
-        "\nwhere to look: docs/architecture.md for the rooms, docs/protocol.md for the calls, tests/gold.rs for this play"
+        "\nwhere to look: docs/architecture.md for the rooms, docs/protocol.md for the calls, tests/gold for this play"
     );
     Ok(())
 }

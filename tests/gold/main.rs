@@ -8,13 +8,17 @@
     reason = "a failing test may panic"
 )]
 
+mod component;
+mod nowhere;
+mod play;
+
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ankong_stage::{
-    Browser, Casting, Ensemble, TemporaryHome, VirtualDisplay, eventually, figures, gold,
-};
+use ankong_stage::{Casting, Ensemble, eventually, gold};
+
+use nowhere::{assert_absent_from, assert_absent_from_process, descendants, files_below};
+use play::{Play, block_on};
 
 /// Another person's number, with a right checksum and other last digits.
 const OTHER_ID: &str = "B120863158";
@@ -22,58 +26,20 @@ const OTHER_ID: &str = "B120863158";
 const SAME_END: &str = "B210026789";
 const WRONG_PIN: &str = "135799";
 
-struct Play {
-    ensemble: Ensemble,
-    browser: Browser,
-    display: VirtualDisplay,
-    _home: TemporaryHome,
-}
-
-impl Play {
-    async fn start() -> Self {
-        Self::start_with(false).await
-    }
-
-    async fn start_with(in_process: bool) -> Self {
-        Self::cast(Casting { in_process, ..Casting::default() }).await
-    }
-
-    async fn cast(casting: Casting) -> Self {
-        let home = TemporaryHome::create().unwrap();
-        let display = VirtualDisplay::start(&home.environment()).unwrap();
-        let casting = Casting { display: display.environment(), ..casting };
-        let ensemble = Ensemble::start(&casting, &mut |_| {}).unwrap();
-        let browser = Browser::start(ensemble.home(), &[]).await.unwrap();
-        gold::open_gold_page(&browser, &ensemble, &mut |_| {}).await.unwrap();
-        Self { ensemble, browser, display, _home: home }
-    }
-
-    fn verifies(&self) -> usize {
-        let trace = self.ensemble.trace().unwrap();
-        figures::verifies(&figures::commands(&trace).unwrap())
-    }
-
-    /// What the page says next, after a request that is refused.
-    async fn refusal(&self) -> String {
-        gold::wait_for_message(&self.browser).await.unwrap()
-    }
-}
-
-fn block_on(play: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(play);
-}
-
 #[test]
 fn a_general_member_becomes_gold_and_the_pin_is_nowhere() {
     block_on(async {
         let play = Play::start().await;
         gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
-        play.display.wait_for_window(gold::WINDOW, Duration::from_secs(20)).unwrap();
+        play.wait_for_window();
         // The PIN is typed and not yet confirmed: now the window has it, and nobody may show it.
         play.display.wait_until_ready().unwrap();
         play.display.type_text(Ensemble::PIN).unwrap();
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        eventually("the dots", Duration::from_secs(10), || {
+            let shown = play.display.read_consent("field")?.chars().count();
+            Ok((shown == Ensemble::PIN.len()).then_some(()))
+        })
+        .unwrap();
         let processes = descendants(play.ensemble.helper_id());
         assert!(processes.len() > 2, "the window and its web view are processes of their own");
         for process in &processes {
@@ -144,7 +110,7 @@ fn a_card_that_does_not_hold_makes_nobody_gold_and_the_page_says_what_to_do() {
             let play = Play::cast(casting).await;
             gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
             if !log.is_empty() {
-                play.display.wait_for_window(gold::WINDOW, Duration::from_secs(20)).unwrap();
+                play.wait_for_window();
                 let log = play.ensemble.folder().join(log);
                 let logged = || Ok(fs::read_to_string(&log)?.contains(code));
                 gold::enter_pin(&play.display, Ensemble::PIN, logged).await.unwrap();
@@ -159,7 +125,7 @@ fn a_card_that_does_not_hold_makes_nobody_gold_and_the_page_says_what_to_do() {
 #[test]
 fn where_there_is_no_pcscd_the_card_is_in_process_and_the_page_the_same() {
     block_on(async {
-        let play = Play::start_with(true).await;
+        let play = Play::cast(Casting { in_process: true, ..Casting::default() }).await;
         gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
         gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
         assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
@@ -171,17 +137,16 @@ fn a_wrong_pin_another_persons_id_and_a_refusal_each_get_their_own_sentence() {
     block_on(async {
         let play = Play::start().await;
         gold::ask(&play.browser, OTHER_ID).await.unwrap();
-        play.display.wait_for_window(gold::WINDOW, Duration::from_secs(20)).unwrap();
-        let log = play.ensemble.folder().join("ankong.log");
-        let logged = |code: &str| Ok(fs::read_to_string(&log)?.contains(code));
-        gold::enter_pin(&play.display, Ensemble::PIN, || logged("id-mismatch")).await.unwrap();
-        let said = play.refusal().await;
+        play.wait_for_window();
+        let refused = || Ok(play.logged("ankong.log", "id-mismatch"));
+        gold::enter_pin(&play.display, Ensemble::PIN, refused).await.unwrap();
+        let said = gold::wait_for_message(&play.browser).await.unwrap();
         assert!(said.contains("身分證字號與這張卡片不符"), "{said}");
         assert_eq!(play.verifies(), 0, "the PIN was not sent");
 
         // The window says so too, until somebody closes it or the next question comes.
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert_eq!(play.display.windows_named(gold::WINDOW).unwrap().len(), 1);
+        let window = play.display.read_consent("read-page").unwrap();
+        assert!(window.contains("身分證字號與這張卡片不符"), "{window}");
         gold::ask(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
         gold::enter_pin(&play.display, WRONG_PIN, || Ok(play.verifies() == 1)).await.unwrap();
         for _ in 0..10 {
@@ -191,54 +156,8 @@ fn a_wrong_pin_another_persons_id_and_a_refusal_each_get_their_own_sentence() {
                 break;
             }
         }
-        let said = play.refusal().await;
+        let said = gold::wait_for_message(&play.browser).await.unwrap();
         assert!(said.contains("您拒絕了這個要求"), "{said}");
         assert_eq!(play.verifies(), 1);
     });
-}
-
-/// A process and all that descend from it.
-fn descendants(root: u32) -> Vec<u32> {
-    let mut found = vec![root];
-    let mut next = 0;
-    while next < found.len() {
-        let tasks = format!("/proc/{}/task", found[next]);
-        for task in fs::read_dir(tasks).into_iter().flatten().flatten() {
-            let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
-            found.extend(children.split_whitespace().map(|id| id.parse::<u32>().unwrap()));
-        }
-        next += 1;
-    }
-    found
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let kind = entry.file_type().unwrap();
-        if kind.is_dir() {
-            found.extend(files_below(&entry.path()));
-        } else if kind.is_file() {
-            found.push(entry.path());
-        }
-    }
-    found
-}
-
-/// A process that is not dumpable hides its environment from everybody but root: that will do too.
-fn assert_absent_from_process(process: u32) {
-    for name in ["cmdline", "environ"] {
-        let path = Path::new("/proc").join(process.to_string()).join(name);
-        match fs::read(&path) {
-            Ok(bytes) => assert_absent_from(&path, &bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {}
-            Err(error) => panic!("{path:?}: {error}"),
-        }
-    }
-}
-
-fn assert_absent_from(path: &Path, bytes: &[u8]) {
-    let pin = Ensemble::PIN.as_bytes();
-    assert!(!bytes.windows(pin.len()).any(|window| window == pin), "the PIN is in {path:?}");
 }
