@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use ankong_portal::{Clock, Config, Deed, NewMember, Store, hash_password};
+use ankong_portal::{Clock, Config, Deed, LeftAsItWas, NewMember, Store, hash_password};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -63,6 +63,24 @@ pub(crate) async fn back_up(config: Config, file: &Path) -> Result<()> {
     let copied = Store::back_up(&config.database, file).await;
     copied.with_context(|| format!("cannot copy the data base to {}", file.display()))?;
     println!("ankong-portal: copied the data base to {}; keep its keys apart", file.display());
+    Ok(())
+}
+
+/// Seals everything anew under another key, and says what is to be done with both.
+pub(crate) async fn rekey(config: Config, new_key: &Path) -> Result<()> {
+    let new_key = std::path::absolute(new_key)?;
+    let left = Store::rekey(&config.database, [&config.data_key, &new_key]).await;
+    for LeftAsItWas { column, row } in left.context("the key cannot be exchanged")? {
+        eprintln!(
+            "ankong-portal: {column} of number {row} was changed before, and stays as it was"
+        );
+    }
+    println!("ankong-portal: everything is sealed under the key in {}", new_key.display());
+    println!(
+        "set data-key to it and start the portal; the key in {} is needed for",
+        config.data_key.display()
+    );
+    println!("older backups only");
     Ok(())
 }
 

@@ -37,8 +37,8 @@ pub struct Config {
     /// kept apart from the data base and its backups.
     pub national_id_key: PathBuf,
     /// The key under which personal data in the data base is sealed; made at the first start, and to be kept
-    /// apart from the data base and its backups. Not the one above: this one could be exchanged for
-    /// another, but no HMAC of a national ID can be made anew without its owner.
+    /// apart from the data base and its backups. Not the one above: this one can be exchanged for
+    /// another (`rekey`), but no HMAC of a national ID can be made anew without its owner.
     #[serde(default = "data_key")]
     pub data_key: PathBuf,
     /// Days for which it is kept what happened.

@@ -53,7 +53,7 @@ pub use router::router;
 pub use secret_file::SecretFileError;
 pub use sending::{MailConfig, MailTls, SendingError, SmsConfig, SmsFormat};
 pub use server::{ServeError, serve};
-pub use store::{Deed, Member, NewMember, Store, StoreError};
+pub use store::{Deed, LeftAsItWas, Member, NewMember, Store, StoreError};
 pub use trust::TrustError;
 pub use vault::VaultError;
 pub use ways::{DownloadError, DownloadsConfig};

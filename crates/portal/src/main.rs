@@ -44,6 +44,11 @@ enum Command {
         /// The file; it must not exist.
         file: PathBuf,
     },
+    /// Seals everything anew under another key, while no portal runs.
+    Rekey {
+        /// The file of the new key; made where there is none.
+        new_key: PathBuf,
+    },
     /// Prints what happened, a line of JSON each, and whether anything of it was changed since.
     Audit,
 }
@@ -77,6 +82,7 @@ fn main() -> Result<()> {
             }
             Some(Command::Clerk(command)) => commands::clerk(config, command).await,
             Some(Command::Backup { file }) => commands::back_up(config, &file).await,
+            Some(Command::Rekey { new_key }) => commands::rekey(config, &new_key).await,
             Some(Command::Audit) => commands::audit(config).await,
         }
     })

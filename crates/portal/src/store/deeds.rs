@@ -31,12 +31,12 @@ pub struct Deed {
     pub detail: String,
     /// The network, shortened; empty where it is not known.
     pub network: String,
-    chain: Vec<u8>,
+    pub(super) chain: Vec<u8>,
 }
 
 impl Deed {
     /// HMAC of this row behind the one whose chain is given. Texts have their length before them.
-    fn link(&self, vault: &Vault, before: &[u8]) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn link(&self, vault: &Vault, before: &[u8]) -> Result<Vec<u8>, StoreError> {
         let member = self.member.map_or(String::new(), |member| member.to_string());
         let mut row = before.to_vec();
         row.extend(self.number.to_be_bytes());

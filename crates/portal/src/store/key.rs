@@ -3,22 +3,21 @@
 
 use std::path::Path;
 
-use super::{Store, StoreError, members};
+use super::{Store, StoreError, hold::Hold, members};
 use crate::{key_file, vault::Vault};
 use sqlx::SqlitePool;
 
-/// The vault of this data base.
-pub(super) async fn vault(pool: &SqlitePool, path: &Path) -> Result<Vault, StoreError> {
-    let kept: Option<Vec<u8>> = sqlx::query_scalar("SELECT check_value FROM data_key WHERE id = 1")
-        .fetch_optional(pool)
-        .await?;
+/// The vault of this data base, and a hold on its key: nobody exchanges it meanwhile.
+pub(super) async fn vault(pool: &SqlitePool, path: &Path) -> Result<(Vault, Hold), StoreError> {
     let key = match key_file::read(path)? {
         Some(key) => key,
-        None if kept.is_some() => return Err(StoreError::KeyLost { path: path.to_owned() }),
+        None if check_value(pool).await?.is_some() => {
+            return Err(StoreError::KeyLost { path: path.to_owned() });
+        }
         None => key_file::read_or_create(path)?,
     };
-    let vault = Vault::of(&key)?;
-    match kept {
+    let (vault, hold) = (Vault::of(&key)?, Hold::with_others(path)?);
+    match check_value(pool).await? {
         Some(kept) if kept == vault.check_value() => {}
         Some(_) => return Err(StoreError::OtherKey { path: path.to_owned() }),
         None => {
@@ -28,7 +27,13 @@ pub(super) async fn vault(pool: &SqlitePool, path: &Path) -> Result<Vault, Store
                 .await?;
         }
     }
-    Ok(vault)
+    Ok((vault, hold))
+}
+
+/// By which the key of this data base is known; none where it has none yet.
+pub(super) async fn check_value(pool: &SqlitePool) -> Result<Option<Vec<u8>>, StoreError> {
+    let kept = sqlx::query_scalar("SELECT check_value FROM data_key WHERE id = 1");
+    Ok(kept.fetch_optional(pool).await?)
 }
 
 impl Store {

@@ -10,8 +10,8 @@ use crate::{
     vault::{Column, Vault},
 };
 
-const ACCOUNT: Column = Column("member.account");
-const NAME: Column = Column("member.name");
+pub(super) const ACCOUNT: Column = Column("member.account");
+pub(super) const NAME: Column = Column("member.name");
 
 /// A member, as far as pages show one.
 #[derive(Clone)]

@@ -10,11 +10,13 @@ mod clerks;
 mod codes;
 mod deeds;
 mod gold;
+mod hold;
 mod key;
 mod members;
 mod outbox;
 mod own_account;
 mod registrations;
+mod rekey;
 mod sessions;
 mod tries;
 
@@ -38,9 +40,11 @@ pub(crate) use cases::{Case, Decision, OwnCase};
 pub(crate) use codes::{CODE_LIFETIME, CODE_PAUSE, CodeSent, Messages, NewCode};
 pub use deeds::Deed;
 pub(crate) use gold::{Grant, GrantRefusal, Taken};
+use hold::Hold;
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;
 pub(crate) use registrations::Registration;
+pub use rekey::LeftAsItWas;
 pub(crate) use sessions::{Session, SessionHash, handle};
 
 /// The data base.
@@ -48,6 +52,8 @@ pub(crate) use sessions::{Session, SessionHash, handle};
 pub struct Store {
     pool: SqlitePool,
     vault: Arc<Vault>,
+    /// Let go of with the last of its copies.
+    _hold: Arc<Hold>,
 }
 
 /// Why something was not kept or found.
@@ -82,6 +88,33 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
     },
+    /// The key cannot be exchanged: somebody works with it.
+    #[error("the key in {path} is in use; stop the portal first")]
+    KeyInUse {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The key is being exchanged for another.
+    #[error("the key in {path} is being exchanged for another; wait until that is done")]
+    KeyInExchange {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The key that is to come is the one there is.
+    #[error("the key in {path} is the one that is to be exchanged; name another file")]
+    SameKey {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Everything is sealed anew, and what was there before could not be wiped out.
+    #[error(
+        "everything is sealed under the key in {path}, but what was sealed before may still be in the \
+         file, as another program reads it; end that one, and run this again"
+    )]
+    NotWiped {
+        /// The file of the new key.
+        path: PathBuf,
+    },
     /// Something cannot be sealed, or what is kept cannot be read.
     #[error("personal data cannot be sealed or read")]
     Vault(#[from] VaultError),
@@ -103,15 +136,9 @@ impl Store {
     /// It cannot be made, opened or brought up to date, or the key is missing or another one.
     pub async fn open(path: &Path, key: &Path) -> Result<Self, StoreError> {
         key_file::create(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .busy_timeout(Duration::from_secs(5))
-            .foreign_keys(true);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        sqlx::migrate!().run(&pool).await?;
-        let vault = Arc::new(key::vault(&pool, key).await?);
-        let store = Self { pool, vault };
+        let pool = connect(path).await?;
+        let (vault, hold) = key::vault(&pool, key).await?;
+        let store = Self { pool, vault: Arc::new(vault), _hold: Arc::new(hold) };
         store.seal_older().await?;
         Ok(store)
     }
@@ -125,6 +152,18 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// The file that is there, its tables brought up to date.
+async fn connect(path: &Path) -> Result<SqlitePool, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true);
+    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+    sqlx::migrate!().run(&pool).await?;
+    Ok(pool)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 use super::{Store, StoreError};
 use crate::vault::{Column, Vault};
 
-const ACCOUNT: Column = Column("outbox.account");
-const MESSAGE: Column = Column("outbox.message");
+pub(super) const ACCOUNT: Column = Column("outbox.account");
+pub(super) const MESSAGE: Column = Column("outbox.message");
 
 /// Older ones are forgotten.
 const KEPT: i64 = 500;

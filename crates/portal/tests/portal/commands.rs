@@ -9,7 +9,7 @@ use std::{
 
 use crate::site::{MEI, PASSWORD};
 
-fn run(config: &Path, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn run(config: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ankong-portal"));
     command.arg("--config").arg(config).args(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

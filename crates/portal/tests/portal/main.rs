@@ -25,6 +25,7 @@ mod own_account;
 mod pages;
 mod probing;
 mod recaptcha;
+mod rekey;
 mod served;
 mod sign_in;
 mod site;

@@ -89,6 +89,11 @@ impl Site {
         Self { router, folder, portal: None, seconds: Arc::default() }
     }
 
+    /// Ends it; its files are left.
+    pub(crate) fn close(self) -> TempDir {
+        self.folder
+    }
+
     pub(crate) fn wait(&self, time: time::Duration) {
         self.seconds.fetch_add(time.whole_seconds(), Ordering::Relaxed);
     }
