@@ -3,7 +3,7 @@
 
 use std::{
     fs, io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     num::{NonZeroU16, NonZeroU32},
     path::{Path, PathBuf},
 };
@@ -24,6 +24,10 @@ use crate::{
 pub struct Config {
     /// Address and port to listen on, for instance `127.0.0.1:8443`.
     pub listen: SocketAddr,
+    /// Addresses of reverse proxies in front of the portal. What they write in `X-Forwarded-For` is who
+    /// visits; what anybody else writes there is not read.
+    #[serde(default)]
+    pub proxies: Vec<IpAddr>,
     /// The origin people see in their browser, for instance `https://localhost:8443`. Tokens made
     /// for any other are refused.
     pub origin: String,

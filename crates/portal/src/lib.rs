@@ -25,6 +25,7 @@ mod password_hash;
 mod password_rule;
 mod portal;
 mod post;
+mod proxies;
 mod robot;
 mod router;
 mod same_origin;

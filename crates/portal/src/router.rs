@@ -12,8 +12,8 @@ use axum::{
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{
-    Portal, card_sign_in, clerk, gold, headers, join, language, own_account, pages, same_origin,
-    static_files, ways,
+    Portal, card_sign_in, clerk, gold, headers, join, language, own_account, pages, proxies,
+    same_origin, static_files, ways,
 };
 
 /// A token has at most 16 KiB, a form a few hundred bytes.
@@ -46,5 +46,6 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .layer(from_fn(pages::tell))
         .layer(from_fn_with_state(Arc::new(policy), headers::add))
+        .layer(from_fn_with_state(Arc::from(&*portal.config.proxies), proxies::look_behind))
         .with_state(portal)
 }

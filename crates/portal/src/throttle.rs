@@ -3,8 +3,7 @@
 //!
 //! There is a fixed number of places. An account or network has one of them by a hash under a key that
 //! nobody outside knows; two that share a place share its tries. Refuses to know whether there is such an
-//! account: a try at one that does not exist counts as well. Behind a proxy all visitors have the proxy's
-//! address.
+//! account: a try at one that does not exist counts as well.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -27,6 +27,8 @@ pub(crate) struct Browser<'a> {
     pub(crate) cookies: BTreeMap<String, String>,
     /// Where its requests come from; unknown to the portal where there is none.
     pub(crate) address: Option<IpAddr>,
+    /// What it, or a proxy before the portal, writes in `X-Forwarded-For`; nothing where it is empty.
+    pub(crate) forwarded: String,
     form_token: String,
     /// The one the last challenge was for; a browser that asked for none sends the usual one.
     national_id: String,
@@ -60,6 +62,7 @@ impl<'a> Browser<'a> {
             site,
             cookies: BTreeMap::new(),
             address: None,
+            forwarded: String::new(),
             form_token: String::new(),
             national_id: ID.to_owned(),
         }
@@ -157,6 +160,9 @@ impl<'a> Browser<'a> {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        if !self.forwarded.is_empty() {
+            request.headers_mut().insert("x-forwarded-for", self.forwarded.parse().unwrap());
+        }
         if let Some(address) = self.address {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 50_000))));
         }

@@ -38,7 +38,7 @@ const MOMENTS: [u64; 6] = [0, 1, 4, 12, 40, 1500];
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program, as often as it is started.
-struct Program {
+pub(crate) struct Program {
     folder: TempDir,
     address: SocketAddr,
     running: Mutex<Child>,
@@ -50,6 +50,11 @@ struct Program {
 
 impl Program {
     fn new() -> Arc<Self> {
+        Self::with("")
+    }
+
+    /// With more settings.
+    pub(crate) fn with(more: &str) -> Arc<Self> {
         let folder = tempfile::tempdir().unwrap();
         let config = configuration(&folder);
         // The program goes by the clock of the machine.
@@ -66,7 +71,7 @@ impl Program {
             "listen = \"{address}\"\norigin = {:?}\ncertificate = \"tls.pem\"\n\
              private-key = \"tls.key\"\ndatabase = \"portal.sqlite\"\n\
              national-id-key = \"national-id.key\"\nintermediates = [\"authorities.pem\"]\n\
-             policy = {:?}\noutbox = true\n\
+             policy = {:?}\noutbox = true\n{more}\
              [[anchors]]\nfile = \"root.cer\"\nsha256 = \"{}\"\n\
              [[revocation]]\nauthority = \"ca.cer\"\ncrl = \"ca.crl\"\n",
             config.origin,
@@ -83,6 +88,10 @@ impl Program {
             fuse: Mutex::default(),
             killer: Mutex::default(),
         })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Has it killed so long after the next request.
@@ -154,7 +163,7 @@ fn connect(address: SocketAddr) -> Option<openssl::ssl::SslStream<TcpStream>> {
 }
 
 /// Carries what a browser of the tests sends to the program, and back.
-fn site(program: &Arc<Program>) -> Site {
+pub(crate) fn site(program: &Arc<Program>) -> Site {
     let program = program.clone();
     Site::of(Router::new().fallback(move |request: Request| {
         let program = program.clone();

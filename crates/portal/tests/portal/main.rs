@@ -24,6 +24,7 @@ mod mail;
 mod own_account;
 mod pages;
 mod probing;
+mod proxies;
 mod recaptcha;
 mod rekey;
 mod served;

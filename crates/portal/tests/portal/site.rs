@@ -110,6 +110,7 @@ pub(crate) fn configuration(folder: &TempDir) -> Config {
     let list = file("ca.crl", &Crl::of(&CA).der());
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
+        proxies: Vec::new(),
         origin: ORIGIN.into(),
         certificate: folder.path().join("tls.pem"),
         private_key: folder.path().join("tls.key"),
