@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderValue, StatusCode},
+    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
@@ -23,8 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The portal as a service for any server.
 pub fn router(portal: Arc<Portal>) -> Router {
-    let policy = headers::content_security_policy(&portal.config.helper_ports)
-        .unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let join = if portal.sending.is_possible() { join::routes(&portal) } else { Router::new() };
     Router::new()
         .merge(join)
@@ -45,7 +43,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .layer(from_fn(pages::tell))
-        .layer(from_fn_with_state(Arc::new(policy), headers::add))
+        .layer(from_fn_with_state(Arc::new(headers::Always::of(&portal.config)), headers::add))
         .layer(from_fn_with_state(Arc::from(&*portal.config.proxies), proxies::look_behind))
         .with_state(portal)
 }

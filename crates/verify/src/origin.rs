@@ -50,6 +50,12 @@ impl Origin {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name or address between scheme and port; an IPv6 address in its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        split_port(self.0.strip_prefix("https://").unwrap_or_default()).0
+    }
 }
 
 impl fmt::Display for Origin {
@@ -113,6 +119,15 @@ mod tests {
         for text in names.into_iter().chain(addresses).chain(["https://[2001:db8::1:0:0:1]"]) {
             assert_eq!(Origin::parse(text).unwrap().as_str(), text);
         }
+    }
+
+    #[test]
+    fn the_host_is_what_stands_before_the_port() {
+        let host = |text: &str| Origin::parse(text).unwrap().host().to_owned();
+        assert_eq!(host("https://id.taipei"), "id.taipei");
+        assert_eq!(host("https://localhost:8443"), "localhost");
+        assert_eq!(host("https://[::1]"), "[::1]");
+        assert_eq!(host("https://[::1]:8443"), "[::1]");
     }
 
     #[test]

@@ -8,9 +8,10 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    http::{Request, StatusCode, header},
+    http::{HeaderValue, Request, StatusCode, header},
 };
 use http_body::Frame;
+use serde_json::json;
 use time::Duration;
 
 use crate::{
@@ -116,6 +117,30 @@ async fn every_answer_forbids_what_the_pages_do_not_need() {
         ));
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "same-origin");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_of_a_host_with_a_name_says_that_there_is_nothing_without_tls() {
+    let said = async |origin: &str| {
+        let site = Site::with(|config| config.origin = origin.to_owned()).await;
+        let mut browser = Browser::new(&site);
+        let mut said = Vec::new();
+        for path in ["/", "/sign-in", "/static/gold.js", "/healthz", "/nowhere", "/gold"] {
+            said.push(browser.get(path).await.headers.remove("strict-transport-security"));
+        }
+        // Of another page.
+        let refused = browser.post("/gold/challenge", &json!({})).await;
+        said.push(refused.headers.get("strict-transport-security").cloned());
+        said.dedup();
+        said
+    };
+    for origin in ["https://card.example.tw", "https://card.example.tw:8443"] {
+        let year = HeaderValue::from_static("max-age=31536000");
+        assert_eq!(said(origin).await, [Some(year)], "{origin}");
+    }
+    for origin in ["https://localhost:8443", "https://127.0.0.1:8443", "https://[::1]:8443"] {
+        assert_eq!(said(origin).await, [None], "{origin}");
     }
 }
 
