@@ -9,7 +9,7 @@ const [form, next, cancel, message] = ['card-form', 'next', 'cancel', 'message']
 
 /** What this page sends beside challenge and token; whether that is whole; who else wants to know. */
 const page = { fields: () => ({}), isReady: () => true, changed: () => {} };
-let running = false;
+let state;
 let attempt;
 /** From the moment the token is on its way the portal decides, and nobody can take it back. */
 let judging = false;
@@ -21,7 +21,7 @@ export function adapt(differences) {
 }
 
 export function refresh() {
-  next.disabled = Boolean(attempt) || !running || !page.isReady();
+  next.disabled = Boolean(attempt) || state !== 'running' || !page.isReady();
   next.hidden = Boolean(attempt);
   cancel.hidden = !attempt || judging;
   page.changed(Boolean(attempt));
@@ -32,6 +32,9 @@ export function say(text, isRefusal = false) {
   message.classList.toggle('refusal', isRefusal);
   message.textContent = text;
 }
+
+/** What is to be done about Ankong, if anything is. */
+export const sayState = () => say(words(message, state), state !== 'running');
 
 export const sayCode = (code) => say(words(message, code), true);
 
@@ -101,7 +104,10 @@ form.addEventListener('submit', async (event) => {
 cancel.addEventListener('click', () => attempt?.abort());
 addEventListener('pagehide', () => attempt?.abort());
 
-follow((runs) => {
-  running = runs;
+follow((found) => {
+  // What an attempt came to stands until Ankong comes or goes; a card that is pulled changes nothing about it.
+  const isNew = found !== state;
+  state = found;
+  if (isNew && !attempt) sayState();
   refresh();
 });

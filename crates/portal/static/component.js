@@ -12,7 +12,7 @@ export const ports = status.dataset.ports.split(' ').map(Number);
 /** The words of a state or a code at a place of the page. */
 export const words = (place, code) => place.getAttribute(`data-text-${code}`) ?? '';
 
-/** Shows the state, and calls `changed` with whether Ankong runs at each change. */
+/** Shows the state, and calls `changed` with it, at each change of it or of the card. */
 export function follow(changed) {
   let stop;
 
@@ -21,7 +21,7 @@ export function follow(changed) {
     status.dataset.card = card ?? '';
     element('component-state').textContent = words(status, state);
     element('card-state').textContent = card ? words(status, card) : '';
-    changed(state === 'running');
+    changed(state);
   };
 
   const begin = () => {

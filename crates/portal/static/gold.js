@@ -1,6 +1,6 @@
 // The page of the card for a member: beside the card it takes the national ID.
 
-import { adapt, refresh, say, sayCode } from './card.js';
+import { adapt, refresh, sayCode, sayState } from './card.js';
 import { slipIn } from './national-id.js';
 
 const id = document.getElementById('national-id');
@@ -14,7 +14,7 @@ adapt({
 });
 
 id.addEventListener('input', () => {
-  say('');
+  sayState();
   refresh();
 });
 id.addEventListener('change', () => {

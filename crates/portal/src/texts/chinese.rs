@@ -90,6 +90,10 @@ pub(super) const TEXTS: Texts = Texts {
             "permission-denied",
             "瀏覽器不允許本網站連線到這台電腦上的程式，請在網址列旁的網站設定中允許後再試。",
         ),
+        (
+            "permission-needed",
+            "請按右下角的「檢查安控元件」；瀏覽器詢問是否可存取這部裝置上的其他應用程式時，請選擇「允許」。",
+        ),
         ("permission-dismissed", "瀏覽器的詢問已關閉，請再按一次，並選擇「允許」。"),
         ("page-policy", "本網站的設定不允許連線到安控元件，請通知網站管理者。"),
         ("incompatible", "安控元件的版本不符，請更新後再試。"),

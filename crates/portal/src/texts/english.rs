@@ -100,6 +100,10 @@ pub(super) const TEXTS: Texts = Texts {
             "The browser does not let this site reach programs on this computer. Please allow it in the site settings beside the address and try again.",
         ),
         (
+            "permission-needed",
+            "Please press “Look for Ankong” at the lower right, and choose “Allow” when the browser asks about other apps on this device.",
+        ),
+        (
             "permission-dismissed",
             "The browser's question was closed. Please press the button again and choose \"Allow\".",
         ),

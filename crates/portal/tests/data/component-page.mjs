@@ -43,14 +43,14 @@ const show = (persisted) => page.dispatchEvent(Object.assign(new Event('pageshow
 
 const { follow } = await import('./component.js');
 const told = [];
-follow((running) => told.push(running));
+follow((state) => told.push(state));
 show(false);
 const status = elements['component-status'];
 await until('it does not run', () => told.length > 0);
-assert.deepEqual([told.at(-1), status.dataset.state], [false, 'not-installed']);
+assert.deepEqual([told.at(-1), status.dataset.state], ['not-installed', 'not-installed']);
 
 answers = true;
-await until('it has come, and nobody pressed F5', () => told.at(-1));
+await until('it has come, and nobody pressed F5', () => told.at(-1) === 'running');
 assert.equal(status.dataset.state, 'running');
 assert.equal(elements['component-state'].textContent, 'component-status data-text-running');
 assert.equal(elements['card-state'].textContent, 'component-status data-text-card-ready');
@@ -63,8 +63,8 @@ await new Promise((done) => setTimeout(done, 1500));
 assert.equal(asked, before, 'a page in the history asks nothing');
 
 show(true);
-await until('it has gone while the page was away', () => told.at(-1) === false);
+await until('it has gone while the page was away', () => told.at(-1) === 'not-running');
 assert.equal(status.dataset.state, 'not-running');
 answers = true;
-await until('the page that came back goes on looking', () => told.at(-1));
+await until('the page that came back goes on looking', () => told.at(-1) === 'running');
 process.exit(0);

@@ -6,12 +6,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process::geteuid;
 use serde_json::json;
 use tempfile::TempDir;
+use url::{ParseError, Url};
 
 use super::process::Process;
 use crate::{Environment, TemporaryHome};
@@ -58,12 +60,39 @@ impl Browser {
         &self.client
     }
 
+    /// Answers for the person whether the site that is open may reach programs on this computer: `granted`, `denied`, or
+    /// `prompt` for a question.
+    ///
+    /// # Errors
+    /// When chromedriver refuses.
+    pub async fn set_permission(&self, state: &'static str) -> Result<()> {
+        self.client.issue_cmd(SetPermission { state }).await?;
+        Ok(())
+    }
+
     /// Ends the session and the browser. Dropping the guard kills it instead.
     ///
     /// # Errors
     /// When chromedriver does not answer any more.
     pub async fn close(self) -> Result<()> {
         Ok(self.client.clone().close().await?)
+    }
+}
+
+/// The command that Permissions section 9.1 (W3C) adds to WebDriver.
+#[derive(Debug)]
+struct SetPermission {
+    state: &'static str,
+}
+
+impl WebDriverCompatibleCommand for SetPermission {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/permissions", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _address: &Url) -> (Method, Option<String>) {
+        let body = json!({ "descriptor": { "name": "loopback-network" }, "state": self.state });
+        (Method::POST, Some(body.to_string()))
     }
 }
 

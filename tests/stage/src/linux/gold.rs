@@ -115,13 +115,22 @@ pub async fn enter_pin(
     bail!("the window did not take the PIN")
 }
 
+/// Signs out.
+///
+/// # Errors
+/// When the page does not go along.
+pub async fn sign_out(browser: &Browser) -> Result<()> {
+    click(browser.client(), "#sign-out").await?;
+    wait_for(browser.client(), "#sign-in, #with-card").await
+}
+
 /// Signs out, and in again with the card, up to the window.
 ///
 /// # Errors
 /// When the page does not go along.
 pub async fn sign_in_with_the_card(browser: &Browser) -> Result<()> {
     let page = browser.client();
-    click(page, "#sign-out").await?;
+    sign_out(browser).await?;
     click(page, "#with-card").await?;
     click(page, "#next:not([disabled])").await
 }
