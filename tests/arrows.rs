@@ -106,13 +106,14 @@ const ROOMS: [(&str, &[&str]); 35] = [
 ];
 
 /// For every crate of ours, the crates of ours it may depend on outside its tests.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     (
         "ankong",
         &[
             "ankong-card",
             "ankong-dialog",
             "ankong-frame",
+            "ankong-module",
             "ankong-platform",
             "ankong-verify",
             "virtual-card",
@@ -121,6 +122,7 @@ const CRATES: [(&str, &[&str]); 9] = [
     ("ankong-card", &[]),
     ("ankong-dialog", &["ankong-frame"]),
     ("ankong-frame", &[]),
+    ("ankong-module", &["ankong-frame", "ankong-platform"]),
     ("ankong-verify", &[]),
     ("ankong-portal", &["ankong-verify"]),
     ("ankong-platform", &[]),
@@ -175,7 +177,8 @@ fn only_the_readers_know_pcsc_and_only_the_endpoint_http() {
         ("ankong_verify::", &["selftest"]),
         ("ankong_dialog", &["ui"]),
         ("ankong_frame::", &["module"]),
-        ("cryptoki::", &["module"]),
+        ("ankong_module::", &["module"]),
+        ("cryptoki::", &[]),
         (
             "ankong_platform::",
             &[

@@ -2,9 +2,9 @@
 //! ways: the child is believed nothing.
 #![no_main]
 
-/// The file itself, so that nothing else of the resident program is built here.
+/// The file itself: what calls modules is not built here.
 #[allow(dead_code, reason = "what speaks and what listens are in two processes")]
-#[path = "../../src/module/wire.rs"]
+#[path = "../../crates/module/src/wire.rs"]
 mod wire;
 
 use wire::{Answer, Fault};

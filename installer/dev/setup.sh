@@ -20,12 +20,13 @@ run_packages=(bsdutils pcscd libccid opensc opensc-pkcs11 softhsm2 umockdev gir1
 ci_packages=(shellcheck libxml2-utils desktop-file-utils appstream)
 deb_packages=(dpkg-dev lintian mmdebstrap)
 bench_packages=(wrk ausweisapp2)
-windows_packages=(gcc-mingw-w64-x86-64 locales perl nsis osslsigncode wine64 wine64-tools libwine-dev)
+windows_packages=(gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 locales perl nsis osslsigncode wine64 wine64-tools libwine-dev)
 cargo_deny_version=0.20.2
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong"
 vpcd="$cache/vpcd"
 pypi="$cache/pypi"
 nginx="$cache/nginx"
+wine32="$cache/wine32"
 apt="apt-get -o DPkg::Lock::Timeout=300"
 PATH="$PATH:$HOME/.cargo/bin"
 
@@ -47,7 +48,10 @@ main() {
     install_cargo_deny
   fi
   if [ "${1:-}" = deb ]; then install_packages "${deb_packages[@]}"; fi
-  if [ "${1:-}" = windows ]; then install_packages "${windows_packages[@]}"; fi
+  if [ "${1:-}" = windows ]; then
+    install_packages "${windows_packages[@]}"
+    unpack_wine32
+  fi
   if [ "${1:-}" = bench ]; then
     install_packages "${bench_packages[@]}"
     unpack_nginx
@@ -136,6 +140,32 @@ unpack_nginx() (
   mkdir -p "$cache"
   rm -rf "$nginx"
   mv "$work/unpacked" "$nginx"
+)
+
+# What a small 32-bit program loads of Wine, in the version that is installed; Wine's 64-bit half runs it. Only unpacked:
+# installing it would make this a machine of two architectures.
+unpack_wine32() (
+  version=$(dpkg-query -W -f='${Version}' libwine)
+  if [ "$(cat "$wine32/version" 2>/dev/null)" = "$version" ]; then exit 0; fi
+  say "fetching Wine's 32-bit libraries into $wine32"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  mkdir -p "$work/lists/partial" "$work/unpacked"
+  mirror=$(apt-get download --print-uris libwine | sed -n "s|^'\(.*\)/pool/.*|\1|p")
+  echo "deb [arch=i386 signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm main" >"$work/sources"
+  # Lists of its own: the machine's stay as they are.
+  own=(-o "Dir::State::Lists=$work/lists" -o "Dir::Etc::SourceList=$work/sources" -o Dir::Etc::SourceParts=/dev/null
+    -o "Dir::Cache::pkgcache=" -o "Dir::Cache::srcpkgcache=" -o APT::Architectures::=i386 -o APT::Sandbox::User=root)
+  cd "$work"
+  apt-get -qq "${own[@]}" update && apt-get -qq "${own[@]}" download "libwine:i386=$version" ||
+    fail "the package libwine:i386 $version cannot be downloaded; is there a network?"
+  libraries=({ntdll,kernel32,kernelbase,advapi32,sechost,msvcrt,ucrtbase}.dll)
+  dpkg-deb --fsys-tarfile libwine_*.deb | tar -x -C unpacked --strip-components=5 \
+    "${libraries[@]/#/./usr/lib/i386-linux-gnu/wine/i386-windows/}"
+  echo "$version" >unpacked/version
+  mkdir -p "$cache"
+  rm -rf "$wine32"
+  mv unpacked "$wine32"
 )
 
 download() {

@@ -95,6 +95,7 @@ Var WasRunning
 !macro DeletePrograms
   Delete "$INSTDIR\ankong.exe"
   Delete "$INSTDIR\ankong-window.exe"
+  Delete "$INSTDIR\ankong-module32.exe"
   Delete "$INSTDIR\WebView2Loader.dll"
   Delete "$INSTDIR\LICENSE-MIT.txt"
   Delete "$INSTDIR\LICENSE-APACHE.txt"
@@ -114,6 +115,7 @@ Section
   ${Next}
   File "${PROGRAMS}\ankong.exe"
   File "${PROGRAMS}\ankong-window.exe"
+  File "${PROGRAMS}\ankong-module32.exe"
   File /nonfatal "${PROGRAMS}\WebView2Loader.dll" ; builds for msvc have it inside
   File "/oname=LICENSE-MIT.txt" "..\..\LICENSE-MIT"
   File "/oname=LICENSE-APACHE.txt" "..\..\LICENSE-APACHE"

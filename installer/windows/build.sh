@@ -8,6 +8,8 @@ target=x86_64-pc-windows-gnu
 profile=${1:-release}
 built="${CARGO_TARGET_DIR:-target}/$target/$profile"
 out="${CARGO_TARGET_DIR:-target}/windows/$profile"
+# Of the 32-bit programs, of which there is one: it holds modules of that kind.
+target32=i686-pc-windows-gnu
 programs=(ankong.exe ankong-window.exe virtual-card.exe)
 largest_resident=7000000 # bytes
 
@@ -25,6 +27,11 @@ main() {
     x86_64-w64-mingw32-strip "$out/$program"
     check "$out/$program"
   done
+  # Without optimisation it would want Winsock, which Wine lacks for such programs.
+  cargo build --locked --target "$target32" --release --bins -p ankong-module
+  cp "${CARGO_TARGET_DIR:-target}/$target32/release/ankong-module32.exe" "$out/"
+  i686-w64-mingw32-strip "$out/ankong-module32.exe"
+  check "$out/ankong-module32.exe"
   # wry's import library wants it beside the window; nothing else does.
   cp "$(find "$built/build" -path '*/webview2-com-sys-*/out/x64/WebView2Loader.dll' | tail -n 1)" "$out/"
   check_resident "$out/ankong.exe"
@@ -32,12 +39,16 @@ main() {
 }
 
 prepare() {
-  rustup target list --installed 2>/dev/null | grep -qx "$target" || rustup target add "$target" ||
-    fail "rustup is needed here: Debian's own compiler has no library for $target that can be linked"
+  local each
+  for each in "$target" "$target32"; do
+    rustup target list --installed 2>/dev/null | grep -qx "$each" || rustup target add "$each" ||
+      fail "rustup is needed here: Debian's own compiler has no library for $each that can be linked"
+  done
   OPENSSL_DIR=$(installer/windows/openssl.sh)
   export OPENSSL_DIR OPENSSL_STATIC=1 OPENSSL_NO_VENDOR=1
   # libgcc inside the programs.
   export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS="-C target-feature=+crt-static"
+  export CARGO_TARGET_I686_PC_WINDOWS_GNU_RUSTFLAGS="-C target-feature=+crt-static"
 }
 
 # What a computer without our build tools would miss.

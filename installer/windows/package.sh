@@ -19,7 +19,7 @@ main() {
   fi
   if [ -n "${ANKONG_SIGN_PKCS12:-}" ]; then
     flags+=("-DSIGN=$PWD/installer/windows/sign.sh")
-    for program in "$programs"/ankong.exe "$programs"/ankong-window.exe; do installer/windows/sign.sh "$program"; done
+    for program in ankong ankong-window ankong-module32; do installer/windows/sign.sh "$programs/$program.exe"; done
   else
     echo "package: no certificate given, so nothing is signed"
   fi

@@ -41,8 +41,9 @@ impl Look {
     /// What became of each; nothing in it names the user.
     pub(super) fn told(&self, home: &Path) -> Vec<String> {
         let home = home.to_string_lossy();
+        let held = self.modules.as_ref().map_or_else(Vec::new, Modules::held);
         let line = |examined: &Examined| {
-            let text = format!("{}: {}", examined.module.display(), what(examined));
+            let text = format!("{}: {}", examined.module.display(), what(examined, &held));
             if home.len() > 1 { text.replace(&*home, "~") } else { text }
         };
         self.examined.iter().map(line).collect()
@@ -69,7 +70,7 @@ fn is_for_other_cards(examined: &Examined) -> bool {
     name.to_string_lossy().starts_with("opensc-pkcs11")
 }
 
-fn what(examined: &Examined) -> String {
+fn what(examined: &Examined, held: &[&str]) -> String {
     match &examined.shown {
         Ok(shown) if shown.shut_in == ShutIn::WHOLLY => format!("cards: {}", shown.tokens.len()),
         Ok(shown) => {
@@ -86,7 +87,7 @@ fn what(examined: &Examined) -> String {
         }
         // Its own words could name anybody, and a report is sent to others.
         Err(ModuleError::NotLoaded(_)) => {
-            not_loaded(&architectures(&examined.module).unwrap_or_default())
+            not_loaded(&architectures(&examined.module).unwrap_or_default(), held)
         }
         Err(ModuleError::Refused { .. }) => "it refused a call".to_owned(),
         Err(ModuleError::Unprotected(_)) => "other users can write it".to_owned(),
@@ -95,12 +96,15 @@ fn what(examined: &Examined) -> String {
 }
 
 /// A module for another processor is the commonest of those that cannot be loaded.
-fn not_loaded(made_for: &[&str]) -> String {
-    let own = std::env::consts::ARCH;
-    if made_for.is_empty() || made_for.contains(&own) {
+fn not_loaded(made_for: &[&str], held: &[&str]) -> String {
+    if made_for.is_empty() || made_for.iter().any(|kind| held.contains(kind)) {
         return "it cannot be loaded".to_owned();
     }
-    format!("it is made for {}, and this program for {own}", made_for.join(" and "))
+    format!(
+        "it is made for {}, and this program for {}",
+        made_for.join(" and "),
+        held.join(" and ")
+    )
 }
 
 #[cfg(test)]
@@ -131,14 +135,13 @@ mod tests {
 
     #[test]
     fn a_module_for_another_processor_is_said_to_be_one() {
-        let other = if cfg!(target_arch = "x86") { "arm" } else { "x86" };
-        let own = std::env::consts::ARCH;
-        assert_eq!(
-            not_loaded(&[other]),
-            format!("it is made for {other}, and this program for {own}")
-        );
-        assert_eq!(not_loaded(&[other, own]), "it cannot be loaded");
-        assert_eq!(not_loaded(&[]), "it cannot be loaded");
+        let said = "it is made for x86, and this program for x86_64";
+        assert_eq!(not_loaded(&["x86"], &["x86_64"]), said);
+        let said = "it is made for aarch64, and this program for x86_64 and x86";
+        assert_eq!(not_loaded(&["aarch64"], &["x86_64", "x86"]), said);
+        assert_eq!(not_loaded(&["x86"], &["x86_64", "x86"]), "it cannot be loaded");
+        assert_eq!(not_loaded(&["x86", "x86_64"], &["x86_64"]), "it cannot be loaded");
+        assert_eq!(not_loaded(&[], &["x86_64"]), "it cannot be loaded");
     }
 
     #[test]

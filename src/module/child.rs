@@ -14,7 +14,7 @@ use ankong_frame::FrameError;
 use super::ModuleError;
 use super::program::Program;
 use super::shut_in::{self, Child, Started};
-use super::wire::{Answer, Order, ShutIn, read_answer, write_order};
+use ankong_module::wire::{Answer, Order, ShutIn, read_answer, write_order};
 
 /// For logging out and finalising at the end.
 const GRACE: Duration = Duration::from_secs(2);

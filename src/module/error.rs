@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ankong_card::{CardError, TransportError};
 
-use super::wire::Fault;
+use ankong_module::wire::Fault;
 
 /// Why a module did not find, log in or sign.
 #[derive(Debug, thiserror::Error)]

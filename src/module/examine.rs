@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::ModuleError;
 use super::child::Worker;
 use super::program::Program;
-use super::wire::{Answer, Order, ShutIn, Token};
+use ankong_module::wire::{Answer, Order, ShutIn, Token};
 
 /// Answers to one listing: more tokens and certificates than a person has.
 const MAX_ANSWERS: usize = 256;

@@ -13,7 +13,7 @@ use super::examine::{Listed, Shown};
 use super::places::protected;
 use super::program::Program;
 use super::session::Session;
-use super::wire::Token;
+use ankong_module::wire::Token;
 
 /// Issuers between a certificate and its root, and the root.
 const MAX_ISSUERS: usize = 4;

@@ -52,7 +52,7 @@ impl Modules {
         for library in &self.libraries {
             let reason = match self.look(library, until) {
                 Ok(shown) => {
-                    let (program, patience) = (self.program.clone(), self.patience);
+                    let (program, patience) = (self.program.holding(library), self.patience);
                     match Found::among(shown, certificate, program, library.clone(), patience) {
                         Some(found) => return Ok(found),
                         None => "it shows no such certificate".to_owned(),
@@ -78,8 +78,16 @@ impl Modules {
         self.libraries.iter().map(look).collect()
     }
 
+    /// The processors whose libraries can be held, as [`std::env::consts::ARCH`] names them.
+    #[must_use]
+    pub fn held(&self) -> Vec<&'static str> {
+        self.program.held()
+    }
+
     fn look(&self, library: &Path, until: Instant) -> Result<Shown, ModuleError> {
         // The very file that was looked at is loaded: a link could lead elsewhere in between.
-        examine(&self.program, &protected(library)?, until.min(Instant::now() + self.patience / 2))
+        let library = protected(library)?;
+        let program = self.program.holding(&library);
+        examine(&program, &library, until.min(Instant::now() + self.patience / 2))
     }
 }

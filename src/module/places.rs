@@ -105,7 +105,12 @@ fn places() -> Vec<Place> {
 
 #[cfg(windows)]
 fn hicos_folders() -> Vec<(PathBuf, usize)> {
-    vec![(folder("SystemRoot", r"System32"), 0), (folder("ProgramFiles", "HiCOS"), 2)]
+    vec![
+        (folder("SystemRoot", "System32"), 0),
+        (folder("ProgramFiles", "HiCOS"), 2),
+        (folder("SystemRoot", "SysWOW64"), 0),
+        (folder("ProgramFiles(x86)", "HiCOS"), 2),
+    ]
 }
 
 #[cfg(windows)]
@@ -115,13 +120,18 @@ fn library_folders() -> Vec<PathBuf> {
 
 #[cfg(windows)]
 fn opensc_folders() -> Vec<PathBuf> {
-    vec![folder("ProgramFiles", r"OpenSC Project\OpenSC\pkcs11")]
+    let programs = ["ProgramFiles", "ProgramFiles(x86)"];
+    programs.map(|programs| folder(programs, r"OpenSC Project\OpenSC\pkcs11")).to_vec()
 }
 
-/// Below the folder that Windows keeps under this name.
+/// Below the folder that Windows keeps under this name; 32-bit programs have folders of their own.
 #[cfg(windows)]
 fn folder(name: &str, below: &str) -> PathBuf {
-    let usual = if name == "SystemRoot" { r"C:\Windows" } else { r"C:\Program Files" };
+    let usual = match name {
+        "SystemRoot" => r"C:\Windows",
+        "ProgramFiles(x86)" => r"C:\Program Files (x86)",
+        _ => r"C:\Program Files",
+    };
     PathBuf::from(std::env::var_os(name).unwrap_or_else(|| usual.into())).join(below)
 }
 

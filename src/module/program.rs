@@ -1,10 +1,12 @@
-//! The program that is the child: this executable, with next to no environment.
+//! The program that is the child: this executable, or the one for 32-bit modules, with next to no environment.
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::process::{Command, Stdio};
+
+use super::architecture;
 
 /// The command of this executable that is the child; the command line knows it too.
 pub(super) const COMMAND: &str = "module-worker";
@@ -29,6 +31,31 @@ impl Program {
         Ok(Self { path: own_path()?, environment: KEPT.iter().filter_map(kept).collect() })
     }
 
+    /// The one that can hold this library.
+    pub(super) fn holding(&self, library: &Path) -> Self {
+        match self.for_x86() {
+            Some(path)
+                if architecture::of_file(library).is_ok_and(|made_for| made_for == [X86]) =>
+            {
+                Self { path, ..self.clone() }
+            }
+            Some(_) | None => self.clone(),
+        }
+    }
+
+    /// The processors whose libraries can be held.
+    pub(super) fn held(&self) -> Vec<&'static str> {
+        let x86 = self.for_x86().map(|_| X86);
+        [std::env::consts::ARCH].into_iter().chain(x86).collect()
+    }
+
+    /// A process loads libraries of its own kind, and a 64-bit Windows runs programs of two kinds: the other one stands beside
+    /// this executable, where it was installed.
+    fn for_x86(&self) -> Option<PathBuf> {
+        let beside = self.path.with_file_name("ankong-module32.exe");
+        (cfg!(windows) && beside.is_file()).then_some(beside)
+    }
+
     /// With pipes for input and output, and nowhere to print.
     #[cfg(unix)]
     pub(super) fn command(&self) -> Command {
@@ -38,6 +65,9 @@ impl Program {
         command
     }
 }
+
+/// As [`std::env::consts::ARCH`] has it.
+const X86: &str = "x86";
 
 /// The kernel's own link leads to the running executable even after an update replaced its file.
 #[cfg(target_os = "linux")]
@@ -57,10 +87,12 @@ const KEPT: &[&str] =
 const KEPT: &[&str] = &[
     "APPDATA",
     "CommonProgramFiles",
+    "CommonProgramFiles(x86)",
     "LOCALAPPDATA",
     "PATH",
     "ProgramData",
     "ProgramFiles",
+    "ProgramFiles(x86)",
     "SystemDrive",
     "SystemRoot",
     "TEMP",

@@ -13,7 +13,7 @@ use super::ModuleError;
 use super::child::Worker;
 use super::found::Found;
 use super::program::Program;
-use super::wire::{Answer, Order};
+use ankong_module::wire::{Answer, KeyKind, Order};
 
 /// A person types at a reader's keys; the readers give up after some 30 seconds.
 const TYPING: Duration = Duration::from_secs(60);
@@ -40,7 +40,11 @@ impl Session {
     ) -> Result<Self, ModuleError> {
         let until = Instant::now() + patience;
         let (mut worker, _) = Worker::start(program, library, until)?;
-        let choice = Order::Choose(found.certificates().signing.clone());
+        let key = match found.algorithm() {
+            Algorithm::Rs256 => KeyKind::Rsa,
+            Algorithm::Es256 | Algorithm::Es384 => KeyKind::EllipticCurve,
+        };
+        let choice = Order::Choose(key, found.certificates().signing.clone());
         let token = worker.ask(&choice, until, |answer| match answer {
             Answer::Token(token) => Ok(token),
             other => Err(other),

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ankong::module::wire::{Order, write_order};
 use ankong::module::{ModuleError, Modules, PATIENCE, Session};
 use ankong_card::algorithm::Algorithm;
+use ankong_module::wire::{Order, write_order};
 use ankong_peer_pkcs11::{Call, Deed};
 use ankong_stage::eventually;
 

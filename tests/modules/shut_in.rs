@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ankong::module::Modules;
-use ankong::module::wire::ShutIn;
+use ankong_module::wire::ShutIn;
 use ankong_peer_pkcs11::{Call, Deed};
 
 use crate::support::{Mock, PATIENCE, program, with_mischief};

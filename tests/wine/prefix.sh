@@ -5,7 +5,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/cross"
-key=$({ /usr/lib/wine/wine64 --version; cat prefix.sh shims/*; } | sha256sum | cut -c1-16)
+# By setup.sh; whoever runs Wine names it in WINEDLLPATH, by the link in the folder.
+wine32="${cache%/*}/wine32"
+key=$({ /usr/lib/wine/wine64 --version; cat prefix.sh shims/* "$wine32/version"; } | sha256sum | cut -c1-16)
 folder="$cache/wine-$key"
 
 main() {
@@ -41,6 +43,9 @@ make_it() (
     /usr/lib/wine/winegcc -m64 -shared -O2 -Wall -o "$work/$name.dll.so" "shims/$name.spec" "shims/$name.c" -ldl
     cp "$work/$name.dll.so" "$system/$name.dll"
   done
+  mkdir -p "$system/../syswow64"
+  cp "$wine32"/i386-windows/*.dll "$system/../syswow64/"
+  ln -s "$wine32" "$WINEPREFIX/wine32"
   rm -rf "$cache"/wine-* # one version
   # Renamed into place at the end: a run cut short leaves no half of it behind.
   mv "$WINEPREFIX" "$folder"

@@ -8,7 +8,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use super::service::Service;
 use super::{Started, files, service, system_calls, unix};
 use crate::module::program::Program;
-use crate::module::wire::ShutIn;
+use ankong_module::wire::ShutIn;
 
 pub(crate) use std::process::Child;
 

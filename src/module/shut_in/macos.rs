@@ -7,7 +7,7 @@ use ankong_platform::sandbox;
 
 use super::{Started, unix};
 use crate::module::program::Program;
-use crate::module::wire::ShutIn;
+use ankong_module::wire::ShutIn;
 
 pub(crate) use std::process::Child;
 

@@ -7,8 +7,8 @@ use ankong_platform::confined;
 
 use super::Started;
 use crate::module::program::{COMMAND, Program};
-use crate::module::wire::ShutIn;
 
+pub(crate) use ankong_module::denied as shut_in;
 pub(crate) use ankong_platform::confined::Child;
 
 /// The job gives a module no more memory, bytes: the card's lengths decide about it.
@@ -22,15 +22,4 @@ pub(crate) fn start(program: &Program) -> io::Result<Started> {
     };
     let confined::Started { child, orders, answers } = confined::start(&program, MEMORY)?;
     Ok(Started { child, orders, answers })
-}
-
-/// What Windows says was denied, and not what was asked of it. The network is not, nor what other
-/// programs offer over pipes and RPC to those of low integrity.
-pub(crate) fn shut_in() -> ShutIn {
-    match confined::own() {
-        Ok(confined::Denied { files, processes }) => {
-            ShutIn { files, processes, network: false, sockets: false }
-        }
-        Err(_) => ShutIn::default(),
-    }
 }

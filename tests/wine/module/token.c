@@ -1,11 +1,12 @@
-/* The token of token.h. Windows itself calculates (CryptoAPI). */
+/* The token of token.h. It calculates by itself: Wine lends 32-bit programs none of its arithmetic. */
 #include "token.h"
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <windows.h>
-#include <wincrypt.h>
 
-enum { TRIES = 3, DIGEST = 32, ROOM = 8192 };
+enum { TRIES = 3, DIGEST = 32, ROOM = 8192, WORDS = SIGNATURE / 4 };
+
+typedef uint32_t number[WORDS]; /* the lowest word first */
 
 /* RFC 8017, section 9.2, note 1 */
 static const unsigned char SHA256[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
@@ -43,28 +44,54 @@ int present_pin(const void *pin, size_t length) {
   return is_right;
 }
 
-size_t token_sign(const unsigned char *digest_info, size_t length, unsigned char *signature) {
-  unsigned char blob[ROOM];
-  DWORD size = LONGEST_SIGNATURE;
-  HCRYPTPROV provider = 0;
-  HCRYPTKEY key = 0;
-  HCRYPTHASH hash = 0;
-  if (length != sizeof SHA256 + DIGEST || memcmp(digest_info, SHA256, sizeof SHA256) != 0) return 0;
-  DWORD key_size = (DWORD)content("C:\\token\\key.blob", blob);
-  BOOL done = CryptAcquireContextA(&provider, NULL, NULL, PROV_RSA_AES, CRYPT_VERIFYCONTEXT) &&
-              CryptImportKey(provider, blob, key_size, 0, 0, &key) &&
-              CryptCreateHash(provider, CALG_SHA_256, 0, 0, &hash) &&
-              CryptSetHashParam(hash, HP_HASHVAL, digest_info + sizeof SHA256, 0) &&
-              CryptSignHashA(hash, AT_SIGNATURE, NULL, 0, signature, &size);
-  SecureZeroMemory(blob, sizeof blob);
-  if (hash) CryptDestroyHash(hash);
-  if (key) CryptDestroyKey(key);
-  if (provider) CryptReleaseContext(provider, 0);
-  if (!done) return 0;
-  for (DWORD at = 0; at < size / 2; at++) { /* CryptoAPI writes the last byte first */
-    unsigned char byte = signature[at];
-    signature[at] = signature[size - 1 - at];
-    signature[size - 1 - at] = byte;
+static void read_number(number out, const unsigned char *bytes) {
+  for (int at = 0; at < WORDS; at++) {
+    const unsigned char *word = bytes + SIGNATURE - 4 * (at + 1);
+    out[at] = (uint32_t)word[0] << 24 | word[1] << 16 | word[2] << 8 | word[3];
   }
-  return size;
+}
+
+/* a + b, which is less than twice n, modulo n */
+static void add(number a, const number b, const number n) {
+  number less;
+  uint64_t sum = 0;
+  int64_t difference = 0;
+  for (int at = 0; at < WORDS; at++) {
+    sum = (sum >> 32) + a[at] + b[at];
+    a[at] = (uint32_t)sum;
+    difference = (difference >> 32) + a[at] - n[at];
+    less[at] = (uint32_t)difference;
+  }
+  if (sum >> 32 || difference >= 0) memcpy(a, less, sizeof less);
+}
+
+static int bit(const number of, int at) { return of[at / 32] >> at % 32 & 1; }
+
+static void multiply(number out, const number a, const number b, const number n) {
+  number product = {0};
+  for (int at = 32 * WORDS - 1; at >= 0; at--) {
+    add(product, product, n);
+    if (bit(b, at)) add(product, a, n);
+  }
+  memcpy(out, product, sizeof product);
+}
+
+/* RFC 8017, section 8.2.1: slow, and open to whoever measures it; the key is a test's. */
+int token_sign(const unsigned char *digest_info, size_t length, unsigned char *signature) {
+  unsigned char key[ROOM], padded[SIGNATURE];
+  number n, d, message, power = {1};
+  if (length != sizeof SHA256 + DIGEST || memcmp(digest_info, SHA256, sizeof SHA256) != 0) return 0;
+  if (content("C:\\token\\key", key) != 2 * SIGNATURE) return 0;
+  memset(padded, 0xff, sizeof padded);
+  padded[0] = 0, padded[1] = 1, padded[SIGNATURE - length - 1] = 0;
+  memcpy(padded + SIGNATURE - length, digest_info, length);
+  read_number(n, key);
+  read_number(d, key + SIGNATURE);
+  read_number(message, padded);
+  for (int at = 32 * WORDS - 1; at >= 0; at--) {
+    multiply(power, power, power, n);
+    if (bit(d, at)) multiply(power, power, message, n);
+  }
+  for (int at = 0; at < SIGNATURE; at++) signature[SIGNATURE - 1 - at] = (unsigned char)(power[at / 4] >> 8 * (at % 4));
+  return 1;
 }

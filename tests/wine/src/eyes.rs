@@ -15,19 +15,25 @@ impl Windows {
     pub fn texts(&self) -> Result<String> {
         let eyes = self.path().join("texts.exe");
         if !eyes.exists() {
-            self.compile("eyes/texts.c", &[], &eyes)?;
+            self.compile("x86_64", &["eyes/texts.c"], &[], &eyes)?;
         }
         Ok(self.run(eyes, &[])?.text)
     }
 
-    /// Has mingw make a program or library of C from a file here.
+    /// Has mingw make a program or library of C for a processor, `x86_64` or `i686`, from files here.
     ///
     /// # Errors
     /// When the compiler is missing or refuses.
-    pub fn compile(&self, source: &str, options: &[&str], out: &Path) -> Result<()> {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
-        let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
-        compiler.args(["-O2", "-s", "-Wall", "-o"]).arg(out).arg(&source).args(options);
+    pub fn compile(
+        &self,
+        processor: &str,
+        sources: &[&str],
+        options: &[&str],
+        out: &Path,
+    ) -> Result<()> {
+        let mut compiler = Command::new(format!("{processor}-w64-mingw32-gcc"));
+        compiler.current_dir(env!("CARGO_MANIFEST_DIR"));
+        compiler.args(["-O2", "-s", "-Wall", "-o"]).arg(out).args(sources).args(options);
         let made = compiler.output().context("cannot start mingw's gcc")?;
         ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         Ok(())

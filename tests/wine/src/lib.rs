@@ -72,10 +72,20 @@ impl Windows {
     }
 
     fn furnish(&self, command: &mut Command) {
-        command.env("WINEPREFIX", self.path().join("prefix")).env("WINEDEBUG", "-all");
-        command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env("LC_ALL", "C.UTF-8");
+        command.envs(self.of_wine()).env("LC_ALL", "C.UTF-8");
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         command.envs(self.environment.iter().cloned()).current_dir(self.path());
+    }
+
+    fn of_wine(&self) -> [(&'static str, std::ffi::OsString); 4] {
+        let prefix = self.path().join("prefix");
+        [
+            // What prefix.sh links to: Wine's libraries for 32-bit programs.
+            ("WINEDLLPATH", prefix.join("wine32").into()),
+            ("WINEPREFIX", prefix.into()),
+            ("WINEDEBUG", "-all".into()),
+            ("WINEDLLOVERRIDES", "mscoree,mshtml=".into()),
+        ]
     }
 
     /// Runs a program to its end.
@@ -106,12 +116,7 @@ impl Windows {
     /// How the program at this path of Windows' is started as the resident one of a play.
     pub fn resident(&self, program: &str) -> Foreign {
         let mut environment = self.environment.clone();
-        let fixed = [
-            ("WINEPREFIX", self.path().join("prefix").into()),
-            ("WINEDEBUG", "-all".into()),
-            ("WINEDLLOVERRIDES", "mscoree,mshtml=".into()),
-        ];
-        environment.extend(fixed);
+        environment.extend(self.of_wine());
         let root = self.file(r"users\root\AppData\Local\ankong\data\localhost\root.pem");
         let runner = WINE.into();
         let origins = self.file(r"users\root\AppData\Roaming\ankong\config\origins.toml");

@@ -32,7 +32,13 @@ fn for_one_user_it_is_installed_used_and_leaves_nothing() {
     let windows = Windows::new().unwrap();
     let before = certificates(&windows);
     install(&windows, &[]).unwrap();
-    for file in ["ankong.exe", "ankong-window.exe", "WebView2Loader.dll", "uninstall.exe"] {
+    for file in [
+        "ankong.exe",
+        "ankong-window.exe",
+        "ankong-module32.exe",
+        "WebView2Loader.dll",
+        "uninstall.exe",
+    ] {
         assert!(windows.file(FOR_THE_USER).join(file).exists(), "{file}");
     }
     let entry = windows.registry(&format!(r"HKCU\{RUN}"), "Ankong").unwrap().unwrap();
@@ -110,7 +116,7 @@ fn installer_programs_and_uninstaller_carry_the_signature_they_were_given() {
     install(&windows, &[]).unwrap();
     let authority = built("ankong.exe").unwrap().with_file_name("../signing/certificate.pem");
     let mut files = vec![setup().unwrap()];
-    let names = ["ankong.exe", "ankong-window.exe", "uninstall.exe"];
+    let names = ["ankong.exe", "ankong-window.exe", "ankong-module32.exe", "uninstall.exe"];
     files.extend(names.map(|name| windows.file(FOR_THE_USER).join(name)));
     for file in files {
         let verified = |file: &PathBuf| {

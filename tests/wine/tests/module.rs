@@ -1,5 +1,5 @@
-//! A PKCS#11 module of Windows' own kind: loaded by the child that is shut in, it signs what a person agreed to; and one for
-//! another processor is told of and never loaded.
+//! PKCS#11 modules for Windows: loaded by a child that is shut in, one signs what a person agreed to, be it of 64 or of 32
+//! bits; and one for another processor is told of and never loaded.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +11,7 @@
 mod token;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ankong_stage::{PrivatePcscd, Process, TemporaryHome, VirtualDisplay, eventually};
@@ -24,20 +24,19 @@ use token::Token;
 use virtual_card::vpcd;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Where HiCOS puts its own.
-const PLACE: &str = r"windows\system32\HiCOSPKCS11.dll";
-/// `IMAGE_FILE_MACHINE_I386`, Microsoft's "PE Format".
-const I386: [u8; 2] = [0x4C, 0x01];
+/// Where HiCOS puts its own, and for which processor.
+const WIDE: (&str, &str) = (r"windows\system32\HiCOSPKCS11.dll", "x86_64");
+const NARROW: (&str, &str) = (r"windows\syswow64\HiCOSPKCS11.dll", "i686");
+/// `IMAGE_FILE_MACHINE_ARM64`, Microsoft's "PE Format".
+const ARM64: [u8; 2] = [0x64, 0xAA];
 const SITE: &str = "https://id.taipei";
 const WRONG_PIN: &str = "135799";
 const BOX: &str = "安控";
 
-fn module(windows: &Windows) -> PathBuf {
-    let library = windows.file(PLACE);
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("module");
-    let token = sources.join("token.c");
-    let options = ["-shared", token.to_str().unwrap()];
-    windows.compile("module/pkcs11.c", &options, &library).unwrap();
+fn module(windows: &Windows, (place, processor): (&str, &str)) -> PathBuf {
+    let library = windows.file(place);
+    let sources = ["module/pkcs11.c", "module/token.c"];
+    windows.compile(processor, &sources, &["-shared"], &library).unwrap();
     library
 }
 
@@ -46,23 +45,27 @@ fn doctor(windows: &Windows) -> String {
 }
 
 #[test]
-fn a_module_is_loaded_by_a_child_and_tells_its_token() {
+fn modules_of_both_kinds_are_loaded_by_a_child_and_tell_their_token() {
     let windows = Windows::new().unwrap();
-    module(&windows);
+    module(&windows, WIDE);
+    module(&windows, NARROW);
     let said = doctor(&windows);
-    assert!(said.contains(r"System32\HiCOSPKCS11.dll: cards: 1"), "{said}");
+    for folder in ["System32", "SysWOW64"] {
+        assert!(said.contains(&format!(r"{folder}\HiCOSPKCS11.dll: cards: 1")), "{said}");
+    }
 }
 
 #[test]
 fn one_for_another_processor_is_named_and_not_loaded() {
     let windows = Windows::new().unwrap();
-    let library = module(&windows);
+    let library = module(&windows, WIDE);
     let mut bytes = fs::read(&library).unwrap();
     let header = u32::from_le_bytes(bytes[0x3C..0x40].try_into().unwrap()) as usize;
-    bytes[header + 4..header + 6].copy_from_slice(&I386);
+    bytes[header + 4..header + 6].copy_from_slice(&ARM64);
     fs::write(&library, bytes).unwrap();
     let said = doctor(&windows);
-    assert!(said.contains("it is made for x86, and this program for x86_64"), "{said}");
+    let why = "it is made for aarch64, and this program for x86_64 and x86";
+    assert!(said.contains(why), "{said}");
 }
 
 /// A citizen's card, which is read without keys, and its module, which has the way to its signature.
@@ -114,10 +117,19 @@ impl Signing {
 
 #[test]
 fn a_module_signs_what_was_agreed_to_and_a_wrong_pin_is_counted_once_and_told() {
+    signs(WIDE);
+}
+
+#[test]
+fn so_does_one_of_32_bits() {
+    signs(NARROW);
+}
+
+fn signs(kind: (&str, &str)) {
     let (home, pcscd) = (TemporaryHome::create().unwrap(), PrivatePcscd::start().unwrap());
     let display = VirtualDisplay::start(&home.environment()).unwrap();
     let windows = Windows::with([display.environment(), pcscd.environment()].concat()).unwrap();
-    module(&windows);
+    module(&windows, kind);
     let token = Token::issue(&windows.file("token"));
     let card = vpcd::serve(token.image.insertable().unwrap(), pcscd.vpcd_port(), |_| {}).unwrap();
 
@@ -128,7 +140,7 @@ fn a_module_signs_what_was_agreed_to_and_a_wrong_pin_is_counted_once_and_told() 
     signing.wait_for("PIN 碼不正確");
     signing.wait_for("還可以輸入 2 次 PIN 碼");
     assert_eq!(token.logins(), "-", "one entry, one try");
-    signing.display.screenshot(&picture("windows-module-wrong-pin")).unwrap();
+    signing.display.screenshot(&picture(&format!("windows-module-{}", kind.1))).unwrap();
     signing.enter(Token::PIN, &token, "-+");
     let answer = signing.program.wait_for_line("{\"token\"", PATIENCE).unwrap();
     assert!(signing.program.wait(PATIENCE).unwrap().success());

@@ -78,7 +78,7 @@ unsafe extern "system" fn procedure(
 ) -> isize {
     if message == WM_INITDIALOG {
         // SAFETY: a number is kept with a window of this thread.
-        unsafe { SetWindowLongPtrW(dialog, DWLP_USER, second) };
+        unsafe { SetWindowLongPtrW(dialog, DWLP_USER, second as _) };
     }
     // SAFETY: a number is read from a window of this thread; it is 0 before it was set.
     let kept = unsafe { GetWindowLongPtrW(dialog, DWLP_USER) };

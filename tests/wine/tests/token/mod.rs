@@ -3,9 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use openssl::bn::BigNumRef;
-use openssl::pkey::{PKey, Private};
-use openssl::rsa::Rsa;
+use openssl::pkey::PKey;
 use openssl::x509::X509;
 use time::{Duration, OffsetDateTime};
 use virtual_card::issue::{Authority, Ca, CardholderRequest, KeyKind};
@@ -42,7 +40,9 @@ impl Token {
         let certificate = X509::from_pem(image.certificates.signature.as_bytes()).unwrap();
         let key = PKey::private_key_from_pem(image.keys.signature.as_bytes()).unwrap();
         fs::write(folder.join("certificate.der"), certificate.to_der().unwrap()).unwrap();
-        fs::write(folder.join("key.blob"), private_key_blob(&key.rsa().unwrap())).unwrap();
+        let rsa = key.rsa().unwrap();
+        let key = [rsa.n(), rsa.d()].map(|number| number.to_vec_padded(256).unwrap()).concat();
+        fs::write(folder.join("key"), key).unwrap();
         fs::write(folder.join("pin"), Self::PIN).unwrap();
         let (root, issuer) = (authority.root(), authority.issuing(Ca::G2));
         let [root, issuer] = [root, issuer].map(|found| found.to_der().unwrap());
@@ -53,31 +53,4 @@ impl Token {
     pub(crate) fn logins(&self) -> String {
         fs::read_to_string(self.folder.join("logins")).unwrap_or_default()
     }
-}
-
-/// As CryptoAPI takes a key ("Enhanced Provider Key BLOBs", `PRIVATEKEYBLOB`): little-endian throughout.
-fn private_key_blob(key: &Rsa<Private>) -> Vec<u8> {
-    const HEADER: [u8; 4] = [0x07, 0x02, 0, 0]; // PRIVATEKEYBLOB, CUR_BLOB_VERSION
-    const CALG_RSA_SIGN: u32 = 0x2400;
-    let (whole, half) = (key.size().cast_signed(), key.size().cast_signed() / 2);
-    let number = |value: &BigNumRef, width| {
-        let mut bytes = value.to_vec_padded(width).unwrap();
-        bytes.reverse();
-        bytes
-    };
-    let exponent: [u8; 4] = number(key.e(), 4).try_into().unwrap();
-    let parts = [
-        (Some(key.n()), whole),
-        (key.p(), half),
-        (key.q(), half),
-        (key.dmp1(), half),
-        (key.dmq1(), half),
-        (key.iqmp(), half),
-        (Some(key.d()), whole),
-    ];
-    let mut blob = [HEADER, CALG_RSA_SIGN.to_le_bytes(), *b"RSA2"].concat();
-    blob.extend((key.size() * 8).to_le_bytes());
-    blob.extend(exponent);
-    blob.extend(parts.iter().flat_map(|(value, width)| number(value.unwrap(), *width)));
-    blob
 }

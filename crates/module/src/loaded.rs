@@ -6,7 +6,6 @@
 use std::io;
 use std::path::Path;
 
-use ankong_card::algorithm::Algorithm;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
@@ -15,9 +14,9 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 
-use super::objects::{Certificate, certificates, private_key};
-use super::return_code::{fault, login_fault};
-use super::wire::{Answer, Fault, Token};
+use crate::objects::{Certificate, certificates, private_key};
+use crate::return_code::{fault, login_fault};
+use crate::wire::{Answer, Fault, KeyKind, Token};
 
 /// More readers than a person has.
 const MAX_SLOTS: usize = 16;
@@ -79,11 +78,10 @@ impl Loaded {
     }
 
     /// Finds the token that has this very certificate.
-    pub(super) fn choose(&mut self, der: &[u8]) -> Result<Token, Fault> {
-        let mechanism = match Algorithm::of_certificate(der) {
-            Some(Algorithm::Rs256) => Mechanism::RsaPkcs,
-            Some(Algorithm::Es256 | Algorithm::Es384) => Mechanism::Ecdsa,
-            None => return Err(Fault::NoKey),
+    pub(super) fn choose(&mut self, key: KeyKind, der: &[u8]) -> Result<Token, Fault> {
+        let mechanism = match key {
+            KeyKind::Rsa => Mechanism::RsaPkcs,
+            KeyKind::EllipticCurve => Mechanism::Ecdsa,
         };
         self.chosen = None;
         for slot in self.slots().map_err(|error| fault(&error))? {

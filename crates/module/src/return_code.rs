@@ -3,7 +3,7 @@
 
 use cryptoki::error::{Error, RvError};
 
-use super::wire::{Fault, Token};
+use crate::wire::{Fault, Token};
 
 /// HiCOS, seen by several callers of it: the PIN is wrong, one try is left.
 const HICOS_ONE_LEFT: u64 = 0x8000_0001;

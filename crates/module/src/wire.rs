@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 
 const OPEN: u8 = b'O';
 const LIST: u8 = b'L';
-const CHOOSE: u8 = b'C';
+const CHOOSE_RSA: u8 = b'C';
+const CHOOSE_ELLIPTIC: u8 = b'E';
 const LOGIN: u8 = b'P';
 const SIGN: u8 = b'S';
 const OPENED: u8 = b'o';
@@ -34,12 +35,21 @@ pub enum Order {
     Open(PathBuf),
     /// Tell every token with its certificates.
     List,
-    /// From now on it is about the key of this certificate (DER).
-    Choose(Vec<u8>),
+    /// From now on it is about the key of this certificate (DER), which is of this kind.
+    Choose(KeyKind, Vec<u8>),
     /// Log in with this PIN, once; an empty one is typed at the reader.
     Login(Zeroizing<Vec<u8>>),
     /// Sign these bytes: a DigestInfo for an RSA key, the bare hash for an elliptic one.
     Sign(Vec<u8>),
+}
+
+/// What a key is, and so which mechanism it signs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// `CKM_RSA_PKCS`.
+    Rsa,
+    /// `CKM_ECDSA`.
+    EllipticCurve,
 }
 
 /// From the child.
@@ -145,7 +155,10 @@ pub fn write_order(pipe: &mut impl Write, order: &Order) -> Result<(), FrameErro
     match order {
         Order::Open(library) => write(pipe, OPEN, &to_json(OPEN, library)?),
         Order::List => write(pipe, LIST, &[]),
-        Order::Choose(certificate) => write(pipe, CHOOSE, certificate),
+        Order::Choose(KeyKind::Rsa, certificate) => write(pipe, CHOOSE_RSA, certificate),
+        Order::Choose(KeyKind::EllipticCurve, certificate) => {
+            write(pipe, CHOOSE_ELLIPTIC, certificate)
+        }
         Order::Login(pin) => write(pipe, LOGIN, pin),
         Order::Sign(bytes) => write(pipe, SIGN, bytes),
     }
@@ -160,7 +173,8 @@ pub fn read_order(pipe: &mut impl Read) -> Result<Order, FrameError> {
     match kind {
         OPEN => json(kind, &payload).map(Order::Open),
         LIST => empty(kind, &payload, Order::List),
-        CHOOSE => Ok(Order::Choose(payload.to_vec())),
+        CHOOSE_RSA => Ok(Order::Choose(KeyKind::Rsa, payload.to_vec())),
+        CHOOSE_ELLIPTIC => Ok(Order::Choose(KeyKind::EllipticCurve, payload.to_vec())),
         LOGIN => Ok(Order::Login(payload)),
         SIGN => Ok(Order::Sign(payload.to_vec())),
         other => Err(FrameError::Kind(other)),
@@ -202,7 +216,8 @@ pub fn read_answer(pipe: &mut impl Read) -> Result<Answer, FrameError> {
 
 impl Token {
     /// PIN tries left, where the token tells: none or the last.
-    pub(super) fn tries_left(&self) -> Option<u8> {
+    #[must_use]
+    pub fn tries_left(&self) -> Option<u8> {
         match self {
             Self { locked: true, .. } => Some(0),
             Self { final_try: true, .. } => Some(1),

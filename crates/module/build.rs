@@ -1,0 +1,7 @@
+//! Adds what Windows shows of the program.
+
+include!("../../installer/windows/resources.rs");
+
+fn main() {
+    embed_resources("ankong-module32", "../..");
+}
