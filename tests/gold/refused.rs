@@ -152,17 +152,14 @@ fn an_empty_reader_is_given_the_card() {
 #[test]
 fn a_card_that_made_another_member_gold_is_a_case_for_the_clerk() {
     block_on(async {
-        let play = Play::start().await;
-        play.ask().await;
-        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        let play = Play::before_the_first_page(Casting::default()).await;
+        let prove = |account| gold::prove(&play.browser, &play.ensemble, &play.display, account);
+        prove(Ensemble::EMAIL).await.unwrap();
         assert_eq!(gold::see_crown(&play.browser).await.unwrap(), "金質會員");
 
         play.ensemble.register("again@example.tw").unwrap();
         gold::sign_out(&play.browser).await.unwrap();
-        gold::open_component_page(&play.browser, &play.ensemble, "again@example.tw").await.unwrap();
-        gold::open_card_page(&play.browser).await.unwrap();
-        play.ask().await;
-        gold::type_pin(&play.display, Ensemble::PIN).await.unwrap();
+        prove("again@example.tw").await.unwrap();
         play.refused("已經用來認證另一個會員帳號", "登入該帳號", 2).await;
         play.refused("洽臨櫃服務人員", "案件編號：1", 2).await;
         gold::can_try_again(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();

@@ -75,6 +75,22 @@ pub async fn ask(browser: &Browser, national_id: &str) -> Result<()> {
     click(browser.client(), "#next:not([disabled])").await
 }
 
+/// Signs a member in and proves the card, up to the portal's judgement.
+///
+/// # Errors
+/// When page or window does not go along.
+pub async fn prove(
+    browser: &Browser,
+    ensemble: &Ensemble,
+    display: &VirtualDisplay,
+    account: &str,
+) -> Result<()> {
+    open_component_page(browser, ensemble, account).await?;
+    open_card_page(browser).await?;
+    ask(browser, Ensemble::NATIONAL_ID).await?;
+    type_pin(display, Ensemble::PIN).await
+}
+
 /// Waits for the window, types the PIN and confirms, until the window is gone.
 ///
 /// # Errors

@@ -1,0 +1,96 @@
+//! Every page of the portal in Chromium, in both languages, on a desk and on a phone: judged by axe-core,
+//! no wider than its window, and without a fault of its scripts or of its policy. Somebody registers on the
+//! way, with a code from the outbox. `make pictures-portal` keeps a picture of each, to be looked at.
+
+mod desk;
+mod walk;
+
+use ankong_stage::{Casting, Ensemble};
+
+use walk::Walk;
+
+/// From the choice of a membership to the new member's welcome.
+fn register(walk: &mut Walk<'_>, account: &str) {
+    walk.open("/join");
+    walk.press_on("#join-general", "/join/notice");
+    walk.browser.click("#accepted").unwrap();
+    walk.press_on("#next", "/join/contact");
+    walk.fill("#account", account);
+    walk.browser.click("#robot").unwrap();
+    walk.browser.click("#send").unwrap();
+    walk.wait("document.activeElement.id === 'code'");
+    walk.judge("/join/contact, with a code on its way");
+    let newest = "fetch('/outbox').then((page) => page.text())
+        .then((text) => text.match(/[^0-9]([0-9]{6})[^0-9]/)[1])";
+    let code = walk.browser.evaluate(newest).unwrap();
+    walk.fill("#code", code.as_str().unwrap());
+    walk.press_on("#next", "/join/profile");
+    for (field, text) in [
+        ("#family-name", "林"),
+        ("#given-name", "美玲"),
+        ("#password", Ensemble::PASSWORD),
+        ("#password-again", Ensemble::PASSWORD),
+    ] {
+        walk.fill(field, text);
+    }
+    walk.judge("/join/profile, filled");
+    walk.press_on("#register", "/welcome");
+}
+
+fn walk(language: &str, width: u16) {
+    let casting = Casting { in_process: true, ..Casting::default() };
+    let ensemble = Ensemble::start(&casting, &mut |_| {}).unwrap();
+    let mut walk = Walk::begin(&ensemble, language, width);
+    for page in ["/sign-in", "/sign-in/card", "/sign-in/component", "/outbox", "/nowhere"] {
+        walk.open(page);
+    }
+    // The form again, with what is the matter.
+    walk.sign_in("nobody@example.tw", "guess");
+    walk.wait("document.querySelector('#message')?.textContent.length > 0");
+    walk.judge("/sign-in, refused");
+
+    register(&mut walk, "mei@example.tw");
+    walk.press_on("#start-gold", "/gold");
+    walk.press_on("#way-card", "/gold/component");
+    // The program runs before the page was opened, and the page finds it by itself.
+    walk.wait("!document.querySelector('#next').disabled");
+    walk.judge("/gold/component, running");
+    for system in ["windows", "macos", "linux"] {
+        walk.open(&format!("/gold/component?on={system}"));
+    }
+    walk.wait("!document.querySelector('#next').disabled");
+    walk.press_on("#next", "/gold/card");
+    ensemble.appoint("mei@example.tw").unwrap();
+    let own =
+        ["/account", "/account/contact", "/account/password", "/account/stop", "/account/delete"];
+    for page in own.into_iter().chain(["/", "/confirm", "/clerk", "/gold/renew"]) {
+        walk.open(page);
+    }
+    assert!(walk.judged >= 28, "{} pages were judged", walk.judged);
+
+    // A button that says nothing is found, so the judge is awake.
+    walk.open("/confirm");
+    walk.browser.evaluate("document.querySelector('#confirm').textContent = ''").unwrap();
+    let found = walk.browser.axe().unwrap();
+    assert!(found.iter().any(|found| found.starts_with("button-name: ")), "{found:#?}");
+}
+
+#[test]
+fn every_page_of_the_portal_is_sound_in_chinese_on_a_desk() {
+    walk("zh-TW", 1280);
+}
+
+#[test]
+fn every_page_of_the_portal_is_sound_in_chinese_on_a_phone() {
+    walk("zh-TW", 360);
+}
+
+#[test]
+fn every_page_of_the_portal_is_sound_in_english_on_a_desk() {
+    walk("en", 1280);
+}
+
+#[test]
+fn every_page_of_the_portal_is_sound_in_english_on_a_phone() {
+    walk("en", 360);
+}
