@@ -20,6 +20,18 @@ impl Windows {
         Ok(self.run(eyes, &[])?.text)
     }
 
+    /// Lets the tray's menu open, for which Wine lacks a function (hands/mend.c).
+    ///
+    /// # Errors
+    /// When no program of this Windows has a tray icon.
+    pub fn mend_tray(&self) -> Result<()> {
+        let mend = self.path().join("mend.exe");
+        self.compile("x86_64", &["hands/mend.c"], &[], &mend)?;
+        let said = self.run(mend, &[])?;
+        ensure!(said.well, "{}", said.text);
+        Ok(())
+    }
+
     /// Has mingw make a program or library of C for a processor, `x86_64` or `i686`, from files here.
     ///
     /// # Errors

@@ -161,6 +161,29 @@ impl VirtualDisplay {
         self.done(&["key", name], "")
     }
 
+    /// Clicks at a point of a window, counted from its left upper corner: 1 is the left button, 3 the right one.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub fn click(&self, window: &str, (x, y): (u32, u32), button: u8) -> Result<()> {
+        let (x, y, button) = (x.to_string(), y.to_string(), button.to_string());
+        self.done(&["mousemove", "--window", window, &x, &y, "click", &button], "")
+    }
+
+    /// Width and height of a window, points.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub fn size_of(&self, window: &str) -> Result<(u32, u32)> {
+        let answer = xdotool(&self.display, &["getwindowgeometry", "--shell", window], "")?;
+        let said = String::from_utf8_lossy(&answer.stdout);
+        let number = |name: &str| {
+            let line = said.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|number| number.parse().ok()).context("a window without a size")
+        };
+        Ok((number("WIDTH=")?, number("HEIGHT=")?))
+    }
+
     /// Waits until the consent window takes keys. docs/testing.md has the script that looks.
     ///
     /// # Errors
