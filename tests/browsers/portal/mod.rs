@@ -1,13 +1,14 @@
 //! Every page of the portal in Chromium, in both languages, on a desk and on a phone: judged by axe-core,
-//! no wider than its window, and without a fault of its scripts or of its policy. Somebody registers on the
-//! way, with a code from the outbox. `make pictures-portal` keeps a picture of each, to be looked at.
+//! no wider than its window, and without a fault of its scripts or of its policy; English marks are narrow.
+//! Somebody registers on the way, with a code from the outbox. `make pictures-portal` keeps a picture of each, to be looked at.
 
 mod desk;
 mod walk;
 
 use ankong_stage::{Casting, Ensemble};
+use serde_json::json;
 
-use walk::Walk;
+use walk::{WIDE, Walk};
 
 /// From the choice of a membership to the new member's welcome.
 fn register(walk: &mut Walk<'_>, account: &str) {
@@ -68,6 +69,13 @@ fn walk(language: &str, width: u16) {
     }
     assert!(walk.judged >= 28, "{} pages were judged", walk.judged);
 
+    if language == "en" {
+        // Wide marks are found where the style does not ask for narrow ones.
+        walk.open("/gold/component");
+        let plain = "document.documentElement.style.fontFeatureSettings = 'normal'";
+        walk.browser.evaluate(plain).unwrap();
+        assert_ne!(walk.browser.evaluate(WIDE).unwrap(), json!([]));
+    }
     // A button that says nothing is found, so the judge is awake.
     walk.open("/confirm");
     walk.browser.evaluate("document.querySelector('#confirm').textContent = ''").unwrap();

@@ -23,6 +23,25 @@ const SIDEWAYS: &str = "[document.documentElement, ...document.querySelectorAll(
     .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.matches('.skip'))
     .map((it) => it.outerHTML.slice(0, 200))";
 
+/// English marks that are drawn as wide as a Chinese character, with what stands around them.
+pub(super) const WIDE: &str = "(() => {
+    const found = [];
+    if (document.documentElement.lang !== 'en') return found;
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        const letter = parseFloat(getComputedStyle(text.parentElement).fontSize);
+        for (const { index } of text.data.matchAll(/[“”‘’·]/g)) {
+            const mark = document.createRange();
+            mark.setStart(text, index);
+            mark.setEnd(text, index + 1);
+            const { width } = mark.getBoundingClientRect();
+            if (width > 0.7 * letter) found.push(text.data.slice(index, index + 20));
+        }
+    }
+    return found;
+})()";
+
 pub(super) struct Walk<'a> {
     ensemble: &'a Ensemble,
     pub(super) browser: DrivenBrowser,
@@ -50,7 +69,7 @@ impl<'a> Walk<'a> {
     pub(super) fn judge(&mut self, path: &str) {
         let found = self.browser.axe().unwrap();
         assert!(found.is_empty(), "{path} in {}: {found:#?}", self.looks);
-        for (what, question) in [("sideways", SIDEWAYS), ("faults", "faults")] {
+        for (what, question) in [("sideways", SIDEWAYS), ("wide", WIDE), ("faults", "faults")] {
             let found = self.browser.evaluate(question).unwrap();
             assert_eq!(found, json!([]), "{what}: {path} in {}", self.looks);
         }

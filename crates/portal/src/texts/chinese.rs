@@ -56,6 +56,7 @@ pub(super) const TEXTS: Texts = Texts {
     back: "返回個人資料",
     needs_script: "這一頁需要 JavaScript 才能與安控元件連線，請在瀏覽器的設定中開啟。",
 
+    colon: "：",
     component: "安控元件",
     look: "檢查安控元件",
     states: &[

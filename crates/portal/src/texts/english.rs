@@ -56,6 +56,7 @@ pub(super) const TEXTS: Texts = Texts {
     back: "Back to the profile",
     needs_script: "This page needs JavaScript to reach Ankong. Please allow it in the browser's settings.",
 
+    colon: ": ",
     component: "Ankong",
     look: "Look for Ankong",
     states: &[
@@ -105,7 +106,7 @@ pub(super) const TEXTS: Texts = Texts {
         ),
         (
             "permission-dismissed",
-            "The browser's question was closed. Please press the button again and choose \"Allow\".",
+            "The browser's question was closed. Please press the button again and choose “Allow”.",
         ),
         (
             "page-policy",

@@ -72,6 +72,8 @@ pub(crate) struct Texts {
     pub(crate) back: &'static str,
     pub(crate) needs_script: &'static str,
 
+    /// Between a label and what it is the label of.
+    pub(crate) colon: &'static str,
     pub(crate) component: &'static str,
     pub(crate) look: &'static str,
     /// By state of the component, as the client names it, then by state of the card.
