@@ -92,8 +92,26 @@ Var WasRunning
   ${EndIf}
 !macroend
 
+; A program that has just ended may hold its file for a moment. One that still does after five seconds is another user's, whom
+; nobody can ask from here: it is ended, and where it was this desktop's it is started again too.
+!macro DeleteProgram
+  ${For} $1 1 40
+    ClearErrors
+    Delete "$INSTDIR\ankong.exe"
+    ${IfNot} ${FileExists} "$INSTDIR\ankong.exe"
+      ${Break}
+    ${EndIf}
+    ${If} $1 == 20
+      nsExec::Exec '"$SYSDIR\taskkill.exe" /F /IM ankong.exe /IM ankong-window.exe'
+      Pop $0
+      StrCpy $WasRunning "yes"
+    ${EndIf}
+    Sleep 250
+  ${Next}
+!macroend
+
 !macro DeletePrograms
-  Delete "$INSTDIR\ankong.exe"
+  !insertmacro DeleteProgram
   Delete "$INSTDIR\ankong-window.exe"
   Delete "$INSTDIR\ankong-module32.exe"
   Delete "$INSTDIR\WebView2Loader.dll"
@@ -104,15 +122,7 @@ Var WasRunning
 Section
   !insertmacro EndProgram
   SetOutPath "$INSTDIR"
-  ; A program that has just ended may hold its file for a moment.
-  ${For} $1 1 20
-    ClearErrors
-    Delete "$INSTDIR\ankong.exe"
-    ${IfNot} ${FileExists} "$INSTDIR\ankong.exe"
-      ${Break}
-    ${EndIf}
-    Sleep 250
-  ${Next}
+  !insertmacro DeleteProgram
   File "${PROGRAMS}\ankong.exe"
   File "${PROGRAMS}\ankong-window.exe"
   File "${PROGRAMS}\ankong-module32.exe"
@@ -139,8 +149,9 @@ Section
   ${EndIf}
 SectionEnd
 
-; By the desktop, so without the rights of an administrator that the installer may have. Where no desktop does it, it is
-; started from here, but never for everybody: that may be the system's own account.
+; By the desktop, so without the rights of an administrator that the installer may have. Where no desktop does it (an
+; administrator's distribution, in the system's own account), it is started from here, but never for everybody: each user's
+; next login does.
 Function StartProgram
   Exec '"$WINDIR\explorer.exe" "$INSTDIR\ankong.exe"'
   ${If} $MultiUser.InstallMode == CurrentUser

@@ -13,10 +13,11 @@ use ankong_wine::{FOR_ALL, FOR_THE_USER, Windows, built, install, setup, uninsta
 const PATIENCE: Duration = Duration::from_secs(60);
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 const UNINSTALL: &str = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\Ankong";
+const FOLDERS: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders";
 const ROOTS: &str = r"HKCU\Software\Microsoft\SystemCertificates\Root\Certificates";
 
-fn serve(windows: &Windows) -> Process {
-    let program = windows.file(FOR_THE_USER).join("ankong.exe");
+fn serve(windows: &Windows, folder: &str) -> Process {
+    let program = windows.file(folder).join("ankong.exe");
     let program = windows.start(program, &["serve", "--headless"]).unwrap();
     program.wait_for_line("https://localhost:", PATIENCE).unwrap();
     program
@@ -48,7 +49,7 @@ fn for_one_user_it_is_installed_used_and_leaves_nothing() {
     assert_eq!(certificates(&windows), before, "a silent installation touches no trust");
 
     let program = windows.file(FOR_THE_USER).join("ankong.exe");
-    let mut running = serve(&windows);
+    let mut running = serve(&windows, FOR_THE_USER);
     assert!(windows.run(&program, &["trust", "install"]).unwrap().well);
     assert_eq!(certificates(&windows), before + 1);
 
@@ -81,14 +82,51 @@ fn settings_go_only_when_asked_for() {
 
 #[test]
 fn over_a_running_program_it_is_asked_to_end_and_runs_again_afterwards() {
+    runs_again(FOR_THE_USER, &[]);
+}
+
+#[test]
+fn so_it_is_for_everybody_and_the_desktop_starts_it_not_the_administrator() {
+    runs_again(FOR_ALL, &["/AllUsers"]);
+}
+
+fn runs_again(folder: &str, options: &[&str]) {
     let home = TemporaryHome::create().unwrap();
     let display = VirtualDisplay::start(&home.environment()).unwrap();
     let windows = Windows::with(display.environment()).unwrap();
-    install(&windows, &[]).unwrap();
-    let mut running = serve(&windows);
-    install(&windows, &[]).unwrap();
+    install(&windows, options).unwrap();
+    let mut running = serve(&windows, folder);
+    install(&windows, options).unwrap();
     assert!(running.wait(PATIENCE).unwrap().success(), "it was asked to end, and not ended");
-    let program = windows.file(FOR_THE_USER).join("ankong.exe");
+    let program = windows.file(folder).join("ankong.exe");
+    eventually("the new one runs", PATIENCE, || {
+        Ok(windows.run(&program, &["status"])?.well.then_some(()))
+    })
+    .unwrap();
+    assert!(windows.run(&program, &["quit"]).unwrap().well);
+}
+
+/// Another user's program answers nobody but that user, and keeps its file from being replaced.
+#[test]
+fn for_everybody_another_users_program_is_ended_and_the_desktop_gets_the_new_one() {
+    let home = TemporaryHome::create().unwrap();
+    let display = VirtualDisplay::start(&home.environment()).unwrap();
+    let windows = Windows::with(display.environment()).unwrap();
+    install(&windows, &["/AllUsers"]).unwrap();
+    let program = windows.file(FOR_ALL).join("ankong.exe");
+    let data = |folder: &str| {
+        let order = ["add", FOLDERS, "/v", "Local AppData", "/d", folder, "/f"];
+        assert!(windows.run("reg", &order).unwrap().well);
+    };
+    std::fs::create_dir(windows.file(r"users\another")).unwrap();
+    data(r"C:\users\another");
+    let mut running = serve(&windows, FOR_ALL);
+    data(r"C:\users\root\AppData\Local");
+    assert!(!windows.run(&program, &["status"]).unwrap().well, "this user runs none");
+
+    install(&windows, &["/AllUsers"]).unwrap();
+    running.wait(PATIENCE).unwrap();
+    assert!(program.exists());
     eventually("the new one runs", PATIENCE, || {
         Ok(windows.run(&program, &["status"])?.well.then_some(()))
     })

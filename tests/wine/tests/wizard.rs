@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
@@ -15,8 +16,12 @@ use ankong_wine::{FOR_THE_USER, Windows, setup};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const TITLE: &str = "安控|Ankong";
-/// Welcome, licence, whom for, at work with a question on top, the end.
-const PAGES: usize = 5;
+/// Welcome, licence, whom for, at work (seen or not), a question where there is no WebView2, the end.
+const MOST_PAGES: usize = 6;
+/// What it says at the end that a signature may need.
+const ON_THE_LAST: &str = "HiCOS";
+const WEBVIEW2: &str = r"HKLM\SOFTWARE\WOW6432Node\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
+const WEBVIEW2_PAGE: &str = "https://go.microsoft.com/fwlink/p/?LinkId=2124703";
 
 struct Wizard {
     display: VirtualDisplay,
@@ -32,6 +37,13 @@ impl Wizard {
         let mut environment = display.environment();
         environment.extend(locale(home.path(), language));
         let windows = Windows::with(environment).unwrap();
+        // Which program of this computer Wine opens pages with.
+        let browser = windows.path().join("browser");
+        fs::write(&browser, format!("#!/bin/sh\necho \"$@\" >>{}.said\n", browser.display()))
+            .unwrap();
+        fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+        let value = ["/v", "Browsers", "/d", browser.to_str().unwrap(), "/f"];
+        add(&windows, r"HKCU\Software\Wine\WineBrowser", &value);
         Self { display, windows, language, _home: home }
     }
 
@@ -54,13 +66,26 @@ impl Wizard {
         last
     }
 
-    fn install(&self) {
+    /// What pages were opened.
+    fn opened(&self) -> String {
+        fs::read_to_string(self.windows.path().join("browser.said")).unwrap_or_default()
+    }
+
+    /// Goes through all of it, with a question where one is asked.
+    fn install(&self, asks: bool) {
         let mut wizard = self.windows.start(setup().unwrap(), &[]).unwrap();
-        let mut page = Vec::new();
-        for number in 1..=PAGES {
+        let (mut page, mut asked, mut texts) = (Vec::new(), false, String::new());
+        for number in 1..=MOST_PAGES {
             page = self.next(&format!("install-{number}"), &page);
+            texts = self.windows.texts().unwrap();
+            asked |= texts.contains("Microsoft Edge WebView2");
             self.display.key("Return").unwrap();
+            if texts.contains(ON_THE_LAST) {
+                break;
+            }
         }
+        assert!(texts.contains(ON_THE_LAST), "{texts}");
+        assert_eq!(asked, asks);
         assert!(wizard.wait(PATIENCE).unwrap().success());
         assert!(self.program("ankong.exe").exists());
         eventually("it runs, as the last page had it", PATIENCE, || {
@@ -97,6 +122,11 @@ fn locale(folder: &Path, language: &str) -> Vec<(&'static str, OsString)> {
     vec![("LOCPATH", folder.into()), ("LC_ALL", name.into())]
 }
 
+fn add(windows: &Windows, key: &str, value: &[&str]) {
+    let said = windows.run("reg", &[&["add", key], value].concat()).unwrap();
+    assert!(said.well, "{said:?}");
+}
+
 fn picture(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     fs::create_dir_all(&folder).unwrap();
@@ -106,13 +136,17 @@ fn picture(name: &str) -> PathBuf {
 #[test]
 fn in_chinese_by_keyboard_alone_from_the_welcome_to_the_end_and_away_again() {
     let wizard = Wizard::new("zh_TW");
-    wizard.install();
+    wizard.install(true);
+    let opened = || Ok((wizard.opened().trim() == WEBVIEW2_PAGE).then_some(()));
+    eventually("Microsoft's page is opened, as the person said", PATIENCE, opened).unwrap();
     wizard.uninstall();
 }
 
 #[test]
-fn in_english_the_same() {
+fn in_english_the_same_and_nothing_is_asked_where_webview2_is_there() {
     let wizard = Wizard::new("en_US");
-    wizard.install();
+    add(&wizard.windows, WEBVIEW2, &["/v", "pv", "/d", "120.0.2210.91", "/f"]);
+    wizard.install(false);
+    assert_eq!(wizard.opened(), "");
     wizard.uninstall();
 }
