@@ -32,6 +32,8 @@ impl What {
     /// The detail is the code of the refusal.
     pub(crate) const GOLD_REFUSED: Self = Self("gold-refused");
     pub(crate) const PASSWORD_CHANGED: Self = Self("password-changed");
+    /// By a code, without the old one.
+    pub(crate) const PASSWORD_FORGOTTEN: Self = Self("password-forgotten");
     pub(crate) const ACCOUNT_CHANGED: Self = Self("account-changed");
     pub(crate) const COPIED: Self = Self("copied");
     pub(crate) const SIGNED_OUT_EVERYWHERE: Self = Self("signed-out-everywhere");

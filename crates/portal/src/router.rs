@@ -12,8 +12,8 @@ use axum::{
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{
-    Portal, card_sign_in, clerk, gold, headers, join, language, own_account, pages, proxies,
-    same_origin, static_files, ways,
+    Portal, card_sign_in, clerk, forgotten, gold, headers, join, language, own_account, pages,
+    proxies, same_origin, static_files, ways,
 };
 
 /// A token has at most 16 KiB, a form a few hundred bytes.
@@ -28,6 +28,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .merge(join)
         .merge(ways::routes())
         .merge(own_account::routes(&portal))
+        .merge(forgotten::routes(&portal))
         .merge(gold::routes())
         .merge(card_sign_in::routes())
         .merge(clerk::routes())

@@ -16,16 +16,7 @@ fn register(walk: &mut Walk<'_>, account: &str) {
     walk.press_on("#join-general", "/join/notice");
     walk.browser.click("#accepted").unwrap();
     walk.press_on("#next", "/join/contact");
-    walk.fill("#account", account);
-    walk.browser.click("#robot").unwrap();
-    walk.browser.click("#send").unwrap();
-    walk.wait("document.activeElement.id === 'code'");
-    walk.judge("/join/contact, with a code on its way");
-    let newest = "fetch('/outbox').then((page) => page.text())
-        .then((text) => text.match(/[^0-9]([0-9]{6})[^0-9]/)[1])";
-    let code = walk.browser.evaluate(newest).unwrap();
-    walk.fill("#code", code.as_str().unwrap());
-    walk.press_on("#next", "/join/profile");
+    know_the_code(walk, account, "/join/profile");
     for (field, text) in [
         ("#family-name", "林"),
         ("#given-name", "美玲"),
@@ -36,6 +27,20 @@ fn register(walk: &mut Walk<'_>, account: &str) {
     }
     walk.judge("/join/profile, filled");
     walk.press_on("#register", "/welcome");
+}
+
+/// Asks for a code and types it, which leads to this page.
+fn know_the_code(walk: &mut Walk<'_>, account: &str, page: &str) {
+    walk.fill("#account", account);
+    walk.browser.click("#robot").unwrap();
+    walk.browser.click("#send").unwrap();
+    walk.wait("document.activeElement.id === 'code'");
+    walk.judge("/join/contact, with a code on its way");
+    let newest = "fetch('/outbox').then((page) => page.text())
+        .then((text) => text.match(/[^0-9]([0-9]{6})[^0-9]/)[1])";
+    let code = walk.browser.evaluate(newest).unwrap();
+    walk.fill("#code", code.as_str().unwrap());
+    walk.press_on("#next", page);
 }
 
 fn walk(language: &str, width: u16) {
@@ -49,6 +54,11 @@ fn walk(language: &str, width: u16) {
     walk.sign_in("nobody@example.tw", "guess");
     walk.wait("document.querySelector('#message')?.textContent.length > 0");
     walk.judge("/sign-in, refused");
+
+    walk.open("/sign-in/forgotten");
+    walk.press_on("#next", "/join/contact");
+    walk.open("/join/contact?by=email");
+    know_the_code(&mut walk, Ensemble::EMAIL, "/sign-in/password");
 
     register(&mut walk, "mei@example.tw");
     walk.press_on("#start-gold", "/gold");
@@ -67,7 +77,11 @@ fn walk(language: &str, width: u16) {
     for page in own.into_iter().chain(["/", "/confirm", "/clerk", "/gold/renew"]) {
         walk.open(page);
     }
-    assert!(walk.judged >= 28, "{} pages were judged", walk.judged);
+    walk.open("/account/contact");
+    walk.press_on("#begin", "/join/contact");
+    know_the_code(&mut walk, "0955666777", "/account/contact/finish");
+    walk.press_on("#change", "/account");
+    assert!(walk.judged >= 37, "{} pages were judged", walk.judged);
 
     if language == "en" {
         // Wide marks are found where the style does not ask for narrow ones.

@@ -1,6 +1,6 @@
 //! What a member's card is asked for. A challenge made for one is unknown to the other.
 
-use crate::language::Language;
+use crate::{language::Language, notice::Notice};
 
 use super::masked::masked;
 
@@ -26,6 +26,14 @@ impl Operation {
         match self {
             Self::Upgrade => "upgrade",
             Self::Renew => "renew",
+        }
+    }
+
+    /// What the member is written.
+    pub(super) fn notice(self) -> Notice<'static> {
+        match self {
+            Self::Upgrade => Notice::Gold,
+            Self::Renew => Notice::Card,
         }
     }
 

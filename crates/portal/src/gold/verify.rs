@@ -47,6 +47,7 @@ pub(super) async fn answer(
     match judge(&portal, &caller, operation, body).await {
         Ok(()) => {
             tracing::info!(member, ?operation, "gold");
+            portal.write_to(&caller.member.account, operation.notice(), caller.language).await;
             Ok(Json(Answer { membership: "gold" }))
         }
         Err(refusal) => {

@@ -10,17 +10,20 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use crate::{
-    Portal, StoreError, cookies, pages::PageError, session::SessionId, store::Registration,
+    Portal, StoreError, cookies,
+    pages::PageError,
+    session::SessionId,
+    store::{Aim, Registration},
 };
 
 /// A page that asks for one sends everybody else to the beginning.
-pub(super) struct Applicant {
-    pub(super) visitor: SessionId,
-    pub(super) registration: Registration,
+pub(crate) struct Applicant {
+    pub(crate) visitor: SessionId,
+    pub(crate) registration: Registration,
 }
 
 impl Applicant {
-    pub(super) async fn find(
+    pub(crate) async fn find(
         portal: &Portal,
         headers: &HeaderMap,
     ) -> Result<Option<Self>, StoreError> {
@@ -32,17 +35,18 @@ impl Applicant {
         Ok(registration.map(|registration| Self { visitor, registration }))
     }
 
-    /// Where somebody whose code was known goes on: to a name and a password, or back to the own account.
-    pub(super) fn next_page(&self) -> &'static str {
-        match self.registration.is_change {
-            true => "/account/contact/finish",
-            false => "/join/profile",
+    /// Where somebody whose code was known goes on.
+    pub(crate) fn next_page(&self) -> &'static str {
+        match self.registration.aim {
+            Aim::Join => "/join/profile",
+            Aim::Change(_) => "/account/contact/finish",
+            Aim::Password => "/sign-in/password",
         }
     }
 
     /// # Errors
     /// The form comes from another page than this visitor's.
-    pub(super) fn require(&self, form_token: &str) -> Result<(), PageError> {
+    pub(crate) fn require(&self, form_token: &str) -> Result<(), PageError> {
         if self.visitor.accepts(form_token)? { Ok(()) } else { Err(PageError::ForeignForm) }
     }
 }

@@ -11,6 +11,7 @@ use openssl::{error::ErrorStack, hash::MessageDigest, pkey::PKey, sign::Signer};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    CodeDigits,
     applicant::Applicant,
     refusal::{Refusal, RefusalIn},
 };
@@ -21,8 +22,8 @@ use crate::{
     robot::{self, Puzzle, RobotError},
     sending::{Letter, Seat},
     session::SessionId,
-    store::{CODE_PAUSE, CodeSent, Messages, NewCode},
-    texts::JoinTexts,
+    store::{Aim, CODE_PAUSE, CodeSent, Messages, NewCode},
+    texts::{ForgottenTexts, JoinTexts},
     throttle::network,
 };
 
@@ -73,7 +74,7 @@ async fn send_code(
     headers: &HeaderMap,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Answer, Refusal> {
-    let Applicant { visitor, .. } =
+    let Applicant { visitor, registration } =
         Applicant::find(portal, headers).await?.ok_or(Refusal::BeginAgain)?;
     let form_token = headers.get("x-form-token").and_then(|token| token.to_str().ok());
     if !visitor.accepts(form_token.unwrap_or_default())? {
@@ -86,7 +87,9 @@ async fn send_code(
     let seat = portal.sending.seat(&account)?;
     let solved = portal.robots.judge(&visitor, request.robot, now).await?;
     // One is made whoever the account belongs to, so that it takes no shorter where it is known.
-    let (join, code) = (JoinTexts::of(language), portal.config.code_digits.random_code()?);
+    let (join, aim) = (JoinTexts::of(language), registration.aim);
+    let code = digits(portal, aim).random_code()?;
+    let (with_code, without) = messages(aim, language);
     let sent = NewCode {
         registration: &visitor.hash(),
         account: account.as_str(),
@@ -94,10 +97,8 @@ async fn send_code(
         puzzle: &solved,
         puzzle_expires: now + robot::LIFETIME,
         mac: &mac(&visitor, account.as_str(), &code)?,
-        messages: Messages {
-            with_code: &join.message_code.replace("{code}", &code),
-            to_owner: join.message_known,
-        },
+        is_for_owner: aim.is_for_owner(),
+        messages: Messages { with_code: &with_code.replace("{code}", &code), without },
         most_an_hour: portal.config.codes_per_hour.get(),
         in_outbox: matches!(seat, Seat::Outbox),
     };
@@ -113,6 +114,28 @@ async fn send_code(
     }
     tracing::info!("a code is on its way");
     Ok(Answer { next_in: CODE_PAUSE.whole_seconds() })
+}
+
+/// The message with the code, and the one in its place.
+fn messages(aim: Aim, language: Language) -> (&'static str, &'static str) {
+    match aim {
+        Aim::Join | Aim::Change(_) => {
+            let join = JoinTexts::of(language);
+            (join.message_code, join.message_known)
+        }
+        Aim::Password => {
+            let forgotten = ForgottenTexts::of(language);
+            (forgotten.message_code, forgotten.message_unknown)
+        }
+    }
+}
+
+/// How long a code is: as the operator says, but in place of a password as long as one can be.
+pub(super) fn digits(portal: &Portal, aim: Aim) -> CodeDigits {
+    match aim {
+        Aim::Join | Aim::Change(_) => portal.config.code_digits,
+        Aim::Password => CodeDigits::default(),
+    }
 }
 
 /// What is kept of a code: its HMAC under the visitor's cookie, which the data base does not have.

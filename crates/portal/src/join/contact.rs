@@ -104,7 +104,7 @@ fn show(
     };
     let policy =
         recaptcha.as_ref().and_then(|_| policy_with_recaptcha(&portal.config.helper_ports));
-    let digits = portal.config.code_digits.count();
+    let digits = code::digits(portal, applicant.registration.aim).count();
     let join = JoinTexts::of(language);
     let page = Page {
         frame: Frame::new(language),

@@ -24,6 +24,7 @@ use axum::{
 };
 
 use crate::{Portal, robot};
+pub(crate) use applicant::Applicant;
 pub use digits::{CodeDigits, NotCodeDigits};
 
 /// The pages of the registration.

@@ -21,6 +21,7 @@ use crate::{
     pages::{Frame, PageError, render},
     password::PasswordError,
     password_rule, session,
+    store::Aim,
     texts::JoinTexts,
 };
 
@@ -52,7 +53,7 @@ pub(super) async fn profile(
     language: Language,
     applicant: Applicant,
 ) -> Result<Response, PageError> {
-    if !applicant.registration.is_verified || applicant.registration.is_change {
+    if !may_join(&applicant) {
         return Ok(Redirect::to("/join/contact").into_response());
     }
     form(language, &applicant, [String::new(), String::new()], "")
@@ -69,7 +70,7 @@ pub(super) async fn complete(
     let password = Zeroizing::new(fields.password);
     let password_again = Zeroizing::new(fields.password_again);
     applicant.require(&fields.form_token)?;
-    if !applicant.registration.is_verified || applicant.registration.is_change {
+    if !may_join(&applicant) {
         return Ok(Redirect::to("/join/contact").into_response());
     }
     let join = JoinTexts::of(language);
@@ -109,6 +110,10 @@ pub(super) async fn complete(
         .add(cookies::forgotten(cookies::JOIN))
         .add(session::begin(&portal, member, &headers, &network).await?);
     Ok((jar, Redirect::to("/welcome")).into_response())
+}
+
+fn may_join(applicant: &Applicant) -> bool {
+    applicant.registration.is_verified && applicant.registration.aim == Aim::Join
 }
 
 fn form(

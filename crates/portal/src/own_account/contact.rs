@@ -8,6 +8,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::State,
+    http::HeaderMap,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -16,9 +17,12 @@ use serde::Deserialize;
 use crate::{
     Portal, StoreError, cookies,
     deed::{Network, What},
+    join::Applicant,
     language::Language,
+    notice::Notice,
     pages::{Frame, PageError, render},
     session::{SessionId, SignedIn},
+    store::Aim,
     texts::OwnAccountTexts,
 };
 
@@ -32,9 +36,19 @@ struct Page {
     refusal: &'static str,
 }
 
+#[derive(Template)]
+#[template(path = "own_account/contact_finish.html")]
+struct FinishPage {
+    frame: Frame,
+    own: &'static OwnAccountTexts,
+    form_token: String,
+    /// The new one.
+    account: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Begin {
+pub(super) struct Step {
     form_token: String,
 }
 
@@ -48,7 +62,7 @@ pub(super) async fn page(language: Language, signed_in: SignedIn) -> Result<Resp
 pub(super) async fn begin(
     State(portal): State<Arc<Portal>>,
     signed_in: SignedIn,
-    Form(fields): Form<Begin>,
+    Form(fields): Form<Step>,
 ) -> Result<Response, PageError> {
     if !signed_in.session.accepts(&fields.form_token)? {
         return Err(PageError::ForeignForm);
@@ -57,28 +71,53 @@ pub(super) async fn begin(
         return Ok(Redirect::to("/confirm?to=contact").into_response());
     }
     let (visitor, now) = (SessionId::new()?, portal.clock.now());
-    portal.store.begin_change(&visitor.hash(), signed_in.member.id, now).await?;
+    portal.store.begin(&visitor.hash(), Aim::Change(signed_in.member.id), now).await?;
     let cookie = cookies::strict(cookies::JOIN, visitor.expose().to_owned());
     Ok((CookieJar::new().add(cookie), Redirect::to("/join/contact")).into_response())
 }
 
-/// The code was known: the last step. A redirect leads here, so it is a GET; it does something once, for the
-/// member whose session it is and whose way it was, and both cookies come from pages of this site only.
+/// The code was known: what is going to happen.
+pub(super) async fn finish_page(
+    State(portal): State<Arc<Portal>>,
+    language: Language,
+    headers: HeaderMap,
+    signed_in: SignedIn,
+) -> Result<Response, PageError> {
+    let applicant = Applicant::find(&portal, &headers).await?;
+    let way = applicant.map(|applicant| applicant.registration);
+    let way = way.filter(|way| way.is_verified && way.aim == Aim::Change(signed_in.member.id));
+    let Some(account) = way.and_then(|way| way.account) else {
+        return Ok(Redirect::to("/account").into_response());
+    };
+    let (form_token, own) = (signed_in.session.form_token()?, OwnAccountTexts::of(language));
+    let page = FinishPage { frame: Frame::new(language), own, form_token, account };
+    Ok(render(&page)?.into_response())
+}
+
 pub(super) async fn finish(
     State(portal): State<Arc<Portal>>,
     language: Language,
     network: Network,
     jar: CookieJar,
     signed_in: SignedIn,
+    Form(fields): Form<Step>,
 ) -> Result<Response, PageError> {
+    if !signed_in.session.accepts(&fields.form_token)? {
+        return Err(PageError::ForeignForm);
+    }
     let Some(visitor) = SessionId::in_cookie(&jar, cookies::JOIN) else {
         return Ok(Redirect::to("/account").into_response());
     };
-    let member = signed_in.member.id;
-    let entry = portal.entry(What::ACCOUNT_CHANGED, member, "", &network);
+    let member = &signed_in.member;
+    let entry = portal.entry(What::ACCOUNT_CHANGED, member.id, "", &network);
     let jar = CookieJar::new().add(cookies::forgotten(cookies::JOIN));
-    match portal.store.change_account(&visitor.hash(), member, &entry).await {
-        Ok(_) => Ok((jar, Redirect::to("/account")).into_response()),
+    match portal.store.change_account(&visitor.hash(), member.id, &entry).await {
+        Ok(changed) => {
+            if let Some(new) = changed {
+                portal.write_to(&member.account, Notice::Account(&new), language).await;
+            }
+            Ok((jar, Redirect::to("/account")).into_response())
+        }
         Err(StoreError::AccountTaken) => {
             let taken = OwnAccountTexts::of(language).account_taken;
             Ok((jar, form(language, &signed_in, taken)?).into_response())

@@ -23,7 +23,7 @@ pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {
     let contact = match portal.sending.is_possible() {
         true => Router::new()
             .route("/account/contact", get(contact::page).post(contact::begin))
-            .route("/account/contact/finish", get(contact::finish)),
+            .route("/account/contact/finish", get(contact::finish_page).post(contact::finish)),
         false => Router::new(),
     };
     contact

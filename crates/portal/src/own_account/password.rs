@@ -18,6 +18,7 @@ use crate::{
     Portal,
     deed::What,
     language::Language,
+    notice::Notice,
     pages::{Frame, PageError, PasswordForm, Peer, check_again, network, render},
     password::PasswordError,
     password_rule,
@@ -90,6 +91,7 @@ pub(super) async fn change(
     };
     let entry = portal.entry(What::PASSWORD_CHANGED, member, "", &network);
     portal.store.change_password(member, &hash, &entry).await?;
+    portal.write_to(&signed_in.member.account, Notice::Password, language).await;
     let session = session::begin(&portal, member, &headers, &network).await?;
     Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
 }

@@ -26,7 +26,7 @@ use crate::{
     language::Language,
     password::PasswordError,
     session::{self, SignedIn, random_token, same},
-    texts::{JoinTexts, OwnAccountTexts},
+    texts::{ForgottenTexts, JoinTexts, OwnAccountTexts},
     throttle::TooEarly,
 };
 
@@ -42,8 +42,9 @@ struct Page {
     refusal: &'static str,
     /// Where the account is not in use: the words of the box that takes it up again.
     resume: Option<&'static str>,
-    /// The way to an account, where there is one.
+    /// The way to an account, where there is one, and then also to another password.
     apply: Option<&'static str>,
+    forgotten: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -227,7 +228,8 @@ fn form(
     let (jar, form_token) = pre_session(jar)?;
     let email = email.to_owned();
     let apply = portal.sending.is_possible().then(|| JoinTexts::of(language).apply);
-    let page = Page { frame: Frame::new(language), form_token, email, refusal, resume, apply };
+    let (frame, forgotten) = (Frame::new(language), ForgottenTexts::of(language).title);
+    let page = Page { frame, form_token, email, refusal, resume, apply, forgotten };
     let page = render(&page)?;
     Ok((jar, page).into_response())
 }

@@ -27,8 +27,9 @@ pub(crate) struct NewCode<'a> {
     pub(crate) puzzle_expires: OffsetDateTime,
     /// What is kept of the code.
     pub(crate) mac: &'a [u8],
-    /// What is sent with it, and what in its place where the account has its owner already: then no code
-    /// will be right.
+    /// Whether it is for whoever has the account, or for who has none yet.
+    pub(crate) is_for_owner: bool,
+    /// What is sent with it, and what in its place to the others: then no code will be right.
     pub(crate) messages: Messages<'a>,
     /// So many codes an hour go to everybody together.
     pub(crate) most_an_hour: u32,
@@ -40,7 +41,7 @@ pub(crate) struct NewCode<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Messages<'a> {
     pub(crate) with_code: &'a str,
-    pub(crate) to_owner: &'a str,
+    pub(crate) without: &'a str,
 }
 
 /// What came of it.
@@ -81,9 +82,9 @@ impl Store {
         }
         let owner = sqlx::query("SELECT 1 FROM member WHERE account_mac = ?");
         let is_known = owner.bind(&account_mac).fetch_optional(&mut *all).await?.is_some();
-        let (mac, message) = match is_known {
-            true => (None, code.messages.to_owner),
-            false => (Some(code.mac), code.messages.with_code),
+        let (mac, message) = match is_known == code.is_for_owner {
+            true => (Some(code.mac), code.messages.with_code),
+            false => (None, code.messages.without),
         };
         keep(&mut all, code, (&account_mac, &account_sealed), mac, now).await?;
         if code.in_outbox {

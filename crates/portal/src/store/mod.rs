@@ -43,7 +43,7 @@ pub(crate) use gold::{Grant, GrantRefusal, Taken};
 use hold::Hold;
 pub use members::{Member, NewMember};
 pub(crate) use outbox::Message;
-pub(crate) use registrations::Registration;
+pub(crate) use registrations::{Aim, Registration};
 pub use rekey::LeftAsItWas;
 pub(crate) use sessions::{Session, SessionHash, handle};
 

@@ -48,6 +48,18 @@ pub(super) async fn add(
 }
 
 impl Store {
+    /// Shows a message in place of sending it.
+    pub(crate) async fn show_message(
+        &self,
+        account: &str,
+        text: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut all = self.writing().await?;
+        add(&mut all, &self.vault, account, text, now).await?;
+        Ok(all.commit().await?)
+    }
+
     /// All of them, the newest first.
     pub(crate) async fn messages(&self) -> Result<Vec<Message>, StoreError> {
         let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(

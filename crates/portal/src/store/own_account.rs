@@ -1,5 +1,6 @@
 //! What a member does about the own account, and what is kept of them beside account and name.
 
+use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
 use super::{SessionHash, Store, StoreError, deeds, members, registrations};
@@ -19,8 +20,8 @@ pub(crate) struct KeptGold {
 }
 
 impl Store {
-    /// Gives the member the account whose code was known on this way. False where the way is not this
-    /// member's, or not at its end.
+    /// Gives the member the account whose code was known on this way, and returns it; none where the way is not
+    /// this member's, or not at its end.
     ///
     /// # Errors
     /// [`StoreError::AccountTaken`] where the account has found an owner since.
@@ -29,7 +30,7 @@ impl Store {
         way: &SessionHash,
         member: i64,
         entry: &Entry<'_>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let mut all = self.writing().await?;
         let account: Option<Vec<u8>> = sqlx::query_scalar(
             "DELETE FROM registration WHERE id_hash = ? AND member_id = ? AND verified = 1 \
@@ -41,13 +42,48 @@ impl Store {
         .fetch_optional(&mut *all)
         .await?;
         let Some(account) = account else {
-            return Ok(false);
+            return Ok(None);
         };
         let account = self.vault.open(registrations::ACCOUNT, way, &account)?;
         members::change_account(&mut all, &self.vault, member, &account).await?;
         deeds::add(&mut all, &self.vault, entry).await?;
         all.commit().await?;
-        Ok(true)
+        Ok(Some(account))
+    }
+
+    /// Another password for whoever has the account whose code was known on this way; all sessions end. The
+    /// account, to write to; none where the way is not at its end or the account has no owner any more.
+    pub(crate) async fn replace_password(
+        &self,
+        way: &SessionHash,
+        hash: &str,
+        entry: &Entry<'_>,
+    ) -> Result<Option<String>, StoreError> {
+        let mut all = self.writing().await?;
+        let account: Option<Vec<u8>> = sqlx::query_scalar(
+            "DELETE FROM registration WHERE id_hash = ? AND aim = 'password' AND verified = 1 \
+             AND expires_at > ? RETURNING account_sealed",
+        )
+        .bind(way.as_slice())
+        .bind(entry.now.unix_timestamp())
+        .fetch_optional(&mut *all)
+        .await?;
+        let Some(account) = account else {
+            return Ok(None);
+        };
+        let account = self.vault.open(registrations::ACCOUNT, way, &account)?;
+        let member = sqlx::query_scalar("SELECT id FROM member WHERE account_mac = ?");
+        let member: Option<i64> =
+            member.bind(self.vault.find(&account)?).fetch_optional(&mut *all).await?;
+        let Some(member) = member else {
+            all.commit().await?;
+            return Ok(None);
+        };
+        set_password(&mut all, member, hash).await?;
+        let entry = Entry { member: Some(member), ..*entry };
+        deeds::add(&mut all, &self.vault, &entry).await?;
+        all.commit().await?;
+        Ok(Some(account))
     }
 
     /// Another password. All sessions end with the old one.
@@ -58,10 +94,7 @@ impl Store {
         entry: &Entry<'_>,
     ) -> Result<(), StoreError> {
         let mut all = self.writing().await?;
-        let changed = sqlx::query("UPDATE member SET password_hash = ? WHERE id = ?");
-        changed.bind(hash).bind(member).execute(&mut *all).await?;
-        let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
-        ended.bind(member).execute(&mut *all).await?;
+        set_password(&mut all, member, hash).await?;
         deeds::add(&mut all, &self.vault, entry).await?;
         Ok(all.commit().await?)
     }
@@ -121,4 +154,17 @@ impl Store {
         let member_since = since.map(OffsetDateTime::from_unix_timestamp).transpose()?;
         Ok(Kept { member_since, gold })
     }
+}
+
+/// The old password is no use from here on, nor is a session it began.
+async fn set_password(
+    all: &mut SqliteConnection,
+    member: i64,
+    hash: &str,
+) -> Result<(), StoreError> {
+    let changed = sqlx::query("UPDATE member SET password_hash = ? WHERE id = ?");
+    changed.bind(hash).bind(member).execute(&mut *all).await?;
+    let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
+    ended.bind(member).execute(all).await?;
+    Ok(())
 }

@@ -21,8 +21,33 @@ pub(crate) struct Registration {
     /// The account the code went to, and whether the code was known.
     pub(crate) account: Option<String>,
     pub(crate) is_verified: bool,
-    /// A member's way to another account, not a new member's.
-    pub(crate) is_change: bool,
+    pub(crate) aim: Aim,
+}
+
+/// What the code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// A new member.
+    Join,
+    /// Another account for the member with this number.
+    Change(i64),
+    /// Another password for whoever has the account.
+    Password,
+}
+
+impl Aim {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Join => "join",
+            Self::Change(_) => "change",
+            Self::Password => "password",
+        }
+    }
+
+    /// Whether a code goes to whoever has the account. Otherwise it goes to who has none yet.
+    pub(crate) fn is_for_owner(self) -> bool {
+        self == Self::Password
+    }
 }
 
 impl Store {
@@ -33,26 +58,27 @@ impl Store {
         notice_version: &str,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        self.begin(id, notice_version, None, now).await
+        self.set_out(id, notice_version, Aim::Join, now).await
     }
 
-    /// A member wants another account. No notice is accepted anew.
-    pub(crate) async fn begin_change(
+    /// Somebody wants a code for something else, for which no notice is accepted.
+    pub(crate) async fn begin(
         &self,
         id: &SessionHash,
-        member: i64,
+        aim: Aim,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        self.begin(id, "", Some(member), now).await
+        self.set_out(id, "", aim, now).await
     }
 
-    async fn begin(
+    async fn set_out(
         &self,
         id: &SessionHash,
         notice_version: &str,
-        member: Option<i64>,
+        aim: Aim,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
+        let member = if let Aim::Change(member) = aim { Some(member) } else { None };
         let at = now.unix_timestamp();
         let mut all = self.writing().await?;
         sqlx::query("DELETE FROM registration WHERE expires_at <= ? OR id_hash = ?")
@@ -61,14 +87,16 @@ impl Store {
             .execute(&mut *all)
             .await?;
         sqlx::query(
-            "INSERT INTO registration (id_hash, notice_version, accepted_at, expires_at, member_id) \
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO registration \
+             (id_hash, notice_version, accepted_at, expires_at, member_id, aim) \
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(id.as_slice())
         .bind(notice_version)
         .bind(at)
         .bind((now + LIFETIME).unix_timestamp())
         .bind(member)
+        .bind(aim.name())
         .execute(&mut *all)
         .await?;
         sqlx::query(
@@ -87,19 +115,24 @@ impl Store {
         id: &SessionHash,
         now: OffsetDateTime,
     ) -> Result<Option<Registration>, StoreError> {
-        let row: Option<(Option<Vec<u8>>, bool, Option<i64>)> = sqlx::query_as(
-            "SELECT account_sealed, verified, member_id FROM registration \
+        let row: Option<(Option<Vec<u8>>, bool, Option<i64>, String)> = sqlx::query_as(
+            "SELECT account_sealed, verified, member_id, aim FROM registration \
              WHERE id_hash = ? AND expires_at > ?",
         )
         .bind(id.as_slice())
         .bind(now.unix_timestamp())
         .fetch_optional(&self.pool)
         .await?;
-        let Some((account, is_verified, member)) = row else {
+        let Some((account, is_verified, member, aim)) = row else {
             return Ok(None);
         };
         let account = account.map(|sealed| self.vault.open(ACCOUNT, id, &sealed)).transpose()?;
-        Ok(Some(Registration { account, is_verified, is_change: member.is_some() }))
+        let aim = match (aim.as_str(), member) {
+            (_, Some(member)) => Aim::Change(member),
+            ("password", None) => Aim::Password,
+            (_, None) => Aim::Join,
+        };
+        Ok(Some(Registration { account, is_verified, aim }))
     }
 
     /// Takes one of the tries at the code, and returns what is kept of it; none where there is no
@@ -148,7 +181,7 @@ impl Store {
         let mut transaction = self.writing().await?;
         let used: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
             "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
-             AND member_id IS NULL RETURNING account_sealed, notice_version, accepted_at",
+             AND aim = 'join' RETURNING account_sealed, notice_version, accepted_at",
         )
         .bind(id.as_slice())
         .bind(now.unix_timestamp())

@@ -52,12 +52,17 @@ impl<'a> Browser<'a> {
         self.post("/join/code", &json!({ "account": account, "robot": robot })).await
     }
 
-    /// The newest message to this account.
-    async fn message(&self, account: &str) -> String {
+    /// What was sent to this account, the newest first.
+    pub(crate) async fn messages(&self, account: &str) -> Vec<String> {
         let outbox = Browser::new(self.site).get("/outbox").await.body;
-        let (_, rest) =
-            outbox.split_once(&format!("<dt>{account}</dt><dd class=\"sent\">")).unwrap();
-        rest.split('<').next().unwrap().to_owned()
+        let mark = format!("<dt>{account}</dt><dd class=\"sent\">");
+        let parts = outbox.split(&mark).skip(1);
+        parts.map(|part| part.split('<').next().unwrap().to_owned()).collect()
+    }
+
+    /// The newest message to this account.
+    pub(crate) async fn message(&self, account: &str) -> String {
+        self.messages(account).await.remove(0)
     }
 
     pub(crate) async fn code(&self, account: &str) -> String {

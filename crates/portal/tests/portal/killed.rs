@@ -215,7 +215,7 @@ async fn killed_at_any_step_it_has_lost_nothing_it_answered_and_has_nothing_twic
         let program = program.clone();
         spawn_blocking(move || program.rise()).await.unwrap();
     };
-    let (mut answered, mut begun_in_vain) = (0, 0);
+    let (mut answered, mut begun_in_vain, mut golds) = (0, 0, 0);
     for (n, moment) in MOMENTS.into_iter().enumerate() {
         let account = format!("09333333{n:02}");
         let mut browser = Browser::new(&site);
@@ -297,6 +297,7 @@ async fn killed_at_any_step_it_has_lost_nothing_it_answered_and_has_nothing_twic
         rise().await;
         let is_gold = browser.get("/").await.body.contains("id=\"crown\"");
         assert!(is_gold || gold != StatusCode::OK);
+        golds += i64::from(gold == StatusCode::OK || !is_gold);
         if !is_gold {
             browser.get("/gold/card").await;
             let again = card.prove(&mut browser, "/gold", ID).await;
@@ -314,10 +315,12 @@ async fn killed_at_any_step_it_has_lost_nothing_it_answered_and_has_nothing_twic
         "SELECT count(*) FROM member",
         "SELECT count(*) FROM consent",
         "SELECT count(DISTINCT certificate_fingerprint) FROM gold",
-        "SELECT count(*) FROM outbox",
     ] {
         assert_eq!(program.count(statement).await, all, "{statement}");
     }
+    // A code each, and of gold a notice, which who was answered has: none twice.
+    let notices = program.count("SELECT count(*) FROM outbox").await - all;
+    assert!((golds..=all).contains(&notices), "{notices} notices of {golds} answered");
     let left = program.count("SELECT count(*) FROM registration").await;
     assert_eq!(left, begun_in_vain);
     // Some were killed before they had answered, and some after.

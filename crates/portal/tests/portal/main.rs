@@ -15,6 +15,7 @@ mod card;
 mod clerk;
 mod commands;
 mod files;
+mod forgotten;
 mod gold;
 mod id_check;
 mod join;

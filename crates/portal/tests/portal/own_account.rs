@@ -126,6 +126,8 @@ async fn another_password_ends_every_other_session_and_the_old_one_is_no_use() {
     assert_eq!(old.status, StatusCode::UNAUTHORIZED);
     assert_eq!(Browser::try_to_sign_in(&site, NEW_PASSWORD, false).await.location(), "/");
     assert!(site.deeds().await.iter().any(|deed| deed.what == "password-changed"));
+    let told = browser.messages(MING).await;
+    assert!(told.len() == 1 && told[0].contains("密碼已變更"), "{told:?}");
 }
 
 /// What stands in the page for each other session.
@@ -251,9 +253,16 @@ async fn a_member_signs_in_with_another_number_once_the_code_sent_there_is_known
     assert_eq!(browser.get("/join/profile").await.location(), "/join/contact");
     let mut mei = Browser::of(&site, MEI).await;
     mei.cookies.insert("__Host-join".into(), browser.cookies["__Host-join"].clone());
-    mei.get("/account/contact/finish").await;
+    assert_eq!(mei.get("/account/contact/finish").await.location(), "/account");
+    mei.submit("/account/contact/finish", &[]).await;
     assert!(mei.get("/account").await.body.contains(MEI));
-    assert_eq!(browser.get("/account/contact/finish").await.location(), "/account");
+    let finish = browser.get("/account/contact/finish").await;
+    assert!(finish.body.contains(MOBILE) && !finish.body.contains(MING), "{}", finish.body);
+    assert!(browser.get("/account").await.body.contains(MING), "a look changes nothing");
+    assert_eq!(browser.submit("/account/contact/finish", &[]).await.location(), "/account");
+    assert_eq!(browser.submit("/account/contact/finish", &[]).await.location(), "/account");
+    let told = browser.messages(MING).await;
+    assert!(told.len() == 1 && told[0].contains("已改為 0955***777"), "{told:?}");
     let page = browser.get("/account").await.body;
     assert!(page.contains(MOBILE) && page.contains(NAME) && !page.contains(MING), "{page}");
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Forms: where they go, and fields that would do.
-const FORMS: [(&str, &[(&str, &str)]); 14] = [
+const FORMS: [(&str, &[(&str, &str)]); 17] = [
     ("/sign-in", &[("email", "a@example.tw"), ("password", "x")]),
     ("/confirm", &[("password", "x")]),
     ("/confirm?to=clerk", &[("password", "x")]),
@@ -30,6 +30,9 @@ const FORMS: [(&str, &[(&str, &str)]); 14] = [
         &[("family_name", "a"), ("given_name", "b"), ("password", "x"), ("password_again", "x")],
     ),
     ("/account/contact", &[]),
+    ("/account/contact/finish", &[]),
+    ("/sign-in/forgotten", &[]),
+    ("/sign-in/password", &[("new_password", "x"), ("new_password_again", "x")]),
     ("/account/session/end", &[("session", "0123456789ABCDEF")]),
     // Last: nobody is signed in any more.
     ("/account/sign-out-everywhere", &[]),
@@ -52,11 +55,13 @@ fn calls() -> [(&'static str, Value); 7] {
     ]
 }
 
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 29] = [
     "/",
     "/sign-in",
     "/sign-in/card",
     "/sign-in/component",
+    "/sign-in/forgotten",
+    "/sign-in/password",
     "/sign-out",
     "/confirm",
     "/account",
