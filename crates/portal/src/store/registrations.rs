@@ -1,6 +1,7 @@
 //! People on their way to an account: what they accepted, the code they were sent, and whether they
 //! knew it.
 
+use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
 use super::{NewMember, SessionHash, Store, StoreError, deeds};
@@ -22,6 +23,14 @@ pub(crate) struct Registration {
     pub(crate) account: Option<String>,
     pub(crate) is_verified: bool,
     pub(crate) aim: Aim,
+}
+
+#[derive(FromRow)]
+struct Row {
+    account_sealed: Option<Vec<u8>>,
+    verified: bool,
+    member_id: Option<i64>,
+    aim: String,
 }
 
 /// What the code is for.
@@ -115,7 +124,7 @@ impl Store {
         id: &SessionHash,
         now: OffsetDateTime,
     ) -> Result<Option<Registration>, StoreError> {
-        let row: Option<(Option<Vec<u8>>, bool, Option<i64>, String)> = sqlx::query_as(
+        let row: Option<Row> = sqlx::query_as(
             "SELECT account_sealed, verified, member_id, aim FROM registration \
              WHERE id_hash = ? AND expires_at > ?",
         )
@@ -123,16 +132,17 @@ impl Store {
         .bind(now.unix_timestamp())
         .fetch_optional(&self.pool)
         .await?;
-        let Some((account, is_verified, member, aim)) = row else {
+        let Some(Row { account_sealed, verified, member_id, aim }) = row else {
             return Ok(None);
         };
-        let account = account.map(|sealed| self.vault.open(ACCOUNT, id, &sealed)).transpose()?;
-        let aim = match (aim.as_str(), member) {
+        let open = |sealed: Vec<u8>| self.vault.open(ACCOUNT, id, &sealed);
+        let account = account_sealed.map(open).transpose()?;
+        let aim = match (aim.as_str(), member_id) {
             (_, Some(member)) => Aim::Change(member),
             ("password", None) => Aim::Password,
             (_, None) => Aim::Join,
         };
-        Ok(Some(Registration { account, is_verified, aim }))
+        Ok(Some(Registration { account, is_verified: verified, aim }))
     }
 
     /// Takes one of the tries at the code, and returns what is kept of it; none where there is no

@@ -92,6 +92,18 @@ impl Texts {
     }
 }
 
+/// Whether this goes out as one SMS, 70 characters of UCS-2 or 160 of the GSM alphabet (3GPP TS 23.038 §4), says
+/// whose it is, and leads nowhere: a link in a message is what thieves send.
+#[cfg(test)]
+fn is_one_sms(text: &str, language: Language) -> bool {
+    let (name, longest) = language.pick([("臺北卡", 70), ("Taipei Card", 160)]);
+    let has_link = ["://", "www", ".tw/"].iter().any(|part| text.contains(part));
+    text.contains(name)
+        && text.chars().count() <= longest
+        && !has_link
+        && (language == Language::Chinese || text.is_ascii())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,16 +116,4 @@ mod tests {
         assert_eq!(keys(chinese.states), keys(english.states));
         assert_eq!(keys(chinese.messages), keys(english.messages));
     }
-}
-
-/// Whether this goes out as one SMS, 70 characters of UCS-2 or 160 of the GSM alphabet (3GPP TS 23.038 §4), says
-/// whose it is, and leads nowhere: a link in a message is what thieves send.
-#[cfg(test)]
-fn is_one_sms(text: &str, language: Language) -> bool {
-    let (name, longest) = language.pick([("臺北卡", 70), ("Taipei Card", 160)]);
-    let has_link = ["://", "www", ".tw/"].iter().any(|part| text.contains(part));
-    text.contains(name)
-        && text.chars().count() <= longest
-        && !has_link
-        && (language == Language::Chinese || text.is_ascii())
 }
