@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 
 use crate::{
     ground::{account, origin},
+    load::Load,
     process::Running,
     support::Card,
     visitor::{Member, Visitor},
@@ -26,42 +27,6 @@ const LOOKS: usize = 25;
 const START_GOLD: &str = "id=\"start-gold\"";
 /// Ends in the four digits of the cards.
 const NATIONAL_ID: &str = "A123456789";
-
-/// How long each waited, and what all of them cost.
-#[derive(Default)]
-pub(crate) struct Load {
-    waits: Vec<Duration>,
-    /// From the moment all began until the last was answered.
-    elapsed: f64,
-    /// Of the portal.
-    work: f64,
-}
-
-impl Load {
-    pub(crate) fn p99_ms(&self) -> f64 {
-        let mut waits = self.waits.clone();
-        waits.sort();
-        waits[waits.len() * 99 / 100].as_secs_f64() * 1e3
-    }
-
-    pub(crate) fn per_second(&self) -> f64 {
-        self.waits.len() as f64 / self.elapsed
-    }
-
-    pub(crate) fn cpu_ms(&self) -> f64 {
-        self.work * 1e3 / self.waits.len() as f64
-    }
-
-    pub(crate) fn processors(&self) -> f64 {
-        self.work / self.elapsed
-    }
-
-    fn add(&mut self, other: Self) {
-        self.waits.extend(other.waits);
-        self.elapsed += other.elapsed;
-        self.work += other.work;
-    }
-}
 
 /// All members, one after the other: a password is slow by intent, and no part of these figures.
 pub(crate) fn sign_in(portal: &Running) -> Vec<Member> {
@@ -133,11 +98,9 @@ fn at_once<T: Send>(
             })
         };
         let crowd: Vec<_> = prepared.into_iter().map(go).collect();
-        let before = portal.seconds_of_work();
-        start.wait();
-        let begun = Instant::now();
-        let waits = crowd.into_iter().flat_map(|each| each.join().unwrap()).collect();
-        let elapsed = begun.elapsed().as_secs_f64();
-        Load { waits, elapsed, work: portal.seconds_of_work() - before }
+        Load::of(portal, || {
+            start.wait();
+            crowd.into_iter().flat_map(|each| each.join().unwrap()).collect()
+        })
     })
 }

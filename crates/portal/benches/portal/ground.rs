@@ -14,15 +14,15 @@ pub(crate) const PASSWORD: &str = "Taipei#101";
 const ENTRIES: u32 = 420_000;
 
 pub(crate) struct Ground {
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     pub(crate) port: u16,
     pub(crate) list_mib: f64,
 }
 
 impl Ground {
-    /// In a new folder, with so many members.
-    pub(crate) fn lay(members: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    /// In a new folder below this one, with so many members.
+    pub(crate) fn lay(below: &str, members: usize) -> Self {
+        let folder = tempfile::tempdir_in(below).unwrap();
         let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
         let own = Authority::new("localhost", None, None);
         write("tls.pem", &own.certificate.to_pem().unwrap());
@@ -37,6 +37,21 @@ impl Ground {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(ground.seed(members));
         ground
+    }
+
+    /// The same in a new folder below this one; members who are signed in are there too. The portal may run.
+    pub(crate) fn copy(&self, below: &str) -> Self {
+        let folder = tempfile::tempdir_in(below).unwrap();
+        for file in fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = file.file_name().unwrap().to_str().unwrap();
+            if file.is_file() && !name.starts_with("portal.sqlite") {
+                fs::copy(&file, folder.path().join(name)).unwrap();
+            }
+        }
+        let [from, to] = [&self.folder, &folder].map(|folder| folder.path().join("portal.sqlite"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(Store::back_up(&from, &to)).unwrap();
+        Self { folder, ..*self }
     }
 
     pub(crate) fn settings(&self) -> PathBuf {

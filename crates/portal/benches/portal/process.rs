@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Instant,
 };
@@ -12,6 +13,8 @@ use crate::{ground::Ground, visitor::Visitor};
 pub(crate) struct Running {
     child: Child,
     pub(crate) port: u16,
+    /// Where its files are.
+    pub(crate) folder: PathBuf,
     /// From the start of the process to its first answer.
     pub(crate) start_ms: f64,
 }
@@ -28,7 +31,8 @@ impl Running {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let mut running = Self { child, port: ground.port, start_ms: 0.0 };
+        let folder = ground.folder.path().to_owned();
+        let mut running = Self { child, port: ground.port, folder, start_ms: 0.0 };
         assert!(line.contains("listening"), "{line:?}");
         assert_eq!(Visitor::arrive(ground.port).get("/healthz").status, 200);
         running.start_ms = begun.elapsed().as_secs_f64() * 1e3;
@@ -45,22 +49,26 @@ impl Running {
         self.mib("status", "VmHWM:")
     }
 
-    /// What processors have done for it, in steps of 10 ms.
     pub(crate) fn seconds_of_work(&self) -> f64 {
-        let stat = self.read("stat");
-        let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
-        fields.skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+        seconds_of_work(self.child.id())
     }
 
     fn mib(&self, file: &str, field: &str) -> f64 {
-        let text = self.read(file);
+        let text = read(self.child.id(), file);
         let line = text.lines().find_map(|line| line.strip_prefix(field)).unwrap();
         line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
     }
+}
 
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap()
-    }
+/// What processors have done for a process, in steps of 10 ms.
+pub(crate) fn seconds_of_work(process: u32) -> f64 {
+    let stat = read(process, "stat");
+    let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+    fields.skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+}
+
+fn read(process: u32, file: &str) -> String {
+    fs::read_to_string(format!("/proc/{process}/{file}")).unwrap()
 }
 
 impl Drop for Running {
