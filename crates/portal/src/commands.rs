@@ -69,7 +69,8 @@ pub(crate) async fn back_up(config: Config, file: &Path) -> Result<()> {
 /// Seals everything anew under another key, and says what is to be done with both.
 pub(crate) async fn rekey(config: Config, new_key: &Path) -> Result<()> {
     let new_key = std::path::absolute(new_key)?;
-    let left = Store::rekey(&config.database, [&config.data_key, &new_key]).await;
+    let (keys, now) = ([config.data_key.as_path(), &new_key], Clock::system().now());
+    let left = Store::rekey(&config.database, keys, now).await;
     for LeftAsItWas { column, row } in left.context("the key cannot be exchanged")? {
         eprintln!(
             "ankong-portal: {column} of number {row} was changed before, and stays as it was"

@@ -42,6 +42,8 @@ impl What {
     pub(crate) const STOPPED: Self = Self("stopped");
     pub(crate) const RESUMED: Self = Self("resumed");
     pub(crate) const DELETED: Self = Self("deleted");
+    /// Everything is sealed under another key.
+    pub(crate) const KEY_EXCHANGED: Self = Self("key-exchanged");
     pub(crate) const CLERK_APPOINTED: Self = Self("clerk-appointed");
     pub(crate) const CLERK_DISMISSED: Self = Self("clerk-dismissed");
     /// The detail is the number of cases that were shown.
@@ -94,6 +96,19 @@ pub(crate) struct Entry<'a> {
     pub(crate) now: OffsetDateTime,
     /// What happened before this is forgotten.
     pub(crate) oldest: OffsetDateTime,
+}
+
+impl<'a> Entry<'a> {
+    /// By the operator's command, so from no network. What is old is forgotten by the portal.
+    pub(crate) fn by_the_operator(
+        what: What,
+        member: impl Into<Option<i64>>,
+        nowhere: &'a Network,
+        now: OffsetDateTime,
+    ) -> Self {
+        let oldest = OffsetDateTime::UNIX_EPOCH;
+        Self { what, member: member.into(), detail: "", network: nowhere, now, oldest }
+    }
 }
 
 impl Portal {

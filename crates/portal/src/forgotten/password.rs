@@ -7,7 +7,6 @@ use askama::Template;
 use axum::{
     Form,
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -20,9 +19,7 @@ use crate::{
     join::Applicant,
     language::Language,
     notice::Notice,
-    pages::{Frame, PageError, render},
-    password::PasswordError,
-    password_rule,
+    pages::{Frame, NewPassword, PageError, render},
     store::Aim,
     texts::{ForgottenTexts, JoinTexts, OwnAccountTexts},
 };
@@ -41,7 +38,7 @@ struct Page {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewPassword {
+pub(super) struct Chosen {
     form_token: String,
     new_password: String,
     new_password_again: String,
@@ -59,28 +56,22 @@ pub(super) async fn change(
     language: Language,
     network: Network,
     applicant: Applicant,
-    Form(fields): Form<NewPassword>,
+    Form(fields): Form<Chosen>,
 ) -> Result<Response, PageError> {
-    let [new, again] = [fields.new_password, fields.new_password_again].map(Zeroizing::new);
+    let typed = [fields.new_password, fields.new_password_again].map(Zeroizing::new);
     applicant.require(&fields.form_token)?;
     if !may_change(&applicant) {
         return Ok(Redirect::to("/sign-in/forgotten").into_response());
     }
-    let show =
-        |status, sentence| Ok((status, form(language, &applicant, sentence)?).into_response());
-    let join = JoinTexts::of(language);
-    if !password_rule::allows(&new) {
-        return show(StatusCode::UNPROCESSABLE_ENTITY, join.password_weak);
-    }
-    if new != again {
-        return show(StatusCode::UNPROCESSABLE_ENTITY, join.passwords_differ);
-    }
-    let hash = match portal.passwords.seat() {
-        Ok(seat) => seat.hash(new).await?,
-        Err(PasswordError::Crowded) => {
-            return show(StatusCode::SERVICE_UNAVAILABLE, Frame::new(language).t.crowded);
+    let hash = match NewPassword::read(language, typed) {
+        Ok(new) => new.hash(&portal, language).await?,
+        Err(refused) => Err(refused),
+    };
+    let hash = match hash {
+        Ok(hash) => hash,
+        Err((status, sentence)) => {
+            return Ok((status, form(language, &applicant, sentence)?).into_response());
         }
-        Err(error) => return Err(error.into()),
     };
     let entry = portal.entry(What::PASSWORD_FORGOTTEN, None, "", &network);
     let changed = portal.store.replace_password(&applicant.visitor.hash(), &hash, &entry).await?;

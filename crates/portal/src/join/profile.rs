@@ -18,9 +18,8 @@ use crate::{
     Portal, StoreError, cookies,
     deed::{Network, What},
     language::Language,
-    pages::{Frame, PageError, render},
-    password::PasswordError,
-    password_rule, session,
+    pages::{Frame, NewPassword, PageError, render},
+    session,
     store::Aim,
     texts::JoinTexts,
 };
@@ -67,8 +66,7 @@ pub(super) async fn complete(
     applicant: Applicant,
     Form(fields): Form<Profile>,
 ) -> Result<Response, PageError> {
-    let password = Zeroizing::new(fields.password);
-    let password_again = Zeroizing::new(fields.password_again);
+    let typed = [fields.password, fields.password_again].map(Zeroizing::new);
     applicant.require(&fields.form_token)?;
     if !may_join(&applicant) {
         return Ok(Redirect::to("/join/contact").into_response());
@@ -81,18 +79,13 @@ pub(super) async fn complete(
     let Some(name) = full_name(&names) else {
         return again(names, StatusCode::UNPROCESSABLE_ENTITY, join.name_unusable);
     };
-    if !password_rule::allows(&password) {
-        return again(names, StatusCode::UNPROCESSABLE_ENTITY, join.password_weak);
-    }
-    if password != password_again {
-        return again(names, StatusCode::UNPROCESSABLE_ENTITY, join.passwords_differ);
-    }
-    let hash = match portal.passwords.seat() {
-        Ok(seat) => seat.hash(password).await?,
-        Err(PasswordError::Crowded) => {
-            return again(names, StatusCode::SERVICE_UNAVAILABLE, Frame::new(language).t.crowded);
-        }
-        Err(error) => return Err(error.into()),
+    let hash = match NewPassword::read(language, typed) {
+        Ok(new) => new.hash(&portal, language).await?,
+        Err(refused) => Err(refused),
+    };
+    let hash = match hash {
+        Ok(hash) => hash,
+        Err((status, sentence)) => return again(names, status, sentence),
     };
     let (id, entry) =
         (applicant.visitor.hash(), portal.entry(What::REGISTERED, None, "", &network));

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -19,9 +19,7 @@ use crate::{
     deed::What,
     language::Language,
     notice::Notice,
-    pages::{Frame, PageError, PasswordForm, Peer, check_again, network, render},
-    password::PasswordError,
-    password_rule,
+    pages::{Frame, NewPassword, PageError, PasswordForm, Peer, check_again, network, render},
     session::{self, SignedIn},
     texts::{JoinTexts, OwnAccountTexts},
 };
@@ -62,17 +60,14 @@ pub(super) async fn change(
     Form(fields): Form<Change>,
 ) -> Result<Response, PageError> {
     let Change { form_token, password, new_password, new_password_again } = fields;
-    let [new, again] = [new_password, new_password_again].map(Zeroizing::new);
+    let typed = [new_password, new_password_again].map(Zeroizing::new);
     let network = network(&peer);
     let show =
-        |status, sentence| Ok((status, form(language, &signed_in, sentence)?).into_response());
-    let join = JoinTexts::of(language);
-    if !password_rule::allows(&new) {
-        return show(StatusCode::UNPROCESSABLE_ENTITY, join.password_weak);
-    }
-    if new != again {
-        return show(StatusCode::UNPROCESSABLE_ENTITY, join.passwords_differ);
-    }
+        |(status, sentence)| Ok((status, form(language, &signed_in, sentence)?).into_response());
+    let new = match NewPassword::read(language, typed) {
+        Ok(new) => new,
+        Err(refused) => return show(refused),
+    };
     let old = PasswordForm { form_token, password };
     let member = match check_again(&portal, peer, &signed_in, old).await {
         Ok(member) => member,
@@ -82,12 +77,9 @@ pub(super) async fn change(
             });
         }
     };
-    let hash = match portal.passwords.seat() {
-        Ok(seat) => seat.hash(new).await?,
-        Err(PasswordError::Crowded) => {
-            return show(StatusCode::SERVICE_UNAVAILABLE, Frame::new(language).t.crowded);
-        }
-        Err(error) => return Err(error.into()),
+    let hash = match new.hash(&portal, language).await? {
+        Ok(hash) => hash,
+        Err(refused) => return show(refused),
     };
     let entry = portal.entry(What::PASSWORD_CHANGED, member, "", &network);
     portal.store.change_password(member, &hash, &entry).await?;

@@ -5,6 +5,7 @@ mod confirm;
 mod error;
 mod home;
 mod leave;
+mod new_password;
 mod sign_in;
 
 use askama::Template;
@@ -17,6 +18,7 @@ pub(crate) use confirm::{confirm, confirm_page};
 pub(crate) use error::{PageError, tell};
 pub(crate) use home::home;
 pub(crate) use leave::{leave, leave_page};
+pub(crate) use new_password::NewPassword;
 pub(crate) use sign_in::{pre_session, sign_in, sign_in_page, sign_out};
 
 /// What every page has: its words, and the way to the other language.

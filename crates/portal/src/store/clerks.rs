@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, deeds};
 use crate::deed::{Entry, Network, What};
 
 impl Store {
@@ -18,14 +18,18 @@ impl Store {
         let Some((member, _)) = self.credentials(account).await? else {
             return Ok(false);
         };
+        let mut all = self.writing().await?;
         sqlx::query(
             "INSERT INTO clerk (member_id, appointed_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(member)
         .bind(now.unix_timestamp())
-        .execute(&self.pool)
+        .execute(&mut *all)
         .await?;
-        self.note_clerk(What::CLERK_APPOINTED, member, now).await?;
+        let network = Network::default();
+        let entry = Entry::by_the_operator(What::CLERK_APPOINTED, member, &network, now);
+        deeds::add(&mut all, &self.vault, &entry).await?;
+        all.commit().await?;
         Ok(true)
     }
 
@@ -41,25 +45,16 @@ impl Store {
         let Some((member, _)) = self.credentials(account).await? else {
             return Ok(false);
         };
+        let mut all = self.writing().await?;
         let gone = sqlx::query("DELETE FROM clerk WHERE member_id = ?").bind(member);
-        let is_gone = gone.execute(&self.pool).await?.rows_affected() == 1;
-        if is_gone {
-            self.note_clerk(What::CLERK_DISMISSED, member, now).await?;
+        if gone.execute(&mut *all).await?.rows_affected() == 0 {
+            return Ok(false);
         }
-        Ok(is_gone)
-    }
-
-    /// By the operator's command, so from no network. What is old is forgotten by the portal.
-    async fn note_clerk(
-        &self,
-        what: What,
-        member: i64,
-        now: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let oldest = OffsetDateTime::UNIX_EPOCH;
-        let (network, member) = (&Network::default(), Some(member));
-        let entry = Entry { what, member, detail: "", network, now, oldest };
-        self.add_deed(&entry).await
+        let network = Network::default();
+        let entry = Entry::by_the_operator(What::CLERK_DISMISSED, member, &network, now);
+        deeds::add(&mut all, &self.vault, &entry).await?;
+        all.commit().await?;
+        Ok(true)
     }
 
     /// The numbers of all clerks.

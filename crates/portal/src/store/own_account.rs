@@ -3,7 +3,10 @@
 use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
-use super::{SessionHash, Store, StoreError, deeds, members, registrations};
+use super::{
+    Aim, SessionHash, Store, StoreError, deeds, members,
+    registrations::{self, Ended},
+};
 use crate::deed::Entry;
 
 /// What is kept of a member beside account and name.
@@ -32,19 +35,11 @@ impl Store {
         entry: &Entry<'_>,
     ) -> Result<Option<String>, StoreError> {
         let mut all = self.writing().await?;
-        let account: Option<Vec<u8>> = sqlx::query_scalar(
-            "DELETE FROM registration WHERE id_hash = ? AND member_id = ? AND verified = 1 \
-             AND expires_at > ? RETURNING account_sealed",
-        )
-        .bind(way.as_slice())
-        .bind(member)
-        .bind(entry.now.unix_timestamp())
-        .fetch_optional(&mut *all)
-        .await?;
-        let Some(account) = account else {
+        let aim = Aim::Change(member);
+        let ended = registrations::end(&mut all, &self.vault, way, aim, entry.now).await?;
+        let Some(Ended { account, .. }) = ended else {
             return Ok(None);
         };
-        let account = self.vault.open(registrations::ACCOUNT, way, &account)?;
         members::change_account(&mut all, &self.vault, member, &account).await?;
         deeds::add(&mut all, &self.vault, entry).await?;
         all.commit().await?;
@@ -60,18 +55,11 @@ impl Store {
         entry: &Entry<'_>,
     ) -> Result<Option<String>, StoreError> {
         let mut all = self.writing().await?;
-        let account: Option<Vec<u8>> = sqlx::query_scalar(
-            "DELETE FROM registration WHERE id_hash = ? AND aim = 'password' AND verified = 1 \
-             AND expires_at > ? RETURNING account_sealed",
-        )
-        .bind(way.as_slice())
-        .bind(entry.now.unix_timestamp())
-        .fetch_optional(&mut *all)
-        .await?;
-        let Some(account) = account else {
+        let ended =
+            registrations::end(&mut all, &self.vault, way, Aim::Password, entry.now).await?;
+        let Some(Ended { account, .. }) = ended else {
             return Ok(None);
         };
-        let account = self.vault.open(registrations::ACCOUNT, way, &account)?;
         let member = sqlx::query_scalar("SELECT id FROM member WHERE account_mac = ?");
         let member: Option<i64> =
             member.bind(self.vault.find(&account)?).fetch_optional(&mut *all).await?;

@@ -1,11 +1,14 @@
 //! People on their way to an account: what they accepted, the code they were sent, and whether they
 //! knew it.
 
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 use time::{Duration, OffsetDateTime};
 
 use super::{NewMember, SessionHash, Store, StoreError, deeds};
-use crate::{deed::Entry, vault::Column};
+use crate::{
+    deed::Entry,
+    vault::{Column, Vault},
+};
 
 pub(super) const ACCOUNT: Column = Column("registration.account");
 
@@ -53,6 +56,14 @@ impl Aim {
         }
     }
 
+    /// Whose way it is, where it is a member's.
+    fn member(self) -> Option<i64> {
+        match self {
+            Self::Change(member) => Some(member),
+            Self::Join | Self::Password => None,
+        }
+    }
+
     /// Whether a code goes to whoever has the account. Otherwise it goes to who has none yet.
     pub(crate) fn is_for_owner(self) -> bool {
         self == Self::Password
@@ -87,7 +98,6 @@ impl Store {
         aim: Aim,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        let member = if let Aim::Change(member) = aim { Some(member) } else { None };
         let at = now.unix_timestamp();
         let mut all = self.writing().await?;
         sqlx::query("DELETE FROM registration WHERE expires_at <= ? OR id_hash = ?")
@@ -104,7 +114,7 @@ impl Store {
         .bind(notice_version)
         .bind(at)
         .bind((now + LIFETIME).unix_timestamp())
-        .bind(member)
+        .bind(aim.member())
         .bind(aim.name())
         .execute(&mut *all)
         .await?;
@@ -189,18 +199,10 @@ impl Store {
     ) -> Result<Option<i64>, StoreError> {
         let now = entry.now;
         let mut transaction = self.writing().await?;
-        let used: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
-            "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
-             AND aim = 'join' RETURNING account_sealed, notice_version, accepted_at",
-        )
-        .bind(id.as_slice())
-        .bind(now.unix_timestamp())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some((account, notice_version, accepted_at)) = used else {
+        let ended = end(&mut transaction, &self.vault, id, Aim::Join, now).await?;
+        let Some(Ended { account, notice_version, accepted_at }) = ended else {
             return Ok(None);
         };
-        let account = self.vault.open(ACCOUNT, id, &account)?;
         let member = NewMember { account: &account, name, password_hash };
         let member = super::members::insert(&mut transaction, &self.vault, &member, now).await?;
         sqlx::query(
@@ -216,6 +218,38 @@ impl Store {
         transaction.commit().await?;
         Ok(Some(member))
     }
+}
+
+/// What somebody had come to whose way is at its end.
+pub(super) struct Ended {
+    pub(super) account: String,
+    notice_version: String,
+    accepted_at: i64,
+}
+
+/// Uses up the way of somebody whose code was known; none where it is no such way, or leads elsewhere.
+pub(super) async fn end(
+    all: &mut SqliteConnection,
+    vault: &Vault,
+    id: &SessionHash,
+    aim: Aim,
+    now: OffsetDateTime,
+) -> Result<Option<Ended>, StoreError> {
+    let used: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
+        "DELETE FROM registration WHERE id_hash = ? AND verified = 1 AND expires_at > ? \
+         AND aim = ? AND member_id IS ? RETURNING account_sealed, notice_version, accepted_at",
+    )
+    .bind(id.as_slice())
+    .bind(now.unix_timestamp())
+    .bind(aim.name())
+    .bind(aim.member())
+    .fetch_optional(all)
+    .await?;
+    let Some((sealed, notice_version, accepted_at)) = used else {
+        return Ok(None);
+    };
+    let account = vault.open(ACCOUNT, id, &sealed)?;
+    Ok(Some(Ended { account, notice_version, accepted_at }))
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 use std::{path::Path, sync::Arc};
 
 use sqlx::{AssertSqlSafe, SqliteConnection};
+use time::OffsetDateTime;
 
-use super::{Deed, Store, StoreError, connect, hold::Hold, key, members, outbox};
+use super::{Deed, Store, StoreError, connect, deeds, hold::Hold, key, members, outbox};
 use crate::{
+    deed::{Entry, Network, What},
     key_file,
     vault::{Column, Vault, VaultError},
 };
@@ -71,6 +73,7 @@ impl Store {
     pub async fn rekey(
         database: &Path,
         [from, to]: [&Path; 2],
+        now: OffsetDateTime,
     ) -> Result<Vec<LeftAsItWas>, StoreError> {
         let lost = || StoreError::KeyLost { path: from.to_owned() };
         let vault = Vault::of(&key_file::read(from)?.ok_or_else(lost)?)?;
@@ -90,15 +93,19 @@ impl Store {
         if !is_done {
             store.seal_older().await?;
             let new = Vault::of(&key_file::read_or_create(to)?)?;
-            left = store.seal_anew(&new).await?;
+            left = store.seal_anew(&new, now).await?;
         }
         let is_wiped = store.wipe().await?;
         store.close().await;
         is_wiped.then_some(left).ok_or_else(|| StoreError::NotWiped { path: to.to_owned() })
     }
 
-    async fn seal_anew(&self, new: &Vault) -> Result<Vec<LeftAsItWas>, StoreError> {
-        let mut all = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+    async fn seal_anew(
+        &self,
+        new: &Vault,
+        now: OffsetDateTime,
+    ) -> Result<Vec<LeftAsItWas>, StoreError> {
+        let mut all = self.writing().await?;
         let mut left = Vec::new();
         for cells in &CELLS {
             left.extend(cells.seal_anew(&mut all, [&self.vault, new]).await?);
@@ -107,6 +114,9 @@ impl Store {
             sqlx::query(statement).execute(&mut *all).await?;
         }
         self.link_anew(&mut all, new).await?;
+        let network = Network::default();
+        let entry = Entry::by_the_operator(What::KEY_EXCHANGED, None, &network, now);
+        deeds::add(&mut all, new, &entry).await?;
         let exchanged = sqlx::query("UPDATE data_key SET check_value = ?");
         exchanged.bind(new.check_value()).execute(&mut *all).await?;
         all.commit().await?;
@@ -198,7 +208,6 @@ mod tests {
     use super::*;
     use crate::store::{NewMember, tests::store};
     use std::fs;
-    use time::OffsetDateTime;
 
     #[tokio::test]
     async fn each_column_that_is_sealed_or_hashed_is_one_that_is_known_here() {
@@ -248,17 +257,25 @@ mod tests {
         let reader = connect(&file).await.unwrap();
         let mut look = reader.begin().await.unwrap();
         sqlx::query("SELECT * FROM member").fetch_all(&mut *look).await.unwrap();
-        let told = Store::rekey(&file, [&from, &to]).await;
+        let told = Store::rekey(&file, [&from, &to], OffsetDateTime::UNIX_EPOCH).await;
         assert!(matches!(told, Err(StoreError::NotWiped { path }) if path == to));
         assert!(stands(), "the reader still sees it");
         look.rollback().await.unwrap();
         reader.close().await;
 
-        assert_eq!(Store::rekey(&file, [&from, &to]).await.unwrap(), []);
+        assert_eq!(
+            Store::rekey(&file, [&from, &to], OffsetDateTime::UNIX_EPOCH).await.unwrap(),
+            []
+        );
         assert!(!stands());
-        let again = Store::rekey(&file, [&to, &to]).await;
+        let again = Store::rekey(&file, [&to, &to], OffsetDateTime::UNIX_EPOCH).await;
         assert!(matches!(again, Err(StoreError::SameKey { .. })), "{again:?}");
-        let other = Store::rekey(&file, [&from, &folder.path().join("third.key")]).await;
+        let other = Store::rekey(
+            &file,
+            [&from, &folder.path().join("third.key")],
+            OffsetDateTime::UNIX_EPOCH,
+        )
+        .await;
         assert!(matches!(other, Err(StoreError::OtherKey { path }) if path == from));
         let store = Store::open(&file, &to).await.unwrap();
         assert_eq!(store.member(id).await.unwrap().unwrap().name, "王曉明");
