@@ -117,4 +117,23 @@ mod tests {
             "! atr 3B 00\n> 00 B0 00 00 03\n< 02 01 05 90 00\n> 00 B0 00 10 03\n< 02 01 07 90 00\n";
         assert_eq!(redacted(read), read);
     }
+
+    #[test]
+    fn a_point_says_that_it_is_one_and_a_signature_says_nothing() {
+        let read = |length: usize| {
+            let value = [&[0x04], vec![0xC3; length - 1].as_slice()].concat();
+            let hex: String = value.iter().map(|byte| format!(" {byte:02X}")).collect();
+            let text = format!(
+                "! atr 3B 00\n> 00 B0 00 00 00\n< 03 81 {:02X} 00{hex} 90 00\n",
+                length + 1
+            );
+            redacted(&text)
+        };
+        for point in [65, 97, 133] {
+            assert!(read(point).contains(" 00 04 78 78"), "{point}");
+        }
+        for signature in [96, 128, 192] {
+            assert!(read(signature).contains(" 00 78 78 78"), "{signature}");
+        }
+    }
 }

@@ -163,7 +163,7 @@ impl Redaction<'_> {
         *unused = 0;
         match content {
             [SEQUENCE_BYTE, ..] if is_one_object(content) => self.all(content, place),
-            [UNCOMPRESSED, point @ ..] if point.len() >= SHORTEST_POINT => {
+            [UNCOMPRESSED, point @ ..] if is_two_coordinates(point) => {
                 self.pseudonyms.replace(point);
             }
             other => self.pseudonyms.replace(other),
@@ -209,6 +209,12 @@ fn split(bytes: &[u8]) -> (Vec<Object>, usize) {
 
 fn is_one_object(bytes: &[u8]) -> bool {
     header(bytes).is_some_and(|(_, before, length)| before + length == bytes.len())
+}
+
+/// Of one length, so even bytes: a signature of RSA has an even number with its first, which can
+/// be the same by chance.
+fn is_two_coordinates(bytes: &[u8]) -> bool {
+    bytes.len() >= SHORTEST_POINT && bytes.len().is_multiple_of(2)
 }
 
 /// From the master file or the current application, ISO/IEC 7816-4:2020 clause 7.3.
