@@ -86,11 +86,12 @@ deb: ## the two packages for Debian 12, in dist/
 try-deb: deb ## installs, uses and purges them on a fresh Debian 12
 	installer/linux/try.sh dist
 
-# The Mac's package is made by the hosted CI; the installer for Windows is taken where it has been made.
+# The Mac's package is made by the hosted CI.
 dist: deb ## all packages that can be made here, in dist/, with sizes and SHA-256
-	rm -f dist/*.exe
-	for setup in "$(target)"/windows/ankong-setup-*-x64.exe; do [ ! -e "$$setup" ] || cp "$$setup" dist/; done
-	cd dist && rm -f SHA256SUMS && stat -c '%s bytes  %n' -- * && sha256sum -- * >../dist.sums.tmp && mv ../dist.sums.tmp SHA256SUMS && cat SHA256SUMS
+	installer/windows/build.sh
+	installer/windows/package.sh
+	rm -f dist/*.exe dist/SHA256SUMS && cp "$(target)"/windows/ankong-setup-*-x64.exe dist/
+	cd dist && stat -c '%s bytes  %n' -- * && sha256sum -- * >../dist.sums.tmp && mv ../dist.sums.tmp SHA256SUMS
 
 icons: ## the tray's pictures, Windows' icon and the installer's picture from their drawings (needs rsvg-convert and ImageMagick)
 	for drawing in assets/icons/tray/*.svg; do \

@@ -19,7 +19,7 @@ use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
 use support::menu::Menu;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const PANEL: &str = "^安控$";
+const PANEL: &str = "^(安控|Ankong)$";
 /// The menu's entries where a card is ready.
 const ENTRIES: [&str; 11] = [
     "已就緒",
@@ -37,6 +37,7 @@ const ENTRIES: [&str; 11] = [
 
 struct Stage {
     panel: Option<Process>,
+    program: PathBuf,
     home: TemporaryHome,
     display: VirtualDisplay,
 }
@@ -52,12 +53,27 @@ impl Stage {
         let home = TemporaryHome::create().unwrap();
         let display = VirtualDisplay::start(&home.environment()).unwrap();
         support::cards::image().save(&home.path().join("card.toml")).unwrap();
-        Self { panel: None, home, display }
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_ankong"));
+        Self { panel: None, program, home, display }
+    }
+
+    /// The program has no window beside it, but a pinentry.
+    fn without_web_view() -> Self {
+        let mut stage = Self::with_tray();
+        let programs = stage.home.path().join("programs");
+        fs::create_dir(&programs).unwrap();
+        stage.program = programs.join("ankong");
+        fs::copy(env!("CARGO_BIN_EXE_ankong"), &stage.program).unwrap();
+        std::os::unix::fs::symlink("/usr/bin/pinentry-gtk-2", programs.join("pinentry")).unwrap();
+        stage
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
+        let mut command = Command::new(&self.program);
         command.envs(self.home.environment()).envs(self.display.environment());
+        // A pinentry beside the program is found before others.
+        let own = self.program.parent().unwrap().display();
+        command.env("PATH", format!("{own}:{}", std::env::var("PATH").unwrap()));
         command.env("LC_ALL", "C.UTF-8").args(arguments);
         command
     }
@@ -84,8 +100,36 @@ impl Stage {
         self.display.windows_named(PANEL).unwrap().len()
     }
 
-    fn wait_for_panel(&self) {
-        self.display.wait_for_window(PANEL, PATIENCE).unwrap();
+    fn wait_for_panel(&self) -> String {
+        self.display.wait_for_window(PANEL, PATIENCE).unwrap()
+    }
+
+    /// Presses a button of a box and gives the box that follows, or nothing where the program has ended that shows them.
+    fn press(&self, shown: &str, from_the_right: u32) -> Option<String> {
+        eventually("the box to go", PATIENCE, || {
+            let windows = self.display.windows_named(PANEL)?;
+            if !windows.iter().any(|window| window == shown) {
+                return Ok(Some(()));
+            }
+            let (width, height) = self.display.size_of(shown)?;
+            self.display.click(shown, (width - from_the_right, height - FROM_BELOW), 1)?;
+            std::thread::sleep(Duration::from_secs(1));
+            Ok(None)
+        })
+        .unwrap();
+        eventually("another box, or the end", PATIENCE, || {
+            let next = self.display.windows_named(PANEL)?.pop();
+            Ok((next.is_some() || !self.boxes_are_shown()).then_some(next))
+        })
+        .unwrap()
+    }
+
+    fn boxes_are_shown(&self) -> bool {
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        let mut commands =
+            processes.filter_map(|process| fs::read_to_string(process.path().join("cmdline")).ok());
+        let program = self.program.display().to_string();
+        commands.any(|command| command.starts_with(&program) && command.contains("\0dialog\0"))
     }
 
     fn close_panel(&self) {
@@ -229,4 +273,39 @@ fn without_a_bus_or_a_display_it_runs_all_the_same() {
         assert!(stage.output(&["status"]).contains("card-ready"), "{missing}");
         assert!(program.terminate(PATIENCE).unwrap().success());
     }
+}
+
+#[test]
+fn without_a_web_view_the_pages_are_boxes_and_what_is_agreed_to_there_is_done() {
+    let stage = Stage::without_web_view();
+    let program = stage.start();
+    let menu = Menu::of(&stage.display, program.id());
+    wait_for_label(&menu, "有問題，請打開「檢查與修復」");
+    menu.click("狀態…");
+    let card = stage.wait_for_panel();
+    stage.display.screenshot(&picture("status-in-a-box")).unwrap();
+    let browsers = stage.press(&card, MORE).unwrap();
+    let second = stage.press(&browsers, CONFIRM).unwrap();
+    wait_for_label(&menu, ENTRIES[0]);
+    stage.display.screenshot(&picture("status-in-a-box-done")).unwrap();
+    assert_eq!(stage.press(&second, CLOSE), None);
+
+    menu.click("設定與關於…");
+    let system = stage.wait_for_panel();
+    let chinese = stage.press(&system, MORE).unwrap();
+    let english = stage.press(&chinese, MORE).unwrap();
+    let done = stage.press(&english, CONFIRM).unwrap();
+    wait_for_label(&menu, "Allowed sites…");
+    stage.display.screenshot(&picture("settings-in-a-box")).unwrap();
+    assert_eq!(stage.press(&done, CLOSE), None);
+}
+
+/// Where the middle of each button is, from the right edge of a box that has all three.
+const CONFIRM: u32 = 55;
+const MORE: u32 = 146;
+const CLOSE: u32 = 237;
+const FROM_BELOW: u32 = 30;
+
+fn picture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"))
 }

@@ -1,9 +1,8 @@
 //! The process of a window: started with a pipe each way, and waited for.
 
 use std::io;
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,12 +14,7 @@ pub(super) type Started = (ChildStdin, Arc<Mutex<Child>>, Receiver<wire::Answer>
 
 /// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
 /// with its parent, and its parent is the thread.
-pub(super) fn start(program: PathBuf) -> io::Result<Started> {
-    start_with(Command::new(program))
-}
-
-/// The same, of a program with arguments.
-pub(super) fn start_with(mut command: Command) -> io::Result<Started> {
+pub(super) fn start(mut command: Command) -> io::Result<Started> {
     let (started, wait) = channel();
     thread::Builder::new().name("window".into()).spawn(move || {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
@@ -56,6 +50,27 @@ pub(super) fn start_with(mut command: Command) -> io::Result<Started> {
     })?;
     wait.recv().map_err(io::Error::other)?
 }
+
+/// What it answers first, but for the steps it tells of on the way.
+///
+/// # Errors
+/// It has ended, or nothing happened in time.
+pub(super) fn first(answers: &Receiver<wire::Answer>) -> Result<wire::Answer, RecvTimeoutError> {
+    for _ in 0..STEPS {
+        match answers.recv_timeout(PAINT) {
+            Ok(wire::Answer::Coming) => {}
+            other => return other,
+        }
+    }
+    answers.recv_timeout(PAINT)
+}
+
+/// So long nothing may happen before the first picture. A machine that is busy or reads from a cold
+/// disk is slow at every step, so each step of the window's has this time; a person looks at
+/// nothing for [`STEPS`] times that at most.
+const PAINT: Duration = Duration::from_secs(5);
+/// Steps that a window tells of: it has its question, it has a web view, the page runs.
+const STEPS: usize = 3;
 
 /// For a process that has closed its pipe to end by itself.
 const LAST_WORDS: Duration = Duration::from_millis(400);

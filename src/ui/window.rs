@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use ankong_dialog as wire;
 
-use super::child::{end, start_with};
+use super::child::{end, first, start};
 use super::ending::ending;
 use super::prompt::{prompt, wrong_pin};
 use super::texts::{Texts, Voice};
@@ -27,13 +27,6 @@ use crate::session::consent::{
 const SECONDS: u16 = 120;
 /// And this side, should the window have lost count.
 const PATIENCE: Duration = Duration::from_secs(SECONDS as u64 + 30);
-/// So long nothing may happen before the first picture. A machine that is busy or reads from a cold
-/// disk is slow at every step, so each step of the window's has this time; a person looks at
-/// nothing for [`STEPS`] times that at most.
-const PAINT: Duration = Duration::from_secs(5);
-/// Steps that a window tells of: it has its question, it has a web view, the page runs.
-const STEPS: usize = 3;
-
 /// What keeps a window open: the pipe to it.
 type Lingering = Arc<Mutex<Option<ChildStdin>>>;
 
@@ -66,7 +59,7 @@ impl WindowProcess {
 
     fn open(&self, question: &Question) -> io::Result<Open> {
         drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let (mut orders, child, answers) = start_with(self.command())?;
+        let (mut orders, child, answers) = start(self.command())?;
         let prompt = prompt(&self.voice.texts(), question, SECONDS);
         let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
         let open = Open { child, orders, answers };
@@ -96,7 +89,7 @@ impl Consent for WindowProcess {
         let child = Arc::clone(&open.child);
         cancel.on_cancel(move || end(&child));
         let mut dialog = self.dialog(open, question);
-        match dialog.first(PAINT, STEPS) {
+        match dialog.first() {
             Ok(wire::Answer::Painted) => Ok(Box::new(dialog)),
             // A person can be quicker than the picture.
             Ok(early @ (wire::Answer::Declined | wire::Answer::TimedOut)) => {
@@ -148,19 +141,8 @@ struct WindowDialog {
 }
 
 impl WindowDialog {
-    /// What is said first, but for so many signs of life.
-    fn first(
-        &mut self,
-        patience: Duration,
-        signs: usize,
-    ) -> Result<wire::Answer, RecvTimeoutError> {
-        for _ in 0..signs {
-            match self.next(patience) {
-                Ok(wire::Answer::Coming) => {}
-                other => return other,
-            }
-        }
-        self.next(patience)
+    fn first(&self) -> Result<wire::Answer, RecvTimeoutError> {
+        self.open.as_ref().map_or(Err(RecvTimeoutError::Disconnected), |open| first(&open.answers))
     }
 
     fn next(&mut self, patience: Duration) -> Result<wire::Answer, RecvTimeoutError> {

@@ -63,6 +63,7 @@ tray-quit = Quit
 ## The panel
 
 panel-title = Ankong
+panel-next = More
 panel-status = Status
 panel-sites = Sites
 panel-check = Check and repair

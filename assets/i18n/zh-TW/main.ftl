@@ -60,6 +60,7 @@ tray-quit = 結束
 ## 安控視窗
 
 panel-title = 安控
+panel-next = 下一項
 panel-status = 狀態
 panel-sites = 網站
 panel-check = 檢查與修復

@@ -27,6 +27,10 @@ pub struct Panel {
     pub foot: Vec<Action>,
     /// The button that closes the window.
     pub close: String,
+    /// Where there is no web view: the button that does what stands there.
+    pub confirm: String,
+    /// And the one that goes on to what else stands on the page.
+    pub next: String,
     /// Instead of doing something, while another window covers this one.
     pub covered: String,
 }

@@ -1,11 +1,13 @@
-//! The question without a web view: boxes of the system's own, one after the other, in a child
+//! Question and panel without a web view: boxes of the system's own, one after the other, in a child
 //! process that is spoken to like the window's (`ankong dialog`, which the program starts).
 //!
 //! They show the same and ask for the same; what they cannot do stands in docs/consent.md.
 
 mod conversation;
+mod pages;
 #[cfg(target_os = "linux")]
 mod pinentry;
+mod views;
 mod words;
 
 use std::fs::File;
@@ -19,6 +21,7 @@ use ankong_platform::process;
 
 use crate::{as_child, hardening};
 use conversation::Conversation;
+use pages::Pages;
 
 /// The hidden command of this program that shows the boxes.
 pub(super) const COMMAND: &str = "dialog";
@@ -43,7 +46,8 @@ pub enum NoBox {
     Pipe(#[from] FrameError),
 }
 
-/// Asks one question as the orders on standard input say, and answers on standard output.
+/// Asks one question, or shows the panel, as the orders on standard input say, and answers on
+/// standard output.
 ///
 /// # Errors
 /// Nothing can be shown. Then nothing was answered either.
@@ -52,9 +56,14 @@ pub fn serve() -> Result<(), NoBox> {
     hardening::keep_secrets();
     let (orders, mut answers) = as_child::take_pipes()?;
     let orders = follow(orders);
-    let Ok(Order::Ask(prompt)) = orders.recv() else { return Err(NoBox::NothingToAsk) };
-    let mut say = |answer: &Answer| write_answer(&mut answers, answer);
-    Conversation { prompt: &prompt, orders: &orders, say: &mut say, boxes: &mut boxes()? }.hold()
+    let first = orders.recv();
+    let (orders, mut say) = (&orders, |answer: &Answer| write_answer(&mut answers, answer));
+    let (say, boxes): (&mut dyn FnMut(&Answer) -> _, &mut dyn Boxes) = (&mut say, &mut boxes()?);
+    match first {
+        Ok(Order::Ask(prompt)) => Conversation { prompt: &prompt, orders, say, boxes }.hold(),
+        Ok(Order::Panel(panel)) => Pages { orders, say, boxes }.hold(*panel),
+        Ok(_) | Err(_) => Err(NoBox::NothingToAsk),
+    }
 }
 
 /// Where boxes are shown.

@@ -17,7 +17,7 @@ pub(super) fn question(prompt: &Prompt) -> Result<String, NoBox> {
         let (name, path) = (printable(&stranger.name), printable(&stranger.path));
         paragraphs.push(format!("{}\n{name}\n{path}", stranger.warning));
     }
-    paragraphs.push(named(prompt, &labels.purpose, &printable(purpose)));
+    paragraphs.push(named(&prompt.language, &labels.purpose, &printable(purpose)));
     if let Some(content) = &prompt.content {
         let lines: Vec<String> = content.text.lines().map(printable).collect();
         let characters: usize = lines.iter().map(|line| line.chars().count()).sum();
@@ -33,12 +33,12 @@ pub(super) fn question(prompt: &Prompt) -> Result<String, NoBox> {
 /// Whose card it is, and until when.
 pub(super) fn holder(prompt: &Prompt, card: &Card) -> String {
     let labels = &prompt.labels;
-    let holder = named(prompt, &labels.holder, &printable(&card.holder));
-    format!("{holder}\n{}", named(prompt, &labels.valid_until, &card.valid_until))
+    let holder = named(&prompt.language, &labels.holder, &printable(&card.holder));
+    format!("{holder}\n{}", named(&prompt.language, &labels.valid_until, &card.valid_until))
 }
 
 /// A label and what it names, as the language writes it.
-fn named(prompt: &Prompt, label: &str, value: &str) -> String {
-    let colon = if prompt.language.starts_with("zh") { "：" } else { ": " };
+pub(super) fn named(language: &str, label: &str, value: &str) -> String {
+    let colon = if language.starts_with("zh") { "：" } else { ": " };
     format!("{label}{colon}{value}")
 }

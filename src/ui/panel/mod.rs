@@ -13,21 +13,22 @@ mod writer;
 
 use std::io;
 use std::path::PathBuf;
-use std::process::ChildStdin;
+use std::process::{ChildStdin, Command};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use ankong_dialog as wire;
 
-use super::child::start;
+use super::child::{end, first, start};
+use super::native;
 use super::texts::{Texts, Voice};
 use model::{Board, Browser, Damaged, Deed, Done, Examined, Page, Step};
 pub(super) use status::sentence;
 use writer::Writer;
 
-/// Shows the panel by starting `ankong-window`, from a thread of its own: whoever wishes for it does
-/// not wait.
+/// Shows the panel by starting `ankong-window`, or in boxes of the system's own where that shows nothing;
+/// from a thread of its own: whoever wishes for it does not wait.
 #[derive(Clone)]
 pub struct PanelWindow(SyncSender<Wish>);
 
@@ -40,7 +41,14 @@ enum Wish {
     Pressed(wire::Pressed),
     Learned(Learned),
     Done(Result<Done, &'static str>),
-    Closed(u32),
+    Closed { window: u32, rung: Rung, seen: bool },
+}
+
+/// What the panel is shown with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rung {
+    Window,
+    Boxes,
 }
 
 /// What takes a while to find out.
@@ -105,6 +113,7 @@ struct Showing {
 }
 
 struct Open {
+    rung: Rung,
     pipe: ChildStdin,
     /// What can be pressed in the panel that was sent last.
     deeds: Vec<Deed>,
@@ -122,9 +131,7 @@ impl Showing {
         match wish {
             Wish::Show(page) => {
                 self.turn(page);
-                if let Err(error) = self.show() {
-                    tracing::error!(%error, "the panel cannot be started");
-                }
+                self.show();
             }
             Wish::Refresh => {
                 self.send(false);
@@ -144,26 +151,62 @@ impl Showing {
                 self.look();
                 self.send(false);
             }
-            Wish::Closed(window) if window == self.window => self.open = None,
-            Wish::Closed(_) => {}
+            Wish::Closed { window, rung, seen } if window == self.window => {
+                self.open = None;
+                match rung {
+                    _ if seen => {}
+                    Rung::Window => self.open_on(Rung::Boxes),
+                    Rung::Boxes => tracing::error!("the panel cannot be shown"),
+                }
+            }
+            Wish::Closed { .. } => {}
         }
     }
 
-    fn show(&mut self) -> io::Result<()> {
-        if self.send(true) {
-            return Ok(());
+    fn show(&mut self) {
+        // A box stays as it was written: another one takes its place.
+        if self.open.take_if(|open| open.rung == Rung::Boxes).is_some() {
+            self.open_on(Rung::Boxes);
+        } else if !self.send(true) {
+            self.open_on(Rung::Window);
         }
-        let (pipe, _child, answers) = start(self.program.clone())?;
+    }
+
+    /// Opens it on this rung, or on the one below.
+    fn open_on(&mut self, rung: Rung) {
+        let Err(error) = self.open(rung) else { return };
+        tracing::error!(%error, ?rung, "the panel cannot be started");
+        if rung == Rung::Window {
+            self.open_on(Rung::Boxes);
+        }
+    }
+
+    fn open(&mut self, rung: Rung) -> io::Result<()> {
+        if rung == Rung::Boxes {
+            self.look(); // what was found out went to the window that was not there
+        }
+        let (pipe, child, answers) = start(match rung {
+            Rung::Window => Command::new(&self.program),
+            Rung::Boxes => {
+                let mut command = Command::new(std::env::current_exe()?);
+                command.arg(native::COMMAND);
+                command
+            }
+        })?;
         self.window += 1;
-        self.open = Some(Open { pipe, deeds: Vec::new() });
+        self.open = Some(Open { rung, pipe, deeds: Vec::new() });
         let (wishes, window) = (self.wishes.clone(), self.window);
         thread::Builder::new().name("panel-answers".into()).spawn(move || {
+            let seen = matches!(first(&answers), Ok(wire::Answer::Painted));
+            if !seen {
+                end(&child);
+            }
             for answer in answers {
                 if let wire::Answer::Pressed(pressed) = answer {
                     let _ = wishes.send(Wish::Pressed(pressed));
                 }
             }
-            let _ = wishes.send(Wish::Closed(window));
+            let _ = wishes.send(Wish::Closed { window, rung, seen });
         })?;
         self.send(true);
         Ok(())
@@ -277,6 +320,8 @@ impl Showing {
             sections,
             foot,
             close: texts.get("consent-close"),
+            confirm: texts.get("consent-confirm"),
+            next: texts.get("panel-next"),
             covered: texts.get("consent-covered"),
         };
         (panel, writer.into_deeds())

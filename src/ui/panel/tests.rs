@@ -275,7 +275,7 @@ fn a_button_of_a_page_that_was_replaced_means_nothing() {
     let window = cat.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
     let mut window = window.spawn().unwrap();
     let pipe = window.stdin.take().unwrap();
-    showing.open = Some(Open { pipe, deeds: vec![Deed::Turn(Page::Sites)] });
+    showing.open = Some(Open { rung: Rung::Window, pipe, deeds: vec![Deed::Turn(Page::Sites)] });
     showing.pressed(wire::Pressed { serial: 6, action: 0 });
     assert_eq!(showing.page, Page::Status);
     showing.pressed(wire::Pressed { serial: 7, action: 9 });

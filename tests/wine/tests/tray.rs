@@ -55,11 +55,15 @@ struct Tray {
 }
 
 impl Tray {
-    fn start() -> Self {
+    /// With these settings.
+    fn start(settings: &str) -> Self {
         let home = TemporaryHome::create().unwrap();
         let display = VirtualDisplay::start(&home.environment()).unwrap();
         let panel = display.start_panel(&home.environment()).unwrap();
         let windows = Windows::with(display.environment()).unwrap();
+        let file = windows.file(SETTINGS);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, settings).unwrap();
         let program = built("ankong.exe").unwrap();
         let program = windows.start(program, &["serve", "--port", "0"]).unwrap();
         program.wait_for_line("https://localhost:", PATIENCE).unwrap();
@@ -95,8 +99,28 @@ impl Tray {
         eventually("no menu", PATIENCE, || Ok(self.menus()?.is_empty().then_some(()))).unwrap();
     }
 
+    /// Presses keys until this box is gone, and gives the one that follows.
+    fn press(&self, shown: &str, keys: &[&str]) -> Option<String> {
+        eventually("the box is answered", PATIENCE, || {
+            // It takes no keys in its first second.
+            std::thread::sleep(Duration::from_millis(1500));
+            for key in keys {
+                self.display.key(key)?;
+            }
+            let gone = self.display.wait_until_gone_number(BOX, shown, Duration::from_secs(3));
+            Ok(gone.is_ok().then_some(()))
+        })
+        .unwrap();
+        eventually("another box", Duration::from_secs(5), || {
+            Ok(self.display.windows_named(BOX)?.pop())
+        })
+        .ok()
+    }
+
     fn menus(&self) -> Result<Vec<String>> {
-        self.display.windows_of(r"^ankong\.exe$")
+        let boxes = self.display.windows_named(BOX)?;
+        let windows = self.display.windows_of(r"^ankong\.exe$")?;
+        Ok(windows.into_iter().filter(|window| !boxes.contains(window)).collect())
     }
 }
 
@@ -104,14 +128,61 @@ impl Tray {
 const LINE: u32 = 20;
 const RULE: u32 = 9;
 const EDGE: u32 = 3;
+/// The title of a page.
+const BOX: &str = "^安控$";
+/// The keyboard is on the button that does what the box says; the next one goes on.
+const CONFIRM: [&str; 1] = ["Return"];
+const MORE: [&str; 2] = ["Tab", "Return"];
 /// From below: the end of the program, or English among the languages; above a rule settings, language, start at login.
 const LAST: (u32, u32) = (0, 0);
+const SETTINGS_PAGE: (u32, u32) = (1, 1);
 const LANGUAGE: (u32, u32) = (2, 1);
 const AUTOSTART: (u32, u32) = (3, 1);
 
 #[test]
+fn without_a_web_view_the_first_run_and_what_the_menu_leads_to_are_boxes() {
+    let tray = Tray::start("");
+    let says = |text: &str| {
+        eventually(text, PATIENCE, || Ok(tray.windows.texts()?.contains(text).then_some(())))
+            .unwrap();
+    };
+    let welcome = tray.display.wait_for_window(BOX, PATIENCE).unwrap();
+    says("歡迎使用安控");
+    tray.display.screenshot(&picture("windows-first-run-1")).unwrap();
+    let trust = tray.press(&welcome, &CONFIRM).unwrap();
+    says("確認：讓瀏覽器信任");
+    tray.display.screenshot(&picture("windows-first-run-2")).unwrap();
+    let trusts = || tray.windows.run(built("ankong.exe")?, &["trust", "status"]);
+    assert!(!trusts().unwrap().well);
+    tray.press(&trust, &CONFIRM).unwrap();
+    says("確認：下一步");
+    assert!(trusts().unwrap().well);
+
+    // The menu leads elsewhere: one box takes the place of the other.
+    eventually("an icon that can be found", PATIENCE, || Ok(tray.windows.mend_tray().ok()))
+        .unwrap();
+    let settings = || tray.windows.texts().is_ok_and(|texts| texts.contains("設定與關於"));
+    tray.have("the settings", SETTINGS_PAGE, &settings);
+    let mut shown = tray.display.wait_for_window(BOX, PATIENCE).unwrap();
+    for _ in 0..LANGUAGES {
+        shown = tray.press(&shown, &MORE).unwrap();
+    }
+    says("確認：[ ] 登入時啟動");
+    let entry = || tray.windows.registry(RUN, "Ankong").unwrap();
+    assert_eq!(entry(), None);
+    shown = tray.press(&shown, &CONFIRM).unwrap();
+    says("確認：[✓] 登入時啟動");
+    assert!(entry().is_some());
+    tray.display.screenshot(&picture("windows-settings-in-a-box")).unwrap();
+    assert_eq!(tray.press(&shown, &["Escape"]), None);
+}
+
+/// Views of the settings before the start at login: as the system, Chinese, English.
+const LANGUAGES: usize = 3;
+
+#[test]
 fn its_menu_opens_by_the_right_button_and_does_what_it_says() {
-    let mut tray = Tray::start();
+    let mut tray = Tray::start("first-run-done = true\n");
     eventually("an icon that can be found", PATIENCE, || Ok(tray.windows.mend_tray().ok()))
         .unwrap();
     let entry = || tray.windows.registry(RUN, "Ankong").unwrap();

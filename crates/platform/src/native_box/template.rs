@@ -69,14 +69,16 @@ pub(super) fn template(shown: &NativeBox<'_>) -> Vec<u32> {
     top += MARGIN;
     let buttons = [(YES, Some(shown.yes)), (OTHER, shown.other), (NO, shown.no)];
     let buttons: Vec<_> = buttons.iter().filter_map(|(id, text)| Some((*id, (*text)?))).collect();
-    let mut left = WIDTH - MARGIN;
-    for (id, text) in buttons.iter().rev() {
-        left -= BUTTON_WIDTH;
+    // In the order Tab goes, which is that of reading; the last one ends at the margin.
+    let step = BUTTON_WIDTH + MARGIN / 2;
+    let count = i16::try_from(buttons.len()).unwrap_or(0);
+    let mut left = WIDTH - MARGIN + MARGIN / 2 - count * step;
+    for (id, text) in buttons {
         let place = (left, top, BUTTON_WIDTH, BUTTON_HEIGHT);
-        let style = WS_TABSTOP | if *id == YES { BS_DEFPUSHBUTTON } else { 0 };
+        let style = WS_TABSTOP | if id == YES { BS_DEFPUSHBUTTON } else { 0 };
         // `&` would underline the character after it.
-        items.push(Item { id: *id, class: BUTTON, style, place, text: text.replace('&', "&&") });
-        left -= MARGIN / 2;
+        items.push(Item { id, class: BUTTON, style, place, text: text.replace('&', "&&") });
+        left += step;
     }
     encode(shown.title, top + BUTTON_HEIGHT + MARGIN, &items)
 }
