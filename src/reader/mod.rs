@@ -11,6 +11,7 @@ mod pin_pad;
 mod slot;
 mod survey;
 mod usb;
+mod watched;
 
 pub use in_process::InProcess;
 pub use monitor::Monitor;

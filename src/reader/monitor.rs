@@ -12,11 +12,12 @@ use std::time::Duration;
 use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
 use ankong_card::{CardError, Channel, TransportError};
-use pcsc::{Context, Disposition, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
+use pcsc::{Context, Disposition, Error, ReaderState, Scope, State};
 
 use super::Slot;
 use super::native::Native;
 use super::pcsc::transact;
+use super::watched::Watched;
 use crate::session::Refusal;
 use crate::session::cards::{CardInUse, Cards, Inserted};
 
@@ -217,14 +218,14 @@ impl Shared {
     /// Watches until the context is of no more use; returns why.
     fn watch_with(&self, context: Context) -> Error {
         self.view().context = Some(context.clone());
-        let mut states: Vec<ReaderState> = Vec::new();
+        let mut watched = Watched::new();
         let mut look = SHORTEST_LOOK;
         loop {
             if self.stopping.load(Ordering::Relaxed) {
                 return Error::Cancelled;
             }
-            if self.again.swap(false, Ordering::Relaxed) {
-                states.clear(); // so that each tells what it is, changed or not
+            if self.again.swap(false, Ordering::Relaxed) && !watched.forget() {
+                self.update(|view| view.readers.clear());
             }
             let names = match context.list_readers_owned() {
                 Ok(names) => names,
@@ -232,40 +233,49 @@ impl Shared {
                 Err(Error::NoReadersAvailable) => Vec::new(),
                 Err(error) => return error,
             };
-            follow(&mut states, &names);
-            self.update(|view| {
-                view.service = true;
-                view.readers.retain(|reader| names.contains(&reader.name));
-            });
+            watched.follow(&names);
+            self.are_there(&names);
             let held = self.is_a_card_held();
             if !held {
                 look = SHORTEST_LOOK;
             }
-            match context.get_status_change(if held { look } else { WAIT }, &mut states) {
+            match watched.wait(&context, if held { look } else { WAIT }) {
                 Ok(()) => {}
                 Err(Error::Timeout) => {
-                    states.iter().for_each(|state| self.look_again_at(state));
+                    watched.readers().for_each(|state| self.look_again_at(state));
                     look = (look * 2).min(LONGEST_LOOK);
                     continue;
                 }
                 // Whoever waited for a card has had it, too late, and woke this thread.
                 Err(Error::Cancelled) if !self.stopping.load(Ordering::Relaxed) => {
-                    states.iter().for_each(|state| self.look_again_at(state));
+                    watched.readers().for_each(|state| self.look_again_at(state));
                     continue;
                 }
                 Err(Error::UnknownReader) => continue,
                 Err(error) => return error,
             }
-            for state in &mut states {
+            for state in watched.readers() {
                 // The cancel at the end is lost when it comes just before the wait.
                 if self.stopping.load(Ordering::Relaxed) {
                     return Error::Cancelled;
                 }
-                if state.name() != PNP_NOTIFICATION() {
-                    self.look_at(state);
-                }
-                state.sync_current_state();
+                self.look_at(state);
             }
+            watched.all_known();
+        }
+    }
+
+    /// The service runs, and has these readers.
+    fn are_there(&self, names: &[CString]) {
+        let is_there = |reader: &Reader| names.contains(&reader.name);
+        let view = self.view();
+        let new = !view.service || !view.readers.iter().all(is_there);
+        drop(view);
+        if new {
+            self.update(|view| {
+                view.service = true;
+                view.readers.retain(is_there);
+            });
         }
     }
 
@@ -364,21 +374,5 @@ impl Shared {
     fn update(&self, change: impl FnOnce(&mut View)) {
         change(&mut self.view());
         (self.changed)();
-    }
-}
-
-/// Keeps the states of readers that are still there, adds the new ones.
-fn follow(states: &mut Vec<ReaderState>, names: &[CString]) {
-    states.retain(|state| {
-        state.name() == PNP_NOTIFICATION()
-            || names.iter().any(|name| name.as_c_str() == state.name())
-    });
-    if states.is_empty() {
-        states.push(ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE));
-    }
-    for name in names {
-        if !states.iter().any(|state| state.name() == name.as_c_str()) {
-            states.push(ReaderState::new(name.clone(), State::UNAWARE));
-        }
     }
 }

@@ -23,6 +23,8 @@ mod request;
 #[cfg(target_os = "linux")]
 mod trials;
 #[cfg(target_os = "linux")]
+mod unannounced;
+#[cfg(target_os = "linux")]
 mod wake;
 
 fn main() {

@@ -15,7 +15,7 @@ use ankong_stage::PrivatePcscd;
 use libtest_mimic::{Arguments, Trial};
 
 use crate::in_reader::InReader;
-use crate::{idle, ready, wake};
+use crate::{idle, ready, unannounced, wake};
 
 const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
 /// The name of the test to run, for a process that has a socket of its own.
@@ -23,7 +23,7 @@ const ALONE: &str = "ANKONG_TEST_ALONE";
 
 type Test = (&'static str, fn(&Path));
 
-const TESTS: [Test; 15] = [
+const TESTS: [Test; 16] = [
     ("every_kind_of_fault_over_pcsc_with_moica_gen1", |socket| faults(socket, Subject::MoicaGen1)),
     ("every_kind_of_fault_over_pcsc_with_moica_gen2", |socket| faults(socket, Subject::MoicaGen2)),
     ("every_kind_of_fault_over_pcsc_with_iso7816_15", |socket| {
@@ -53,6 +53,9 @@ const TESTS: [Test; 15] = [
     }),
     ("what_changed_while_the_computer_slept_is_seen_two_seconds_after_waking", |socket| {
         wake::is_noticed_at_once(&mut virtual_readers(socket));
+    }),
+    ("a_service_that_announces_no_readers_is_asked_for_them", |socket| {
+        unannounced::readers_are_found(&mut usb_reader(socket));
     }),
     ("a_card_is_ready_soon_after_its_reader_saw_it", |socket| {
         ready::soon_after_the_event(&usb_reader(socket));

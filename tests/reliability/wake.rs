@@ -65,7 +65,7 @@ fn wait_for_wakings(program: &Process, count: usize) {
 }
 
 /// A bus in the system bus' place, and who has logind's name on it.
-fn system_bus(home: &TemporaryHome) -> (Process, String, Connection) {
+pub(crate) fn system_bus(home: &TemporaryHome) -> (Process, String, Connection) {
     let mut command = Command::new("dbus-daemon");
     command.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
     command.arg(format!("--address=unix:path={}", home.path().join("system-bus").display()));
@@ -76,7 +76,7 @@ fn system_bus(home: &TemporaryHome) -> (Process, String, Connection) {
     (daemon, address, logind)
 }
 
-fn goes_to_sleep(logind: &Connection, goes: bool) {
+pub(crate) fn goes_to_sleep(logind: &Connection, goes: bool) {
     let manager = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager");
     let nobody = None::<zbus::names::BusName<'_>>;
     logind.emit_signal(nobody, manager.0, manager.1, "PrepareForSleep", &goes).unwrap();

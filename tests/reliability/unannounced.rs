@@ -1,0 +1,84 @@
+//! A PC/SC service that neither announces readers nor counts its cards, as macOS' does not: readers are
+//! found all the same, nobody turns round in the meantime, and one card does not pass for another.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use ankong_hostile::Subject;
+use ankong_stage::{Caller, PrivatePcscd, Process, TemporaryHome, eventually, figures};
+use rustix::process::{Pid, Signal, kill_process};
+use virtual_card::vpcd;
+
+use crate::wake;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Asked every second; pcscd itself looks whether its reader is there.
+const SOON: Duration = Duration::from_secs(5);
+
+pub(crate) fn readers_are_found(pcscd: &mut PrivatePcscd) {
+    let home = TemporaryHome::create().unwrap();
+    let library = home.path().join("unannounced.so");
+    compile(&library);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
+    command.args(["serve", "--headless", "--port", "0"]);
+    command.envs(home.environment()).envs(pcscd.environment()).env("LD_PRELOAD", library);
+    let (_daemon, address, logind) = wake::system_bus(&home);
+    command.env("DBUS_SYSTEM_BUS_ADDRESS", address);
+    let program = Process::start(command, &home.path().join("ankong.log")).unwrap();
+    let line = program.wait_for_line("https://localhost:", PATIENCE).unwrap();
+    let port = line.rsplit(':').next().unwrap().parse().unwrap();
+    let root = home.path().join(".local/share/ankong/localhost/root.pem");
+    let caller = Caller::new(port, &std::fs::read(root).unwrap()).unwrap();
+    let wait_for = |state: &str| {
+        let begun = Instant::now();
+        eventually(state, PATIENCE, || {
+            let answer = caller.get("/v1/status", &format!("https://localhost:{port}"))?;
+            Ok((answer.json["state"] == state).then_some(()))
+        })
+        .unwrap();
+        begun.elapsed()
+    };
+    wait_for("no-card");
+    pcscd.unplug().unwrap();
+    let gone = wait_for("no-reader");
+    pcscd.plug_in().unwrap();
+    let back = wait_for("no-card");
+    println!("unannounced: gone after {gone:?}, back after {back:?}");
+    assert!(gone < SOON && back < SOON, "gone after {gone:?}, back after {back:?}");
+
+    let card = insert(pcscd, Subject::MoicaGen1);
+    wait_for("card-ready");
+    let read = || std::fs::read_to_string(program.log()).unwrap().matches("card read").count();
+    assert_eq!(read(), 1);
+    wake::goes_to_sleep(&logind, true);
+    let process = Pid::from_raw(program.id().try_into().unwrap()).unwrap();
+    kill_process(process, Signal::STOP).unwrap();
+    drop(card);
+    let _other = insert(pcscd, Subject::Piv);
+    std::thread::sleep(Duration::from_secs(1)); // for pcscd, which nobody can ask here
+    wake::goes_to_sleep(&logind, false);
+    kill_process(process, Signal::CONT).unwrap();
+    eventually("the other card to be read", PATIENCE, || Ok((read() == 2).then_some(()))).unwrap();
+    wait_for("card-ready");
+
+    let before = figures::cpu_ticks(program.id()).unwrap();
+    std::thread::sleep(Duration::from_secs(5));
+    let ticks = figures::cpu_ticks(program.id()).unwrap() - before;
+    assert!(ticks <= MOST_TICKS, "{ticks} clock ticks in five seconds: it turns round");
+}
+
+/// Of a hundred in a second. Five times asked is nothing; somebody who turns round has them all.
+const MOST_TICKS: u64 = 25;
+
+fn insert(pcscd: &PrivatePcscd, subject: Subject) -> Box<dyn std::any::Any> {
+    Box::new(vpcd::serve(subject.card(), pcscd.vpcd_port(), |_| {}).unwrap())
+}
+
+fn compile(library: &Path) {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reliability/unannounced.c");
+    let mut command = Command::new("cc");
+    command.args(["-shared", "-fPIC", "-Wall", "-Werror", "-I/usr/include/PCSC", source, "-o"]);
+    let output = command.arg(library).args(["-ldl"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
