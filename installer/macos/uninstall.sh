@@ -14,6 +14,8 @@ person=${SUDO_USER:-root}
 
 for uid in $(ps -axo uid=,comm= | awk -v program="$program" '$2 == program { print $1 }' | sort -u); do
   launchctl bootout "gui/$uid/$label" 2>/dev/null || true
+  # One that the person opened is not the agent's.
+  launchctl asuser "$uid" sudo -u "#$uid" -H "$program" quit 2>/dev/null || true
 done
 if [ -x "$program" ] && [ "$person" != root ]; then
   as_person() { launchctl asuser "$(id -u "$person")" sudo -u "$person" -H "$@"; }

@@ -131,7 +131,13 @@ Section
   File "/oname=LICENSE-APACHE.txt" "..\..\LICENSE-APACHE"
   CreateShortcut "$SMPROGRAMS\$(TITLE).lnk" "$INSTDIR\ankong.exe"
   WriteUninstaller "$INSTDIR\uninstall.exe"
-  WriteRegStr SHCTX "${RUN}" "${NAME}" '"$INSTDIR\ankong.exe" start'
+  ; Whoever has switched the start at login off keeps that: an upgrade only says where the program is now.
+  ReadRegStr $0 SHCTX "${UNINSTALL}" "UninstallString"
+  ReadRegStr $1 SHCTX "${RUN}" "${NAME}"
+  ${If} $0 == ""
+  ${OrIf} $1 != ""
+    WriteRegStr SHCTX "${RUN}" "${NAME}" '"$INSTDIR\ankong.exe" start'
+  ${EndIf}
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayName" "$(TITLE)"
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayVersion" "${VERSION}"
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayIcon" "$INSTDIR\ankong.exe"

@@ -23,6 +23,7 @@ main() {
   else
     echo "package: no certificate given, so nothing is signed"
   fi
+  rm -f "$target"/windows/ankong-setup-*"${out##*-}" # of versions before
   makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$version" -DPROGRAMS="$programs" -DOUT="$out" "${flags[@]}" \
     installer/windows/ankong.nsi
   local size

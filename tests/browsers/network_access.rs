@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ankong_stage::{
     AdministratorsFolder, DemoAuthority, DrivenBrowser, Driving, Environment, Kind, Page, Site,
-    TemporaryHome, VirtualDisplay,
+    TemporaryHome, VirtualDisplay, eventually,
 };
 use openssl::pkey::PKey;
 use openssl::x509::X509;
@@ -140,10 +140,15 @@ fn asked(kind: Kind, keys: &[&str]) -> Value {
     browser.click("button").unwrap();
     std::thread::sleep(Duration::from_secs(3));
     assert_eq!(browser.evaluate("found ?? 'pending'").unwrap(), "pending", "it was not asked");
-    for key in keys {
-        display.key(key).unwrap();
-        std::thread::sleep(Duration::from_millis(500));
-    }
+    // The question may come late, and a key before it is lost.
+    eventually("an answer to the question", Duration::from_secs(60), || {
+        for key in keys {
+            display.key(key)?;
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        Ok((browser.evaluate("found ?? 'pending'")? != "pending").then_some(()))
+    })
+    .unwrap();
     browser.evaluate("finding").unwrap()
 }
 

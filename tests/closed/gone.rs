@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use ankong::session::Status;
 use ankong_stage::eventually;
 use openssl::ssl::SslStream;
 
@@ -34,6 +35,11 @@ fn assert_called_off(door: &Door, what: &str) {
     })
     .unwrap();
     println!("{what}: noticed after {:?}", begun.elapsed());
+    // The turn ends a moment after the window does.
+    eventually("its turn to end", SOON, || {
+        Ok((door.desk.state() == Status::CardReady).then_some(()))
+    })
+    .unwrap();
     // And the next page is served at once.
     door.person.will(&[Move::Pin(PIN)]);
     assert_eq!(door.authenticate(&challenge(), None).status, 200, "{what}");

@@ -50,8 +50,8 @@ impl Screen {
         let number = self.display.wait_for_window(TITLE, PATIENCE).unwrap();
         eventually("the box takes the keys", PATIENCE, || {
             std::thread::sleep(Duration::from_millis(400));
-            for key in keys {
-                self.display.key(key)?;
+            if self.display.windows_named(TITLE)?.contains(&number) {
+                keys.iter().try_for_each(|key| self.display.key(key))?;
             }
             let gone = self.display.wait_until_gone_number(TITLE, &number, Duration::from_secs(3));
             Ok(gone.is_ok().then_some(()))
@@ -70,8 +70,8 @@ impl Screen {
                     self.display.key("BackSpace")?;
                 }
                 self.display.type_text(text)?;
+                self.display.key("Return")?;
             }
-            self.display.key("Return")?;
             let gone = self.display.wait_until_gone_number(TITLE, &number, Duration::from_secs(3));
             Ok(gone.is_ok().then_some(()))
         })

@@ -33,6 +33,8 @@ fn an_origin_has_one_request_waiting_and_more_of_them_do_not_fill_the_connection
     drop(more);
     drop(first);
     eventually(|| door.person.seen().contains(&Seen::End(Err("cancelled"))));
+    // The turn ends a moment after the window does.
+    eventually(|| door.desk.state() == ankong::session::Status::CardReady);
     door.person.will(&[Move::Pin(PIN)]);
     assert_eq!(door.authenticate(&challenge(), None).status, 200);
 }

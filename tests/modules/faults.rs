@@ -16,16 +16,23 @@ use crate::support::{Mock, PIN, check, digest, hicos, pin, program, with_mischie
 
 /// For tests that wait until it is over.
 const SHORT: Duration = Duration::from_secs(4);
+/// What a busy machine adds; a module that is waited for does not come back in an hour.
+const SLACK: Duration = Duration::from_secs(20);
+
+/// Nobody waits for one that crashes, so it may take as long as it likes.
+fn patience(deed: Deed) -> Duration {
+    if deed == Deed::Hang { SHORT } else { PATIENCE }
+}
 
 fn found(during: Call, deed: Deed) -> ModuleError {
     let mock = Mock::new(&with_mischief(during, deed));
-    let shown = mock.modules_within(SHORT).examine().remove(0).shown;
+    let shown = mock.modules_within(patience(deed)).examine().remove(0).shown;
     shown.err().unwrap_or_else(|| panic!("{during:?} {deed:?} went well"))
 }
 
 fn opened(during: Call, deed: Deed) -> Session {
     let mock = Mock::new(&with_mischief(during, deed));
-    mock.modules_within(SHORT).find(None).unwrap().open().unwrap()
+    mock.modules_within(patience(deed)).find(None).unwrap().open().unwrap()
 }
 
 #[test]
@@ -53,12 +60,12 @@ fn a_module_that_hangs_is_an_error_in_time() {
     let begun = Instant::now();
     let error = found(Call::Initialize, Deed::Hang);
     assert!(matches!(error, ModuleError::TimedOut), "{error}");
-    assert!(begun.elapsed() < SHORT, "half the patience for one module of several");
+    assert!(begun.elapsed() < SHORT + SLACK, "{:?}", begun.elapsed());
     let mut session = opened(Call::Login, Deed::Hang);
     let begun = Instant::now();
     let error = session.login(Some(&pin(PIN))).unwrap_err();
     assert!(matches!(error, ModuleError::TimedOut), "{error}");
-    assert!(begun.elapsed() < SHORT + Duration::from_secs(1));
+    assert!(begun.elapsed() < SHORT + SLACK, "{:?}", begun.elapsed());
     let mut session = opened(Call::Sign, Deed::Hang);
     session.login(Some(&pin(PIN))).unwrap();
     let error = session.sign(&digest(Algorithm::Rs256)).unwrap_err();

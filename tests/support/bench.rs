@@ -11,7 +11,7 @@ use virtual_card::vpcd::{self, Insertion};
 
 use super::cards::{AUTHORITY, BoxedCard};
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Bench {
     pub pcscd: PrivatePcscd,

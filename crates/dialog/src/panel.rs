@@ -21,6 +21,8 @@ pub struct Panel {
     pub heading: String,
     /// What came of the last button, or is wrong as a whole.
     pub notice: Option<String>,
+    /// Something on the page is still being looked for.
+    pub looking: bool,
     /// The page.
     pub sections: Vec<Section>,
     /// Buttons at the foot of the page.

@@ -135,6 +135,7 @@ fn closing_the_frame_declines() {
     let screen = Screen::open();
     let window = screen.ask(chinese());
     window.painted();
+    screen.wait_until_ready(); // the keyboard belongs to it
     screen.press(&["alt+F4"]);
     assert!(matches!(window.answer(), Answer::Declined));
     assert!(window.gone(&screen).success());

@@ -75,10 +75,17 @@ impl Conversation<'_> {
             let holder = words::holder(prompt, card);
             let text =
                 format!("{question}\n\n{} ({}/{count})\n{holder}", labels.choose, number + 1);
-            let other = Some(labels.other_card.as_str());
-            match self.show(&NativeBox { other, ..plain(prompt, &text) })? {
+            let (another, is_last) = (Some(labels.other_card.as_str()), number + 1 == count);
+            let only = plain(prompt, &text);
+            let shown = match (self.boxes.have_three_buttons(), is_last) {
+                (true, _) => NativeBox { other: another, ..only },
+                (false, false) => NativeBox { no: another, ..only },
+                (false, true) => only,
+            };
+            match self.show(&shown)? {
                 Pressed::Yes(_) => return Ok(Said::Yes(number)),
                 Pressed::Other => {}
+                Pressed::No if shown.no == another => {}
                 Pressed::No => return Ok(Said::No),
                 Pressed::Nothing => return Ok(Said::Nothing),
             }

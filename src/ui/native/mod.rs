@@ -68,6 +68,11 @@ pub fn serve() -> Result<(), NoBox> {
 
 /// Where boxes are shown.
 trait Boxes {
+    /// Whether a box can have a button between the two.
+    fn have_three_buttons(&self) -> bool {
+        true
+    }
+
     /// Shows a box and waits until it is gone. Calls `seen` when it is about to be on the screen.
     fn show(&mut self, shown: &NativeBox<'_>, seen: &mut dyn FnMut()) -> Result<Pressed, NoBox>;
 }

@@ -1,12 +1,12 @@
 //! The panel in boxes: the views of a page one after another, and what the person agrees to on them.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ankong_dialog::{Answer, FrameError, Order, Panel, Pressed as Chosen};
 use ankong_platform::native_box::{NativeBox, Pressed};
 
-use super::views::{View, short, views};
+use super::views::{Offer, View, short, views};
 use super::{Boxes, NoBox};
 
 /// The panel, and what it is shown with.
@@ -16,6 +16,14 @@ pub(super) struct Pages<'a> {
     pub(super) boxes: &'a mut dyn Boxes,
 }
 
+/// What the person did with a view.
+#[derive(Clone, Copy)]
+enum Did {
+    Agree,
+    GoOn,
+    Close,
+}
+
 impl Pages<'_> {
     /// Shows views until the person closes one.
     pub(super) fn hold(&mut self, panel: Panel) -> Result<(), NoBox> {
@@ -23,33 +31,49 @@ impl Pages<'_> {
         let mut at = 0;
         for _ in 0..MOST_LOOKS {
             let views = views(&panel);
+            let at_end = at + 1 >= views.len();
             let Some(view) = views.get(at).or_else(|| views.first()) else { return Ok(()) };
-            let several = views.len() > 1;
-            match (self.show(&panel, view, several)?, view.action) {
-                (Pressed::No | Pressed::Nothing, _) => return Ok(()),
-                (Pressed::Yes(_), Some(_)) => {
-                    let next = self.press(&panel, view)?;
-                    // The place stays on the same page.
-                    at = if next.heading == panel.heading { at } else { 0 };
-                    panel = next;
+            let next = match (self.show(&panel, view, views.len() > 1, at_end)?, view.offer) {
+                (Did::Close, _) => return Ok(()),
+                (Did::Agree, Some(offer)) => self.agree(&panel, view, offer)?,
+                (Did::Agree, None) | (Did::GoOn, _) => {
+                    let next = self.newest(panel.clone());
+                    // What has changed meanwhile is looked at first.
+                    if same_place(&next, at, view) {
+                        at = if at_end { 0 } else { at + 1 };
+                    }
+                    next
                 }
-                (Pressed::Yes(_), None) if !several => return Ok(()),
-                (Pressed::Yes(_), None) | (Pressed::Other, _) => {
-                    at = (at + 1) % views.len();
-                    panel = self.newest(panel);
-                }
-            }
+            };
+            // The place stays on the same page.
+            at = if next.heading == panel.heading { at } else { 0 };
+            panel = next;
         }
         Ok(())
     }
 
-    fn show(&mut self, panel: &Panel, view: &View, several: bool) -> Result<Pressed, NoBox> {
-        let (close, next) = (panel.close.as_str(), panel.next.as_str());
-        let (yes, other, no) = match (view.action, several) {
-            (Some(_), true) => (panel.confirm.as_str(), Some(next), Some(close)),
-            (Some(_), false) => (panel.confirm.as_str(), None, Some(close)),
-            (None, true) => (next, None, Some(close)),
-            (None, false) => (close, None, None),
+    fn show(
+        &mut self,
+        panel: &Panel,
+        view: &View,
+        several: bool,
+        at_end: bool,
+    ) -> Result<Did, NoBox> {
+        let (confirm, next, close) = (&*panel.confirm, &*panel.next, &*panel.close);
+        // By yes, other and no: what stands on the button, and what it does.
+        let agree = (confirm, Did::Agree);
+        let (on, close) = ((next, Did::GoOn), (close, Did::Close));
+        let (yes, other, no) = match view.offer {
+            // Without a third button the way to the end is through all views.
+            Some(_) if several && !self.boxes.have_three_buttons() => {
+                (agree, None, Some(if at_end { close } else { on }))
+            }
+            // Enter presses the first button.
+            Some(offer) if several && offer.gives => (on, Some(agree), Some(close)),
+            Some(_) if several => (agree, Some(on), Some(close)),
+            Some(_) => (agree, None, Some(close)),
+            None if several => (on, None, Some(close)),
+            None => (close, None, None),
         };
         let notice = panel.notice.as_deref().map(short);
         let shown = NativeBox {
@@ -57,23 +81,34 @@ impl Pages<'_> {
             alert: notice.as_deref(),
             text: &view.text,
             field: None,
-            yes,
-            other,
-            no,
+            yes: yes.0,
+            other: other.as_ref().map(|(label, _)| *label),
+            no: no.as_ref().map(|(label, _)| *label),
             seconds: SECONDS,
         };
         let mut told = Ok(());
         let pressed = self.boxes.show(&shown, &mut || told = (self.say)(&Answer::Painted))?;
         told?;
-        Ok(pressed)
+        let did = match pressed {
+            Pressed::Yes(_) => Some(yes),
+            Pressed::Other => other,
+            Pressed::No => no,
+            Pressed::Nothing => None,
+        };
+        Ok(did.map_or(Did::Close, |(_, did)| did))
     }
 
     /// Tells what was agreed to, as the newest panel numbers it, and gives what stands there then.
     /// Where it is no longer to be had, nothing is told: the person looks again.
-    fn press(&mut self, panel: &Panel, view: &View) -> Result<Panel, NoBox> {
+    fn agree(&mut self, panel: &Panel, view: &View, offer: Offer) -> Result<Panel, NoBox> {
         let newest = self.newest(panel.clone());
         let same = views(&newest).into_iter().find(|other| other.text == view.text);
-        let Some(action) = same.and_then(|same| same.action) else { return Ok(newest) };
+        let Some(Offer { action, gives }) = same.and_then(|same| same.offer) else {
+            return Ok(newest);
+        };
+        if gives != offer.gives {
+            return Ok(newest);
+        }
         (self.say)(&Answer::Pressed(Chosen { serial: newest.serial, action }))?;
         match self.orders.recv_timeout(PATIENCE) {
             Ok(Order::Panel(next)) => Ok(self.newest(*next)),
@@ -83,20 +118,33 @@ impl Pages<'_> {
     }
 
     /// What has come meanwhile. A box cannot be written on again, so a page has a moment to become whole.
-    fn newest(&self, panel: Panel) -> Panel {
-        let orders = std::iter::from_fn(|| self.orders.recv_timeout(MOMENT).ok());
-        orders.take(MOST_NEWER).fold(panel, |panel, order| match order {
-            Order::Panel(newer) => *newer,
-            _ => panel,
-        })
+    fn newest(&self, mut panel: Panel) -> Panel {
+        let begun = Instant::now();
+        loop {
+            while let Ok(order) = self.orders.try_recv() {
+                if let Order::Panel(newer) = order {
+                    panel = *newer;
+                }
+            }
+            let left = if panel.looking { LOOKING.saturating_sub(begun.elapsed()) } else { MOMENT };
+            match self.orders.recv_timeout(left) {
+                Ok(Order::Panel(newer)) if begun.elapsed() < LOOKING => panel = *newer,
+                Ok(_) | Err(_) => return panel,
+            }
+        }
     }
+}
+
+fn same_place(panel: &Panel, at: usize, view: &View) -> bool {
+    views(panel).get(at).is_some_and(|there| there == view)
 }
 
 /// A box that nobody looks at goes away by itself.
 const SECONDS: u16 = 900;
-/// Without anything new a page is whole; and more panels than one thing that happened brings.
+/// Without anything new a page is whole; one on which something is still looked for is shown all the same
+/// when that takes longer.
 const MOMENT: Duration = Duration::from_millis(300);
-const MOST_NEWER: usize = 8;
+const LOOKING: Duration = Duration::from_secs(3);
 /// Until something has come of an agreement; the system may ask the person something of its own.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Boxes one after another; somebody who presses so often wants something else.
@@ -106,6 +154,7 @@ const MOST_LOOKS: usize = 1000;
 mod tests {
     use std::collections::VecDeque;
     use std::sync::mpsc::{Sender, channel};
+    use std::thread;
 
     use zeroize::Zeroizing;
 
@@ -113,20 +162,42 @@ mod tests {
 
     use super::*;
 
-    /// A person who presses this on one box after the other, and then closes; meanwhile a panel may come.
+    /// Somebody who presses this on one box after the other, and then closes.
     struct Person {
-        presses: VecDeque<(Pressed, Option<Panel>)>,
+        presses: VecDeque<Press>,
+        three_buttons: bool,
         orders: Sender<Order>,
-        /// The notice, the text, and what Enter does.
-        seen: Vec<[String; 3]>,
+        seen: Vec<Seen>,
+    }
+
+    /// A press, and the panels that have come meanwhile.
+    type Press = (Pressed, Vec<Panel>);
+
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct Seen {
+        notice: String,
+        text: String,
+        yes: String,
+        other: Option<String>,
+        no: Option<String>,
     }
 
     impl Boxes for Person {
+        fn have_three_buttons(&self) -> bool {
+            self.three_buttons
+        }
+
         fn show(&mut self, shown: &NativeBox<'_>, _: &mut dyn FnMut()) -> Result<Pressed, NoBox> {
-            let notice = shown.alert.unwrap_or_default();
-            self.seen.push([notice, shown.text, shown.yes].map(str::to_owned));
-            let (pressed, meanwhile) = self.presses.pop_front().unwrap_or((Pressed::No, None));
-            if let Some(panel) = meanwhile {
+            self.seen.push(Seen {
+                notice: shown.alert.unwrap_or_default().to_owned(),
+                text: shown.text.to_owned(),
+                yes: shown.yes.to_owned(),
+                other: shown.other.map(str::to_owned),
+                no: shown.no.map(str::to_owned),
+            });
+            let (pressed, meanwhile) =
+                self.presses.pop_front().unwrap_or((Pressed::Nothing, Vec::new()));
+            for panel in meanwhile {
                 self.orders.send(Order::Panel(Box::new(panel))).unwrap();
             }
             Ok(pressed)
@@ -140,14 +211,19 @@ mod tests {
     }
 
     /// What was on the boxes, and what was told; to everything told `then` is the answer.
-    fn hold(
+    fn hold(panel: &Panel, presses: Vec<Press>, then: &Panel) -> (Vec<Seen>, Vec<Chosen>) {
+        hold_with(true, panel, presses, then)
+    }
+
+    fn hold_with(
+        three_buttons: bool,
         panel: &Panel,
-        presses: Vec<(Pressed, Option<Panel>)>,
+        presses: Vec<Press>,
         then: &Panel,
-    ) -> (Vec<[String; 3]>, Vec<Chosen>) {
+    ) -> (Vec<Seen>, Vec<Chosen>) {
         let (sender, orders) = channel();
-        let mut boxes =
-            Person { presses: presses.into(), orders: sender.clone(), seen: Vec::new() };
+        let (presses, seen) = (presses.into(), Vec::new());
+        let mut boxes = Person { presses, three_buttons, orders: sender.clone(), seen };
         let mut told = Vec::new();
         let mut say = |answer: &Answer| {
             if let Answer::Pressed(chosen) = answer {
@@ -160,17 +236,20 @@ mod tests {
         (boxes.seen, told)
     }
 
-    fn yes() -> Pressed {
-        Pressed::Yes(Zeroizing::default())
+    fn yes() -> Press {
+        (Pressed::Yes(Zeroizing::default()), Vec::new())
+    }
+
+    fn other() -> Press {
+        (Pressed::Other, Vec::new())
     }
 
     #[test]
     fn one_view_follows_the_other_and_nothing_is_told_until_one_is_agreed_to() {
         let page = page("settings");
-        let count = views(&page).len();
-        let presses = (0..count).map(|_| (Pressed::Other, None)).collect();
+        let presses = views(&page).iter().map(|_| other()).collect();
         let (seen, told) = hold(&page, presses, &page);
-        assert_eq!(seen.len(), count + 1);
+        assert_eq!(seen.len(), views(&page).len() + 1);
         assert_eq!(seen.first(), seen.last(), "after the last one the first");
         assert!(told.is_empty());
     }
@@ -178,18 +257,22 @@ mod tests {
     #[test]
     fn what_is_agreed_to_is_told_as_the_newest_panel_numbers_it_and_what_came_of_it_is_shown() {
         let page = page("settings");
-        let mut newer = Panel { serial: page.serial + 1, ..page.clone() };
+        let mut newer = Panel { serial: page.serial + 20, ..page.clone() };
         newer.sections.remove(0); // so that every number belongs to another button
-        for (at, action) in [&mut newer].into_iter().flat_map(numbers).enumerate() {
+        for (at, action) in numbers(&mut newer).enumerate() {
             *action = u16::try_from(at).unwrap();
         }
         let then = Panel { notice: Some("好了".into()), ..newer.clone() };
-        let asked = views(&page).into_iter().position(|view| view.text.contains("登入時啟動"));
-        let mut presses: Vec<_> = (0..asked.unwrap()).map(|_| (Pressed::Other, None)).collect();
-        presses.push((yes(), Some(newer.clone())));
+        let asked = views(&page).iter().position(|view| view.text.contains("登入時啟動"));
+        let mut presses: Vec<_> = (0..asked.unwrap()).map(|_| other()).collect();
+        // However many have come before it.
+        let mut meanwhile: Vec<_> =
+            (1..20).map(|n| Panel { serial: page.serial + n, ..page.clone() }).collect();
+        meanwhile.push(newer.clone());
+        presses.push((yes().0, meanwhile));
         let (seen, told) = hold(&page, presses, &then);
         assert_eq!(told, [Chosen { serial: newer.serial, action: 0 }]);
-        assert_eq!(seen.last().unwrap()[0], "好了");
+        assert_eq!(seen.last().unwrap().notice, "好了");
     }
 
     fn numbers(panel: &mut Panel) -> impl Iterator<Item = &mut u16> {
@@ -202,10 +285,68 @@ mod tests {
     fn what_is_no_longer_to_be_had_is_not_told() {
         let page = page("sites");
         let newer = Panel { serial: page.serial + 1, sections: Vec::new(), ..page.clone() };
-        let (seen, told) = hold(&page, vec![(yes(), Some(newer))], &page);
-        assert!(seen[0][1].contains("https://portal.example"), "{seen:?}");
+        let (seen, told) = hold(&page, vec![(Pressed::Other, vec![newer])], &page);
+        assert!(seen[0].text.contains("https://portal.example"), "{seen:?}");
         assert!(told.is_empty());
-        assert!(!seen[1][1].contains("https://portal.example"), "{seen:?}");
+        assert!(!seen[1].text.contains("https://portal.example"), "{seen:?}");
+    }
+
+    #[test]
+    fn what_gives_something_away_takes_more_than_enter() {
+        let page = page("sites");
+        let (seen, told) = hold(&page, vec![yes(), yes()], &page);
+        let gives: Vec<_> = seen.iter().filter(|seen| seen.text.contains("允許")).collect();
+        assert!(gives.len() >= 2 && told.is_empty(), "{seen:?}");
+        assert_eq!((&seen[0].yes, seen[0].other.as_ref()), (&page.next, Some(&page.confirm)));
+        let (_, told) = hold(&page, vec![other()], &page);
+        assert_eq!(told.len(), 1);
+        let (seen, told) = hold(&self::page("settings"), vec![yes()], &page);
+        assert_eq!((&seen[0].yes, told.len()), (&page.confirm, 1), "a setting gives nothing away");
+    }
+
+    #[test]
+    fn what_was_still_looked_for_is_shown_before_what_follows_it() {
+        let found = page("check");
+        let mut looking = Panel { looking: true, ..found.clone() };
+        looking.sections.truncate(1);
+        looking.sections[0] =
+            Section { text: vec!["正在檢查…".into()], ..Section::default() };
+        let first = views(&found).remove(0).text;
+        // It came in time for the first box.
+        let (sender, orders) = channel();
+        let late = Order::Panel(Box::new(found.clone()));
+        let in_time = sender.clone();
+        thread::spawn(move || {
+            thread::sleep(2 * MOMENT);
+            in_time.send(late).unwrap();
+        });
+        let mut boxes = Person {
+            presses: VecDeque::new(),
+            three_buttons: true,
+            orders: sender,
+            seen: Vec::new(),
+        };
+        let say: &mut dyn FnMut(&Answer) -> _ = &mut |_| Ok(());
+        Pages { orders: &orders, say, boxes: &mut boxes }.hold(looking.clone()).unwrap();
+        assert_eq!(boxes.seen[0].text, first);
+        // Or only while a person read that something is looked for.
+        let shown = Panel { looking: false, ..looking };
+        let (seen, _) = hold(&shown, vec![(Pressed::Other, vec![found.clone()])], &found);
+        assert_eq!(seen[1].text, first, "{seen:?}");
+    }
+
+    #[test]
+    fn where_boxes_have_two_buttons_every_view_is_seen_and_the_last_one_closes() {
+        let page = page("settings");
+        let count = views(&page).len();
+        let presses = (0..count).map(|_| (Pressed::No, Vec::new())).collect();
+        let (seen, told) = hold_with(false, &page, presses, &page);
+        assert_eq!((seen.len(), told.len()), (count, 0));
+        assert!(seen.iter().all(|seen| seen.other.is_none()));
+        assert_eq!(seen[0].no.as_ref(), Some(&page.next));
+        assert_eq!(seen[count - 1].no.as_ref(), Some(&page.close));
+        let (_, told) = hold_with(false, &page, vec![yes()], &page);
+        assert_eq!(told.len(), 1);
     }
 
     #[test]
@@ -213,9 +354,9 @@ mod tests {
         let text = Section { text: vec!["沒有問題".into()], ..Section::default() };
         let page =
             Panel { sections: vec![text], tabs: Vec::new(), foot: Vec::new(), ..page("check") };
-        let (seen, told) = hold(&page, vec![(yes(), None)], &page);
+        let (seen, told) = hold(&page, vec![yes()], &page);
         assert_eq!(seen.len(), 1);
-        assert_eq!(seen[0][2], page.close);
+        assert_eq!((&seen[0].yes, seen[0].no.as_ref()), (&page.close, None));
         assert!(told.is_empty());
     }
 }

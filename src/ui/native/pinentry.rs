@@ -39,6 +39,7 @@ const GPG_ERR_FULLY_CANCELED: u32 = 198;
 
 /// A pinentry that runs and has a screen.
 pub(super) struct Pinentry {
+    three_buttons: bool,
     child: Child,
     orders: ChildStdin,
     answers: ChildStdout,
@@ -58,7 +59,7 @@ impl Pinentry {
         let mut child = command.spawn()?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (orders, answers) = pipes.ok_or_else(|| io::Error::other("no pipes"))?;
-        let mut pinentry = Self { child, orders, answers };
+        let mut pinentry = Self { three_buttons: true, child, orders, answers };
         pinentry.answer()?;
         let Answer::Ok(flavor) = pinentry.ask("GETINFO flavor", "")? else {
             return Err(NoBox::NoProgram);
@@ -66,6 +67,8 @@ impl Pinentry {
         let flavor = String::from_utf8_lossy(&flavor);
         // Without a screen those with windows say `gtk2:curses` and the like.
         let on_terminal = ["curses", "tty", "emacs"].iter().any(|kind| flavor.contains(kind));
+        // GNOME's shows SETNOTOK to nobody.
+        pinentry.three_buttons = !flavor.contains("gnome3");
         if on_terminal { Err(NoBox::NoProgram) } else { Ok(pinentry) }
     }
 
@@ -114,14 +117,24 @@ impl Pinentry {
 }
 
 impl Boxes for Pinentry {
+    fn have_three_buttons(&self) -> bool {
+        self.three_buttons
+    }
+
     fn show(&mut self, shown: &NativeBox<'_>, seen: &mut dyn FnMut()) -> Result<Pressed, NoBox> {
         self.set("RESET", "")?;
         self.set("SETTIMEOUT", &shown.seconds.to_string())?;
         self.set("SETTITLE", shown.title)?;
-        self.set("SETDESC", shown.text)?;
+        // GTK 2's shows SETERROR above a field only.
+        let (error, notice) = match shown.field {
+            Some(_) => (shown.alert, None),
+            None => (None, shown.alert),
+        };
+        let text = notice.map_or_else(String::new, |notice| format!("{notice}\n\n"));
+        self.set("SETDESC", &(text + shown.text))?;
         self.set("SETOK", shown.yes)?;
         for (order, text) in [
-            ("SETERROR", shown.alert),
+            ("SETERROR", error),
             ("SETPROMPT", shown.field),
             ("SETNOTOK", shown.other),
             ("SETCANCEL", shown.no),

@@ -11,6 +11,7 @@ mod sites;
 mod status;
 mod writer;
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command};
@@ -76,6 +77,7 @@ impl PanelWindow {
             known: Known::default(),
             considered: None,
             notice: None,
+            looks: 0,
         };
         thread::Builder::new()
             .name("panel".into())
@@ -110,13 +112,28 @@ struct Showing {
     considered: Option<Damaged>,
     /// What came of the last deed, until the page is turned.
     notice: Option<String>,
+    /// So much is being found out.
+    looks: u32,
 }
 
 struct Open {
     rung: Rung,
     pipe: ChildStdin,
-    /// What can be pressed in the panel that was sent last.
-    deeds: Vec<Deed>,
+    /// What can be pressed in the panels that were sent last, by their serials.
+    offered: VecDeque<(u32, Vec<Deed>)>,
+}
+
+/// Panels that may be on their way to a window while a person presses in one before.
+const OFFERED: usize = 16;
+
+impl Open {
+    /// What was pressed, if it can still be had.
+    fn deed(&self, pressed: wire::Pressed) -> Option<&Deed> {
+        let (_, deeds) = self.offered.iter().find(|(serial, _)| *serial == pressed.serial)?;
+        let deed = deeds.get(usize::from(pressed.action))?;
+        let (_, now) = self.offered.back()?;
+        now.contains(deed).then_some(deed)
+    }
 }
 
 /// What was found out since the window was opened.
@@ -137,12 +154,12 @@ impl Showing {
                 self.send(false);
             }
             Wish::Pressed(pressed) => self.pressed(pressed),
-            Wish::Learned(Learned::Browsers(browsers)) => {
-                self.known.browsers = Some(browsers);
-                self.send(false);
-            }
-            Wish::Learned(Learned::Examined(examined)) => {
-                self.known.examined = Some(examined);
+            Wish::Learned(learned) => {
+                self.looks = self.looks.saturating_sub(1);
+                match learned {
+                    Learned::Browsers(browsers) => self.known.browsers = Some(browsers),
+                    Learned::Examined(examined) => self.known.examined = Some(examined),
+                }
                 self.send(false);
             }
             Wish::Done(outcome) => {
@@ -155,8 +172,13 @@ impl Showing {
                 self.open = None;
                 match rung {
                     _ if seen => {}
-                    Rung::Window => self.open_on(Rung::Boxes),
-                    Rung::Boxes => tracing::error!("the panel cannot be shown"),
+                    Rung::Window => {
+                        self.look(); // what was found out went to the window that was not there
+                        self.open_on(Rung::Boxes);
+                    }
+                    Rung::Boxes => tracing::error!(
+                        "no page can be shown; is ankong-window installed, or a graphical pinentry?"
+                    ),
                 }
             }
             Wish::Closed { .. } => {}
@@ -182,9 +204,6 @@ impl Showing {
     }
 
     fn open(&mut self, rung: Rung) -> io::Result<()> {
-        if rung == Rung::Boxes {
-            self.look(); // what was found out went to the window that was not there
-        }
         let (pipe, child, answers) = start(match rung {
             Rung::Window => Command::new(&self.program),
             Rung::Boxes => {
@@ -194,7 +213,7 @@ impl Showing {
             }
         })?;
         self.window += 1;
-        self.open = Some(Open { rung, pipe, deeds: Vec::new() });
+        self.open = Some(Open { rung, pipe, offered: VecDeque::new() });
         let (wishes, window) = (self.wishes.clone(), self.window);
         thread::Builder::new().name("panel-answers".into()).spawn(move || {
             let seen = matches!(first(&answers), Ok(wire::Answer::Painted));
@@ -236,14 +255,14 @@ impl Showing {
         let started = thread::Builder::new().name("panel-look".into()).spawn(move || {
             let _ = wishes.send(Wish::Learned(look()));
         });
-        if let Err(error) = started {
-            tracing::error!(%error, "no thread to look from");
+        match started {
+            Ok(_) => self.looks += 1,
+            Err(error) => tracing::error!(%error, "no thread to look from"),
         }
     }
 
     fn pressed(&mut self, pressed: wire::Pressed) {
-        let deed = self.open.as_ref().filter(|_| pressed.serial == self.serial);
-        let deed = deed.and_then(|open| open.deeds.get(usize::from(pressed.action))).cloned();
+        let deed = self.open.as_ref().and_then(|open| open.deed(pressed)).cloned();
         match deed {
             // Of a panel that has been replaced meanwhile.
             None => {}
@@ -288,7 +307,10 @@ impl Showing {
         if let Err(error) = &written {
             tracing::debug!(%error, "the panel is closed");
         } else {
-            open.deeds = deeds;
+            open.offered.push_back((self.serial, deeds));
+            if open.offered.len() > OFFERED {
+                open.offered.pop_front();
+            }
             self.open = Some(open);
         }
         self.open.is_some()
@@ -316,6 +338,7 @@ impl Showing {
             to_front,
             tabs,
             heading,
+            looking: self.looks > 0,
             notice: self.notice.clone(),
             sections,
             foot,

@@ -162,6 +162,7 @@ fn showing(page: Page, language: Language, sight: Sight) -> Showing {
         known: Known { browsers: browsers(), examined: examined() },
         considered: None,
         notice: None,
+        looks: 0,
     }
 }
 
@@ -269,18 +270,21 @@ fn a_damaged_file_is_moved_only_after_the_person_was_asked() {
 /// `cat` stands where the window would.
 #[cfg(unix)]
 #[test]
-fn a_button_of_a_page_that_was_replaced_means_nothing() {
+fn a_button_that_the_page_has_no_longer_means_nothing() {
     let mut showing = showing(Page::Status, Language::English, at_ease());
     let mut cat = std::process::Command::new("cat");
     let window = cat.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
     let mut window = window.spawn().unwrap();
     let pipe = window.stdin.take().unwrap();
-    showing.open = Some(Open { rung: Rung::Window, pipe, deeds: vec![Deed::Turn(Page::Sites)] });
-    showing.pressed(wire::Pressed { serial: 6, action: 0 });
-    assert_eq!(showing.page, Page::Status);
-    showing.pressed(wire::Pressed { serial: 7, action: 9 });
-    assert_eq!(showing.page, Page::Status);
-    showing.pressed(wire::Pressed { serial: 7, action: 0 });
+    let before = vec![Deed::FirstRunDone, Deed::Turn(Page::Sites)];
+    let offered = [(6, before), (7, vec![Deed::Turn(Page::Sites)])].into();
+    showing.open = Some(Open { rung: Rung::Window, pipe, offered });
+    for (serial, action) in [(5, 0), (6, 0), (6, 9), (7, 9)] {
+        showing.pressed(wire::Pressed { serial, action });
+        assert_eq!(showing.page, Page::Status, "{serial} {action}");
+    }
+    // The page was written anew while the person pressed, and still has the button.
+    showing.pressed(wire::Pressed { serial: 6, action: 1 });
     assert_eq!(showing.page, Page::Sites);
     drop(showing);
     window.wait().unwrap();

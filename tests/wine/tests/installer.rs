@@ -106,6 +106,20 @@ fn runs_again(folder: &str, options: &[&str]) {
     assert!(windows.run(&program, &["quit"]).unwrap().well);
 }
 
+#[test]
+fn whoever_has_switched_the_start_at_login_off_keeps_that_through_an_upgrade() {
+    for (folder, options) in [(FOR_THE_USER, &[][..]), (FOR_ALL, &["/AllUsers"])] {
+        let windows = Windows::new().unwrap();
+        install(&windows, options).unwrap();
+        let program = windows.file(folder).join("ankong.exe");
+        let starts = || windows.run(&program, &["autostart", "status"]).unwrap().text;
+        assert!(starts().contains("on"), "{}", starts());
+        assert!(windows.run(&program, &["autostart", "off"]).unwrap().well);
+        install(&windows, options).unwrap();
+        assert!(starts().contains("off"), "{folder}: {}", starts());
+    }
+}
+
 /// Another user's program answers nobody but that user, and keeps its file from being replaced.
 #[test]
 fn for_everybody_another_users_program_is_ended_and_the_desktop_gets_the_new_one() {

@@ -180,5 +180,5 @@ fn how_soon_it_answers_and_what_it_weighs_is_told() {
     let answered = begun.elapsed();
     let private = figures::private_kib(program.id()).unwrap();
     println!("first answer after {answered:?} (`ankong quit`: {another:?}), {private} KiB private");
-    assert!(answered < Duration::from_secs(10) && private < 100 * 1024);
+    assert!(answered < Duration::from_secs(60) && private < 100 * 1024);
 }

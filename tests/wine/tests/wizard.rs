@@ -17,7 +17,7 @@ use ankong_wine::{FOR_THE_USER, Windows, setup};
 const PATIENCE: Duration = Duration::from_secs(60);
 const TITLE: &str = "安控|Ankong";
 /// Welcome, licence, whom for, at work (seen or not), a question where there is no WebView2, the end.
-const MOST_PAGES: usize = 6;
+const MOST_PAGES: usize = 30;
 /// What it says at the end that a signature may need.
 const ON_THE_LAST: &str = "HiCOS";
 const WEBVIEW2: &str = r"HKLM\SOFTWARE\WOW6432Node\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
@@ -75,6 +75,7 @@ impl Wizard {
     fn install(&self, asks: bool) {
         let mut wizard = self.windows.start(setup().unwrap(), &[]).unwrap();
         let (mut page, mut asked, mut texts) = (Vec::new(), false, String::new());
+        // A page that is at work looks like another one whenever it stands still.
         for number in 1..=MOST_PAGES {
             page = self.next(&format!("install-{number}"), &page);
             texts = self.windows.texts().unwrap();

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{NativeBox, Pressed};
 
+const ESCAPE: &str = "\u{1B}";
 /// Points.
 const FIELD: NSSize = NSSize { width: 280.0, height: 24.0 };
 
@@ -35,7 +36,11 @@ pub fn show(shown: &NativeBox<'_>, seen: &mut dyn FnMut()) -> io::Result<Pressed
     alert.setInformativeText(&NSString::from_str(&(text + &label)));
     // In this order the buttons answer as the first, the second and the third.
     for title in [Some(shown.yes), shown.no, shown.other].into_iter().flatten() {
-        alert.addButtonWithTitle(&NSString::from_str(title));
+        let button = alert.addButtonWithTitle(&NSString::from_str(title));
+        // AppKit gives it to a button called Cancel, and to no other.
+        if shown.no == Some(title) {
+            button.setKeyEquivalent(&NSString::from_str(ESCAPE));
+        }
     }
     let field = shown.field.map(|_| {
         let frame = NSRect { origin: NSPoint { x: 0.0, y: 0.0 }, size: FIELD };
@@ -51,6 +56,7 @@ pub fn show(shown: &NativeBox<'_>, seen: &mut dyn FnMut()) -> io::Result<Pressed
     application.activate();
     seen();
     let answer = alert.runModal();
+    forget_to_abort(&application);
     Ok(if answer == NSAlertFirstButtonReturn {
         Pressed::Yes(field.as_deref().map(typed).unwrap_or_default())
     } else if answer == NSAlertSecondButtonReturn && shown.no.is_some() {
@@ -77,6 +83,19 @@ fn abort_after(application: &NSApplication, seconds: u16) {
             None,
             f64::from(seconds),
             &modes,
+        );
+    }
+}
+
+/// The next box has a time of its own.
+#[allow(unsafe_code, reason = "AppKit is told by name what not to call")]
+fn forget_to_abort(application: &NSApplication) {
+    // SAFETY: the same object, method and argument as above.
+    unsafe {
+        NSObject::cancelPreviousPerformRequestsWithTarget_selector_object(
+            application,
+            sel!(abortModal),
+            None,
         );
     }
 }

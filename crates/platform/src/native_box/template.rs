@@ -51,6 +51,7 @@ pub(super) fn template(shown: &NativeBox<'_>) -> Vec<u32> {
         None => shown.text.to_owned(),
     };
     let paragraph = |text: &str, top: &mut i16, items: &mut Vec<Item>| {
+        let text = &broken(text);
         let height = lines(text).saturating_mul(LINE);
         let place = (MARGIN, *top, WIDTH - 2 * MARGIN, height);
         let text = text.replace('\n', "\r\n");
@@ -146,6 +147,25 @@ impl Words {
     }
 }
 
+/// The text with every word cut into pieces that fit on a line: Windows breaks between words only, and what is
+/// left of a longer one would not be seen.
+fn broken(text: &str) -> String {
+    let mut pieces = String::with_capacity(text.len());
+    let mut columns = 0;
+    for c in text.chars() {
+        // Between characters of Chinese a line is broken anyway.
+        let in_word = !c.is_whitespace() && c < '\u{2E80}';
+        let width = if c.is_ascii() { 1 } else { 2 };
+        columns = if in_word { columns + width } else { 0 };
+        if columns > COLUMNS {
+            pieces.push('\n');
+            columns = width;
+        }
+        pieces.push(c);
+    }
+    pieces
+}
+
 /// Lines that a text takes when it is broken to fit.
 fn lines(text: &str) -> i16 {
     let columns =
@@ -193,6 +213,16 @@ mod tests {
         assert_eq!(asking[4], 5);
         let edit = asking.windows(3).position(|part| part == [FIELD, 0xFFFF, EDIT]).unwrap();
         assert_eq!(u32::from(asking[edit - 8]) & ES_PASSWORD, ES_PASSWORD);
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_is_there_to_its_end() {
+        let origin = format!("https://id.taipei.{}.example", "x".repeat(100));
+        let shown = broken(&format!("網址 {origin}\n好"));
+        assert_eq!(shown.replace('\n', ""), format!("網址 {origin}好"));
+        assert!(shown.lines().all(|line| line.trim_start_matches("網址 ").len() <= COLUMNS));
+        assert_eq!(broken("https://id.taipei 好"), "https://id.taipei 好");
+        assert_eq!(broken(&"字".repeat(100)), "字".repeat(100));
     }
 
     #[test]

@@ -7,7 +7,10 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -48,6 +51,15 @@ pub(crate) struct Program {
     killer: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// The program is dead at times, and its port free: so one that the system gives to nobody else meanwhile.
+fn address_to_come_back_to() -> SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 15_000 + u16::try_from(std::process::id() % 5_000).unwrap();
+    let mut ports = std::iter::repeat_with(|| first + NEXT.fetch_add(1, Ordering::Relaxed));
+    let addresses = ports.by_ref().map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+    addresses.take(1000).find(|address| TcpListener::bind(address).is_ok()).unwrap()
+}
+
 impl Program {
     fn new() -> Arc<Self> {
         Self::with("")
@@ -65,8 +77,7 @@ impl Program {
         let own = Authority::new("localhost", None, None);
         fs::write(&config.certificate, own.certificate.to_pem().unwrap()).unwrap();
         fs::write(&config.private_key, own.key.private_key_to_pem_pkcs8().unwrap()).unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
+        let address = address_to_come_back_to();
         let text = format!(
             "listen = \"{address}\"\norigin = {:?}\ncertificate = \"tls.pem\"\n\
              private-key = \"tls.key\"\ndatabase = \"portal.sqlite\"\n\
@@ -79,7 +90,6 @@ impl Program {
             config.anchors[0].sha256,
         );
         fs::write(folder.path().join("portal.toml"), text).unwrap();
-        drop(free);
         let running = Mutex::new(start(folder.path(), address));
         Arc::new(Self {
             folder,

@@ -50,7 +50,9 @@ fn a_token_that_is_in_order_tells_who_it_is() {
     assert_eq!(identity.last_four.as_deref(), Some("6789"));
     assert_eq!(identity.subject_type.as_deref(), Some("2.16.886.1.100.3.1.1"));
     assert_eq!(identity.not_after, card.validity.1);
-    let shown = format!("{identity:?}");
+    // Digits of the fingerprint can be those of anybody.
+    let fingerprint = format!("{:?}", identity.certificate_fingerprint);
+    let shown = format!("{identity:?}").replace(&fingerprint, "");
     assert!(!shown.contains(NAME) && !shown.contains(SERIAL) && !shown.contains("6789"));
 }
 

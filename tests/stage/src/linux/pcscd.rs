@@ -285,4 +285,4 @@ const FIRST_PORT: u16 = 25_000;
 const PAIRS: u16 = 3_500;
 const PORT_ATTEMPTS: usize = 20;
 const START_ATTEMPTS: usize = 3;
-const START_TIME: Duration = Duration::from_secs(5);
+const START_TIME: Duration = Duration::from_secs(20);
