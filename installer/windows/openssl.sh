@@ -8,10 +8,11 @@ target=x86_64-pc-windows-gnu
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/ankong/cross"
 version=$(sed -n '/^name = "openssl-src"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
 # Small, and without what neither browsers nor cards ask for: it is inside the resident program. No file of settings is
-# looked for, as whoever could put one there would have a say in the program.
+# looked for, as whoever could put one there would have a say in the program. Tables for unwinding, 450 kB of them and their
+# padding, would be read by nobody: a panic ends the program.
 options=(
   no-autoload-config --prefix=/openssl --openssldir=/openssl
-  -Os -ffunction-sections -fdata-sections
+  -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
   no-shared no-module no-tests no-apps no-docs no-comp no-zlib no-engine no-legacy no-capieng no-ssl3 no-weak-ssl-ciphers
   no-dtls no-quic no-srp no-srtp no-sctp no-psk no-ct no-ts no-cmp no-cms no-ocsp no-http no-rfc3779 no-async no-ui-console
   no-tls1 no-tls1_1 no-nextprotoneg no-multiblock no-ml-kem
