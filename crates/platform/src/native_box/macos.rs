@@ -9,7 +9,9 @@ use objc2_app_kit::{
     NSApplication, NSApplicationActivationPolicy, NSModalPanelRunLoopMode, NSModalResponseAbort,
     NSSecureTextField, NSWindowSharingType,
 };
-use objc2_foundation::{NSArray, NSObjectNSDelayedPerforming, NSPoint, NSRect, NSSize, NSString};
+use objc2_foundation::{
+    NSArray, NSObject, NSObjectNSDelayedPerforming, NSPoint, NSRect, NSSize, NSString,
+};
 use zeroize::Zeroizing;
 
 use super::{NativeBox, Pressed};
