@@ -11,6 +11,8 @@
 #[allow(dead_code, reason = "the same table, of which one column is used here")]
 mod fault;
 #[cfg(target_os = "linux")]
+mod headless;
+#[cfg(target_os = "linux")]
 mod idle;
 #[cfg(target_os = "linux")]
 mod in_reader;

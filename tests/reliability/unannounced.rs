@@ -3,16 +3,16 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ankong_hostile::Subject;
-use ankong_stage::{Caller, PrivatePcscd, Process, TemporaryHome, eventually, figures};
+use ankong_stage::{PrivatePcscd, TemporaryHome, eventually, figures};
 use rustix::process::{Pid, Signal, kill_process};
 use virtual_card::vpcd;
 
+use crate::headless::{Headless, PATIENCE};
 use crate::wake;
 
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Asked every second; pcscd itself looks whether its reader is there.
 const SOON: Duration = Duration::from_secs(5);
 
@@ -20,39 +20,26 @@ pub(crate) fn readers_are_found(pcscd: &mut PrivatePcscd) {
     let home = TemporaryHome::create().unwrap();
     let library = home.path().join("unannounced.so");
     compile(&library);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
-    command.args(["serve", "--headless", "--port", "0"]);
-    command.envs(home.environment()).envs(pcscd.environment()).env("LD_PRELOAD", library);
     let (_daemon, address, logind) = wake::system_bus(&home);
-    command.env("DBUS_SYSTEM_BUS_ADDRESS", address);
-    let program = Process::start(command, &home.path().join("ankong.log")).unwrap();
-    let line = program.wait_for_line("https://localhost:", PATIENCE).unwrap();
-    let port = line.rsplit(':').next().unwrap().parse().unwrap();
-    let root = home.path().join(".local/share/ankong/localhost/root.pem");
-    let caller = Caller::new(port, &std::fs::read(root).unwrap()).unwrap();
-    let wait_for = |state: &str| {
-        let begun = Instant::now();
-        eventually(state, PATIENCE, || {
-            let answer = caller.get("/v1/status", &format!("https://localhost:{port}"))?;
-            Ok((answer.json["state"] == state).then_some(()))
-        })
-        .unwrap();
-        begun.elapsed()
-    };
-    wait_for("no-card");
+    let program = Headless::start(
+        &home,
+        pcscd,
+        vec![("LD_PRELOAD", library.into()), ("DBUS_SYSTEM_BUS_ADDRESS", address.into())],
+    );
+    program.wait_for("no-card");
     pcscd.unplug().unwrap();
-    let gone = wait_for("no-reader");
+    let gone = program.wait_for("no-reader");
     pcscd.plug_in().unwrap();
-    let back = wait_for("no-card");
+    let back = program.wait_for("no-card");
     println!("unannounced: gone after {gone:?}, back after {back:?}");
     assert!(gone < SOON && back < SOON, "gone after {gone:?}, back after {back:?}");
 
     let card = insert(pcscd, Subject::MoicaGen1);
-    wait_for("card-ready");
-    let read = || std::fs::read_to_string(program.log()).unwrap().matches("card read").count();
+    program.wait_for("card-ready");
+    let read = || program.logged("card read");
     assert_eq!(read(), 1);
     wake::goes_to_sleep(&logind, true);
-    let process = Pid::from_raw(program.id().try_into().unwrap()).unwrap();
+    let process = Pid::from_raw(program.process.id().try_into().unwrap()).unwrap();
     kill_process(process, Signal::STOP).unwrap();
     drop(card);
     let _other = insert(pcscd, Subject::Piv);
@@ -60,11 +47,11 @@ pub(crate) fn readers_are_found(pcscd: &mut PrivatePcscd) {
     wake::goes_to_sleep(&logind, false);
     kill_process(process, Signal::CONT).unwrap();
     eventually("the other card to be read", PATIENCE, || Ok((read() == 2).then_some(()))).unwrap();
-    wait_for("card-ready");
+    program.wait_for("card-ready");
 
-    let before = figures::cpu_ticks(program.id()).unwrap();
+    let before = figures::cpu_ticks(program.process.id()).unwrap();
     std::thread::sleep(Duration::from_secs(5));
-    let ticks = figures::cpu_ticks(program.id()).unwrap() - before;
+    let ticks = figures::cpu_ticks(program.process.id()).unwrap() - before;
     assert!(ticks <= MOST_TICKS, "{ticks} clock ticks in five seconds: it turns round");
 }
 

@@ -5,47 +5,34 @@ use std::collections::HashMap;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use ankong_stage::{Caller, PrivatePcscd, Process, TemporaryHome, eventually};
+use ankong_stage::{PrivatePcscd, Process, TemporaryHome, eventually};
 use rustix::process::{Pid, Signal, kill_process};
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
 use zbus::zvariant::Value;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::headless::{Headless, PATIENCE};
+
 /// The state is right so soon after waking.
 const SOON: Duration = Duration::from_secs(2);
 
 pub(crate) fn is_noticed_at_once(pcscd: &mut PrivatePcscd) {
     let home = TemporaryHome::create().unwrap();
     let (_daemon, address, logind) = system_bus(&home);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ankong"));
-    command.args(["serve", "--headless", "--port", "0"]);
-    command.envs(home.environment()).envs(pcscd.environment());
-    command.env("DBUS_SYSTEM_BUS_ADDRESS", address);
-    let program = Process::start(command, &home.path().join("ankong.log")).unwrap();
-    let line = program.wait_for_line("https://localhost:", PATIENCE).unwrap();
-    let port = line.rsplit(':').next().unwrap().parse().unwrap();
-    let root = home.path().join(".local/share/ankong/localhost/root.pem");
-    let caller = Caller::new(port, &std::fs::read(root).unwrap()).unwrap();
-    let wait_for = |state: &str| {
-        eventually(state, PATIENCE, || {
-            let answer = caller.get("/v1/status", &format!("https://localhost:{port}"))?;
-            Ok((answer.json["state"] == state).then_some(()))
-        })
-        .unwrap();
-    };
-    wait_for("no-card");
+    let bus = vec![("DBUS_SYSTEM_BUS_ADDRESS", address.into())];
+    let program = Headless::start(&home, pcscd, bus);
+    program.wait_for("no-card");
     pcscd.stop();
-    wait_for("no-service");
+    program.wait_for("no-service");
 
     goes_to_sleep(&logind, true);
-    let process = Pid::from_raw(program.id().try_into().unwrap()).unwrap();
+    let process = Pid::from_raw(program.process.id().try_into().unwrap()).unwrap();
     kill_process(process, Signal::STOP).unwrap();
     pcscd.restart().unwrap();
     goes_to_sleep(&logind, false);
     kill_process(process, Signal::CONT).unwrap();
     let woken = Instant::now();
-    wait_for("no-card");
+    program.wait_for("no-card");
     println!("right {} ms after waking", woken.elapsed().as_millis());
     assert!(woken.elapsed() < SOON, "right after {:?}", woken.elapsed());
     wait_for_wakings(&program, 1);
@@ -56,10 +43,9 @@ pub(crate) fn is_noticed_at_once(pcscd: &mut PrivatePcscd) {
     wait_for_wakings(&program, 2);
 }
 
-fn wait_for_wakings(program: &Process, count: usize) {
+fn wait_for_wakings(program: &Headless, count: usize) {
     eventually("the program to know", PATIENCE, || {
-        let log = std::fs::read_to_string(program.log())?;
-        Ok((log.matches("the computer has woken").count() == count).then_some(()))
+        Ok((program.logged("the computer has woken") == count).then_some(()))
     })
     .unwrap();
 }

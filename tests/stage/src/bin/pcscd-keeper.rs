@@ -28,7 +28,7 @@ mod keeper {
         let environment = pcscd.environment();
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?.to_string();
-        let pcscd = Arc::new(Mutex::new(pcscd));
+        let pcscd = Arc::new(Mutex::new(Some(pcscd)));
         let kept = Arc::clone(&pcscd);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -39,15 +39,16 @@ mod keeper {
         let mut command = Command::new(program);
         command.args(arguments).envs(environment).env("ANKONG_PCSCD_KEEPER", address);
         let status = command.status()?;
-        pcscd.lock().unwrap_or_else(PoisonError::into_inner).stop();
+        // Its folder goes with it; the threads that obey are still there.
+        drop(pcscd.lock().unwrap_or_else(PoisonError::into_inner).take());
         std::process::exit(status.code().unwrap_or(1))
     }
 
-    fn obey(client: TcpStream, pcscd: &Mutex<PrivatePcscd>) -> Result<()> {
+    fn obey(client: TcpStream, pcscd: &Mutex<Option<PrivatePcscd>>) -> Result<()> {
         let mut answers = client.try_clone()?;
         for order in BufReader::new(client).lines() {
             let mut pcscd = pcscd.lock().unwrap_or_else(PoisonError::into_inner);
-            match carry_out(&order?, &mut pcscd) {
+            match carry_out(&order?, pcscd.as_mut().context("the program has ended")?) {
                 Ok(told) => writeln!(answers, "done {told}")?,
                 Err(error) => writeln!(answers, "{}", format!("{error:#}").replace('\n', " "))?,
             }
