@@ -82,8 +82,8 @@ impl Pages<'_> {
             text: &view.text,
             field: None,
             yes: yes.0,
-            other: other.as_ref().map(|(label, _)| *label),
-            no: no.as_ref().map(|(label, _)| *label),
+            other: other.map(|(label, _)| label),
+            no: no.map(|(label, _)| label),
             seconds: SECONDS,
         };
         let mut told = Ok(());
