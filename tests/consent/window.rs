@@ -179,10 +179,8 @@ fn where_the_remedy_is_on_a_site_a_button_opens_it_in_the_browser() {
     environment.push(("PATH", home.path().into()));
     let resident = Resident::with_virtual_card(home, &WindowProgram::AsBuilt, environment);
     assert_refused(&resident.ask().join().unwrap(), "no-signing-module");
-    display.wait_until_ready().unwrap();
-    display.press_in_consent("開啟內政部憑證管理中心網站").unwrap();
-    let said = eventually("the browser is asked", PATIENCE, || {
-        Ok(fs::read_to_string(&opened).ok().filter(|said| said.ends_with('\n')))
-    });
-    assert_eq!(said.unwrap(), "https://moica.nat.gov.tw/\n");
+    let said = || fs::read_to_string(&opened).ok().filter(|said| said.ends_with('\n'));
+    let press = || display.press_in_consent("開啟內政部憑證管理中心網站").unwrap();
+    until(&display, &|| said().is_some(), &press);
+    assert_eq!(said().unwrap(), "https://moica.nat.gov.tw/\n");
 }

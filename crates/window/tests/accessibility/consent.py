@@ -42,7 +42,7 @@ def main(arguments):
             for choice in all_of("radio button"):
                 print(choice.get_name())
         case ["ready"]:
-            wait_for(is_ready, "window that takes keys")
+            wait_for(stays_ready, "window that takes keys")
         case ["press", name]:
             pressed = wait_for(lambda: pressable(name), f"button {name!r} that can be pressed")
             pressed.do_action(0)
@@ -61,6 +61,14 @@ def window():
 def is_ready():
     pages = [page for role in ("dialog", "alert", "landmark") for page in all_of(role)]
     return pages and not any(page.get_state_set().contains(Atspi.StateType.BUSY) for page in pages)
+
+
+def stays_ready():
+    # A window manager may give it the keyboard a second time, from when on it waits again.
+    if not is_ready():
+        return False
+    time.sleep(0.4)
+    return is_ready()
 
 
 def field():
