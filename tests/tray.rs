@@ -293,8 +293,8 @@ fn without_a_web_view_the_pages_are_boxes_and_what_is_agreed_to_there_is_done() 
     menu.click("狀態…");
     let card = stage.wait_for_panel();
     stage.display.screenshot(&picture("status-in-a-box")).unwrap();
-    let browsers = stage.press(&card, MIDDLE).unwrap();
-    // What gives something away is not on the button that Enter may press.
+    let browsers = stage.press(&card, RIGHT).unwrap();
+    // Enter presses the first button, and that goes on.
     let second = stage.press(&browsers, MIDDLE).unwrap();
     wait_for_label(&menu, ENTRIES[0]);
     stage.display.screenshot(&picture("status-in-a-box-done")).unwrap();
@@ -302,9 +302,9 @@ fn without_a_web_view_the_pages_are_boxes_and_what_is_agreed_to_there_is_done() 
 
     menu.click("設定與關於…");
     let system = stage.wait_for_panel();
-    let chinese = stage.press(&system, MIDDLE).unwrap();
-    let english = stage.press(&chinese, MIDDLE).unwrap();
-    let done = stage.press(&english, RIGHT).unwrap();
+    let chinese = stage.press(&system, RIGHT).unwrap();
+    let english = stage.press(&chinese, RIGHT).unwrap();
+    let done = stage.press(&english, MIDDLE).unwrap();
     wait_for_label(&menu, "Allowed sites…");
     stage.display.screenshot(&picture("settings-in-a-box")).unwrap();
     assert_eq!(stage.press(&done, LEFT), None);

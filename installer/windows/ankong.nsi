@@ -138,6 +138,15 @@ Section
   ${OrIf} $1 != ""
     WriteRegStr SHCTX "${RUN}" "${NAME}" '"$INSTDIR\ankong.exe" start'
   ${EndIf}
+  ${If} $MultiUser.InstallMode == AllUsers
+    ; Off for this user alone before, it stays off for this user: everybody's entry has a switch for each.
+    ReadRegStr $0 HKCU "${UNINSTALL}" "UninstallString"
+    ReadRegStr $1 HKCU "${RUN}" "${NAME}"
+    ${If} $0 != ""
+    ${AndIf} $1 == ""
+      WriteRegBin HKCU "${APPROVED}" "${NAME}" 030000000000000000000000
+    ${EndIf}
+  ${EndIf}
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayName" "$(TITLE)"
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayVersion" "${VERSION}"
   WriteRegStr SHCTX "${UNINSTALL}" "DisplayIcon" "$INSTDIR\ankong.exe"

@@ -7,7 +7,7 @@ use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ankong_card::card;
 use ankong_card::moica::IssuerKeys;
@@ -29,6 +29,7 @@ const WAIT: Duration = Duration::from_secs(120);
 /// is for the service that tells neither, and for an event lost between two waits.
 const SHORTEST_LOOK: Duration = Duration::from_secs(1);
 const LONGEST_LOOK: Duration = Duration::from_secs(60);
+const A_LITTLE: Duration = Duration::from_millis(100);
 /// Pauses between tries to reach a service that does not run, growing.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
@@ -219,7 +220,7 @@ impl Shared {
     fn watch_with(&self, context: Context) -> Error {
         self.view().context = Some(context.clone());
         let mut watched = Watched::new();
-        let mut look = SHORTEST_LOOK;
+        let (mut look, mut looked) = (SHORTEST_LOOK, Instant::now());
         loop {
             if self.stopping.load(Ordering::Relaxed) {
                 return Error::Cancelled;
@@ -237,13 +238,15 @@ impl Shared {
             self.are_there(&names);
             let held = self.is_a_card_held();
             if !held {
-                look = SHORTEST_LOOK;
+                (look, looked) = (SHORTEST_LOOK, Instant::now());
             }
             match watched.wait(&context, if held { look } else { WAIT }) {
                 Ok(()) => {}
+                // Where readers are asked for in between, it is not time yet; and clocks differ a little.
+                Err(Error::Timeout) if looked.elapsed() + A_LITTLE < look => continue,
                 Err(Error::Timeout) => {
                     watched.readers().for_each(|state| self.look_again_at(state));
-                    look = (look * 2).min(LONGEST_LOOK);
+                    (look, looked) = ((look * 2).min(LONGEST_LOOK), Instant::now());
                     continue;
                 }
                 // Whoever waited for a card has had it, too late, and woke this thread.

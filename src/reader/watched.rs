@@ -8,9 +8,10 @@ use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, State};
 
 /// macOS' service announces no readers (and counts no events): it is asked for them so often.
 const UNANNOUNCED: Duration = Duration::from_secs(1);
-/// A reader can go between being listed and being waited for. Readers that are unknown so often in
-/// a row are not the ones that went: the name that stands for announcements is.
+/// A reader can go between being listed and being waited for. Where that is so often in a row, perhaps it is
+/// the name for announcements that is unknown; and whatever it is, it takes a while.
 const STRANGERS: u32 = 3;
+const WHILE: Duration = Duration::from_millis(50);
 
 /// The states of the readers, and of the announcements where there are any.
 pub(super) struct Watched {
@@ -64,10 +65,12 @@ impl Watched {
             Err(Error::UnknownReader) => self.strangers + 1,
             _ => 0,
         };
-        let unknown = |state: &ReaderState| {
-            state.name() == PNP_NOTIFICATION() && state.event_state().contains(State::UNKNOWN)
-        };
-        if self.strangers == STRANGERS || (waited.is_ok() && self.states.iter().any(unknown)) {
+        if self.strangers >= STRANGERS {
+            let mut alone = [ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
+            let known = context.get_status_change(Duration::ZERO, &mut alone);
+            self.announces &= known != Err(Error::UnknownReader) && !alone.iter().any(is_unknown);
+            thread::sleep(WHILE);
+        } else if waited.is_ok() && self.states.iter().any(is_unknown) {
             self.announces = false;
         }
         waited
@@ -82,4 +85,9 @@ impl Watched {
     pub(super) fn all_known(&mut self) {
         self.states.iter_mut().for_each(ReaderState::sync_current_state);
     }
+}
+
+/// Whether this stands for announcements and the service knows no such thing.
+fn is_unknown(state: &ReaderState) -> bool {
+    state.name() == PNP_NOTIFICATION() && state.event_state().contains(State::UNKNOWN)
 }

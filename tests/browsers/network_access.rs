@@ -146,6 +146,7 @@ fn asked(kind: Kind, keys: &[&str]) -> Value {
             display.key(key)?;
             std::thread::sleep(Duration::from_millis(500));
         }
+        std::thread::sleep(Duration::from_secs(2));
         Ok((browser.evaluate("found ?? 'pending'")? != "pending").then_some(()))
     })
     .unwrap();

@@ -23,6 +23,8 @@ pub struct Panel {
     pub notice: Option<String>,
     /// Something on the page is still being looked for.
     pub looking: bool,
+    /// What was pressed last is still being done; the system may be asking the person.
+    pub doing: bool,
     /// The page.
     pub sections: Vec<Section>,
     /// Buttons at the foot of the page.

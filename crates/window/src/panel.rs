@@ -78,7 +78,7 @@ impl Desk {
         match message {
             PanelMessage::Loaded => {
                 self.loaded = true;
-                vec![Effect::Focus, self.show()]
+                vec![Effect::Answer(Answer::Coming), Effect::Focus, self.show()]
             }
             PanelMessage::Painted if self.painted => Vec::new(),
             PanelMessage::Painted => {

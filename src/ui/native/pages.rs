@@ -27,13 +27,15 @@ enum Did {
 impl Pages<'_> {
     /// Shows views until the person closes one.
     pub(super) fn hold(&mut self, panel: Panel) -> Result<(), NoBox> {
+        (self.say)(&Answer::Coming)?;
         let mut panel = self.newest(panel);
         let mut at = 0;
         for _ in 0..MOST_LOOKS {
             let views = views(&panel);
-            let at_end = at + 1 >= views.len();
-            let Some(view) = views.get(at).or_else(|| views.first()) else { return Ok(()) };
-            let next = match (self.show(&panel, view, views.len() > 1, at_end)?, view.offer) {
+            at = at.min(views.len().saturating_sub(1)); // a page can become shorter
+            let Some(view) = views.get(at) else { return Ok(()) };
+            let at_end = at + 1 == views.len();
+            let next = match (self.look_at(&panel, view, views.len() > 1, at_end)?, view.offer) {
                 (Did::Close, _) => return Ok(()),
                 (Did::Agree, Some(offer)) => self.agree(&panel, view, offer)?,
                 (Did::Agree, None) | (Did::GoOn, _) => {
@@ -52,29 +54,47 @@ impl Pages<'_> {
         Ok(())
     }
 
-    fn show(
+    /// Shows a view with the buttons that fit it. Enter presses the first one.
+    fn look_at(
         &mut self,
         panel: &Panel,
         view: &View,
         several: bool,
         at_end: bool,
     ) -> Result<Did, NoBox> {
-        let (confirm, next, close) = (&*panel.confirm, &*panel.next, &*panel.close);
-        // By yes, other and no: what stands on the button, and what it does.
-        let agree = (confirm, Did::Agree);
-        let (on, close) = ((next, Did::GoOn), (close, Did::Close));
-        let (yes, other, no) = match view.offer {
-            // Without a third button the way to the end is through all views.
-            Some(_) if several && !self.boxes.have_three_buttons() => {
-                (agree, None, Some(if at_end { close } else { on }))
+        let agree = (&*panel.confirm, Did::Agree);
+        let on = (&*panel.next, Did::GoOn);
+        let close = (&*panel.close, Did::Close);
+        let three_buttons = self.boxes.have_three_buttons();
+        match view.offer {
+            None if several => self.show(panel, view, on, None, Some(close)),
+            None => self.show(panel, view, close, None, None),
+            Some(_) if !several => self.show(panel, view, agree, None, Some(close)),
+            Some(offer) if offer.by_enter && three_buttons => {
+                self.show(panel, view, agree, Some(on), Some(close))
             }
-            // Enter presses the first button.
-            Some(offer) if several && offer.gives => (on, Some(agree), Some(close)),
-            Some(_) if several => (agree, Some(on), Some(close)),
-            Some(_) => (agree, None, Some(close)),
-            None if several => (on, None, Some(close)),
-            None => (close, None, None),
-        };
+            Some(_) if three_buttons => self.show(panel, view, on, Some(agree), Some(close)),
+            // Without a third button the way to the end is through all views.
+            Some(offer) if offer.by_enter => {
+                self.show(panel, view, agree, None, Some(if at_end { close } else { on }))
+            }
+            // And Escape presses the second one, so that another box makes sure.
+            Some(_) => match self.show(panel, view, on, None, Some(agree))? {
+                Did::Agree => self.show(panel, view, agree, None, Some(close)),
+                other => Ok(other),
+            },
+        }
+    }
+
+    /// Each button by what stands on it and what it does.
+    fn show(
+        &mut self,
+        panel: &Panel,
+        view: &View,
+        yes: (&str, Did),
+        other: Option<(&str, Did)>,
+        no: Option<(&str, Did)>,
+    ) -> Result<Did, NoBox> {
         let notice = panel.notice.as_deref().map(short);
         let shown = NativeBox {
             title: &panel.title,
@@ -98,22 +118,25 @@ impl Pages<'_> {
         Ok(did.map_or(Did::Close, |(_, did)| did))
     }
 
-    /// Tells what was agreed to, as the newest panel numbers it, and gives what stands there then.
+    /// Tells what was agreed to, as the newest panel numbers it, and gives what stands there when it is done.
     /// Where it is no longer to be had, nothing is told: the person looks again.
     fn agree(&mut self, panel: &Panel, view: &View, offer: Offer) -> Result<Panel, NoBox> {
-        let newest = self.newest(panel.clone());
+        let mut newest = self.newest(panel.clone());
         let same = views(&newest).into_iter().find(|other| other.text == view.text);
-        let Some(Offer { action, gives }) = same.and_then(|same| same.offer) else {
-            return Ok(newest);
-        };
-        if gives != offer.gives {
-            return Ok(newest);
-        }
+        let now = same.and_then(|same| same.offer).filter(|now| now.by_enter == offer.by_enter);
+        let Some(Offer { action, .. }) = now else { return Ok(newest) };
         (self.say)(&Answer::Pressed(Chosen { serial: newest.serial, action }))?;
-        match self.orders.recv_timeout(PATIENCE) {
-            Ok(Order::Panel(next)) => Ok(self.newest(*next)),
-            Ok(_) | Err(RecvTimeoutError::Timeout) => Ok(newest),
-            Err(RecvTimeoutError::Disconnected) => Err(NoBox::NothingToAsk),
+        let begun = Instant::now();
+        loop {
+            match self.orders.recv_timeout(PATIENCE.saturating_sub(begun.elapsed())) {
+                Ok(Order::Panel(next)) => newest = self.newest(*next),
+                Ok(_) | Err(RecvTimeoutError::Timeout) => return Ok(newest),
+                Err(RecvTimeoutError::Disconnected) => return Err(NoBox::NothingToAsk),
+            }
+            // A box would stand before what the system asks the person.
+            if !newest.doing {
+                return Ok(newest);
+            }
         }
     }
 
@@ -126,9 +149,10 @@ impl Pages<'_> {
                     panel = *newer;
                 }
             }
-            let left = if panel.looking { LOOKING.saturating_sub(begun.elapsed()) } else { MOMENT };
-            match self.orders.recv_timeout(left) {
-                Ok(Order::Panel(newer)) if begun.elapsed() < LOOKING => panel = *newer,
+            let left = LOOKING.saturating_sub(begun.elapsed());
+            let wait = if panel.looking { left } else { left.min(MOMENT) };
+            match self.orders.recv_timeout(wait) {
+                Ok(Order::Panel(newer)) => panel = *newer,
                 Ok(_) | Err(_) => return panel,
             }
         }
@@ -158,7 +182,7 @@ mod tests {
 
     use zeroize::Zeroizing;
 
-    use ankong_dialog::Section;
+    use ankong_dialog::{Look, Section};
 
     use super::*;
 
@@ -247,7 +271,9 @@ mod tests {
     #[test]
     fn one_view_follows_the_other_and_nothing_is_told_until_one_is_agreed_to() {
         let page = page("settings");
-        let presses = views(&page).iter().map(|_| other()).collect();
+        let goes_on =
+            |view: &View| if view.offer.is_some_and(|it| it.by_enter) { other() } else { yes() };
+        let presses = views(&page).iter().map(goes_on).collect();
         let (seen, told) = hold(&page, presses, &page);
         assert_eq!(seen.len(), views(&page).len() + 1);
         assert_eq!(seen.first(), seen.last(), "after the last one the first");
@@ -264,12 +290,12 @@ mod tests {
         }
         let then = Panel { notice: Some("好了".into()), ..newer.clone() };
         let asked = views(&page).iter().position(|view| view.text.contains("登入時啟動"));
-        let mut presses: Vec<_> = (0..asked.unwrap()).map(|_| other()).collect();
+        let mut presses: Vec<_> = (0..asked.unwrap()).map(|_| yes()).collect();
         // However many have come before it.
         let mut meanwhile: Vec<_> =
             (1..20).map(|n| Panel { serial: page.serial + n, ..page.clone() }).collect();
         meanwhile.push(newer.clone());
-        presses.push((yes().0, meanwhile));
+        presses.push((other().0, meanwhile));
         let (seen, told) = hold(&page, presses, &then);
         assert_eq!(told, [Chosen { serial: newer.serial, action: 0 }]);
         assert_eq!(seen.last().unwrap().notice, "好了");
@@ -282,10 +308,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_longer_to_be_had_is_not_told() {
+    fn what_is_no_longer_to_be_had_is_not_told_and_a_page_that_became_shorter_goes_on() {
         let page = page("sites");
         let newer = Panel { serial: page.serial + 1, sections: Vec::new(), ..page.clone() };
-        let (seen, told) = hold(&page, vec![(Pressed::Other, vec![newer])], &page);
+        let (seen, told) =
+            hold(&page, vec![(Pressed::Other, vec![newer.clone()]), other(), other()], &page);
+        let tabs: std::collections::BTreeSet<_> = seen[1..].iter().map(|seen| &seen.text).collect();
+        assert_eq!(tabs.len(), 3, "{seen:?}");
         assert!(seen[0].text.contains("https://portal.example"), "{seen:?}");
         assert!(told.is_empty());
         assert!(!seen[1].text.contains("https://portal.example"), "{seen:?}");
@@ -294,14 +323,26 @@ mod tests {
     #[test]
     fn what_gives_something_away_takes_more_than_enter() {
         let page = page("sites");
-        let (seen, told) = hold(&page, vec![yes(), yes()], &page);
-        let gives: Vec<_> = seen.iter().filter(|seen| seen.text.contains("允許")).collect();
-        assert!(gives.len() >= 2 && told.is_empty(), "{seen:?}");
+        for name in ["sites", "status", "settings", "first-run-2"] {
+            let page = self::page(name);
+            let presses = views(&page).iter().map(|_| yes()).collect();
+            let (seen, told) = hold(&page, presses, &page);
+            let tabs = page.tabs.iter().map(|tab| tab.action);
+            let next = page.foot.iter().filter(|action| action.look == Look::Primary);
+            let turns: Vec<_> = tabs.chain(next.map(|action| action.number)).collect();
+            assert!(seen.len() > 1);
+            assert!(told.iter().all(|told| turns.contains(&told.action)), "{name}: {told:?}");
+        }
+        let (seen, told) = hold(&page, vec![other()], &page);
         assert_eq!((&seen[0].yes, seen[0].other.as_ref()), (&page.next, Some(&page.confirm)));
-        let (_, told) = hold(&page, vec![other()], &page);
         assert_eq!(told.len(), 1);
-        let (seen, told) = hold(&self::page("settings"), vec![yes()], &page);
-        assert_eq!((&seen[0].yes, told.len()), (&page.confirm, 1), "a setting gives nothing away");
+        let no = || (Pressed::No, Vec::new());
+        let (seen, told) = hold_with(false, &page, vec![yes(), no(), yes()], &page);
+        assert_eq!((&seen[1].yes, seen[1].no.as_ref()), (&page.next, Some(&page.confirm)));
+        assert_eq!((&seen[2].yes, seen[2].no.as_ref()), (&page.confirm, Some(&page.close)));
+        assert_eq!((told.len(), &seen[1].text), (1, &seen[2].text));
+        let (_, told) = hold_with(false, &page, vec![yes(), no(), no()], &page);
+        assert!(told.is_empty(), "Escape twice");
     }
 
     #[test]
@@ -336,17 +377,42 @@ mod tests {
     }
 
     #[test]
+    fn no_box_stands_before_what_the_system_asks() {
+        let page = page("settings");
+        let doing = Panel { doing: true, ..page.clone() };
+        let done = Panel { notice: Some("好了".into()), ..page.clone() };
+        let (sender, orders) = channel();
+        let (presses, seen) = (VecDeque::from([other()]), Vec::new());
+        let mut boxes = Person { presses, three_buttons: true, orders: sender.clone(), seen };
+        let say: &mut dyn FnMut(&Answer) -> _ = &mut |answer: &Answer| {
+            if matches!(answer, Answer::Pressed(_)) {
+                let (sender, doing, done) = (sender.clone(), doing.clone(), done.clone());
+                thread::spawn(move || {
+                    sender.send(Order::Panel(Box::new(doing))).unwrap();
+                    thread::sleep(3 * MOMENT);
+                    sender.send(Order::Panel(Box::new(done))).unwrap();
+                });
+            }
+            Ok(())
+        };
+        Pages { orders: &orders, say, boxes: &mut boxes }.hold(page).unwrap();
+        assert_eq!((boxes.seen.len(), boxes.seen[1].notice.as_str()), (2, "好了"));
+    }
+
+    #[test]
     fn where_boxes_have_two_buttons_every_view_is_seen_and_the_last_one_closes() {
         let page = page("settings");
         let count = views(&page).len();
-        let presses = (0..count).map(|_| (Pressed::No, Vec::new())).collect();
+        let goes_on = |view: &View| match view.offer {
+            Some(Offer { by_enter: true, .. }) => (Pressed::No, Vec::new()),
+            Some(_) | None => yes(),
+        };
+        let presses = views(&page).iter().map(goes_on).collect();
         let (seen, told) = hold_with(false, &page, presses, &page);
         assert_eq!((seen.len(), told.len()), (count, 0));
         assert!(seen.iter().all(|seen| seen.other.is_none()));
-        assert_eq!(seen[0].no.as_ref(), Some(&page.next));
+        assert_eq!(seen[0].yes, page.next);
         assert_eq!(seen[count - 1].no.as_ref(), Some(&page.close));
-        let (_, told) = hold_with(false, &page, vec![yes()], &page);
-        assert_eq!(told.len(), 1);
     }
 
     #[test]

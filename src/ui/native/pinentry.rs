@@ -130,8 +130,10 @@ impl Boxes for Pinentry {
             Some(_) => (shown.alert, None),
             None => (None, shown.alert),
         };
-        let text = notice.map_or_else(String::new, |notice| format!("{notice}\n\n"));
-        self.set("SETDESC", &(text + shown.text))?;
+        let noticed = notice.map(|notice| format!("{notice}\n\n{}", shown.text));
+        // The text has to be there whole; what went before it need not.
+        let noticed = noticed.filter(|text| line("SETDESC", text).is_some());
+        self.set("SETDESC", noticed.as_deref().unwrap_or(shown.text))?;
         self.set("SETOK", shown.yes)?;
         for (order, text) in [
             ("SETERROR", error),

@@ -78,6 +78,7 @@ impl PanelWindow {
             considered: None,
             notice: None,
             looks: 0,
+            deeds: 0,
         };
         thread::Builder::new()
             .name("panel".into())
@@ -112,8 +113,9 @@ struct Showing {
     considered: Option<Damaged>,
     /// What came of the last deed, until the page is turned.
     notice: Option<String>,
-    /// So much is being found out.
+    /// So much is being found out, and so much done.
     looks: u32,
+    deeds: u32,
 }
 
 struct Open {
@@ -163,6 +165,7 @@ impl Showing {
                 self.send(false);
             }
             Wish::Done(outcome) => {
+                self.deeds = self.deeds.saturating_sub(1);
                 let texts = self.voice.texts();
                 self.notice = notice(&texts, &outcome);
                 self.look();
@@ -288,6 +291,7 @@ impl Showing {
                 let started = thread::Builder::new().name("panel-deed".into()).spawn(move || {
                     let _ = wishes.send(Wish::Done(board.act(&deed)));
                 });
+                self.deeds += 1;
                 if started.is_err() {
                     self.fulfil(Wish::Done(Err("internal")));
                 }
@@ -339,6 +343,7 @@ impl Showing {
             tabs,
             heading,
             looking: self.looks > 0,
+            doing: self.deeds > 0,
             notice: self.notice.clone(),
             sections,
             foot,

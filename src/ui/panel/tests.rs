@@ -163,6 +163,7 @@ fn showing(page: Page, language: Language, sight: Sight) -> Showing {
         considered: None,
         notice: None,
         looks: 0,
+        deeds: 0,
     }
 }
 

@@ -117,6 +117,8 @@ fn whoever_has_switched_the_start_at_login_off_keeps_that_through_an_upgrade() {
         assert!(windows.run(&program, &["autostart", "off"]).unwrap().well);
         install(&windows, options).unwrap();
         assert!(starts().contains("off"), "{folder}: {}", starts());
+        install(&windows, &["/AllUsers"]).unwrap();
+        assert!(starts().contains("off"), "for everybody after {folder}: {}", starts());
     }
 }
 

@@ -168,12 +168,12 @@ fn without_a_web_view_the_first_run_and_what_the_menu_leads_to_are_boxes() {
     tray.have("the settings", SETTINGS_PAGE, &settings);
     let mut shown = tray.display.wait_for_window(BOX, PATIENCE).unwrap();
     for _ in 0..LANGUAGES {
-        shown = tray.press(&shown, &SECOND);
+        shown = tray.press(&shown, &FIRST);
     }
     says("確認：[ ] 登入時啟動");
     let entry = || tray.windows.registry(RUN, "Ankong").unwrap();
     assert_eq!(entry(), None);
-    shown = tray.press(&shown, &FIRST);
+    shown = tray.press(&shown, &SECOND);
     says("確認：[✓] 登入時啟動");
     assert!(entry().is_some());
     tray.display.screenshot(&picture("windows-settings-in-a-box")).unwrap();

@@ -153,25 +153,46 @@ fn broken(text: &str) -> String {
     let mut pieces = String::with_capacity(text.len());
     let mut columns = 0;
     for c in text.chars() {
-        // Between characters of Chinese a line is broken anyway.
-        let in_word = !c.is_whitespace() && c < '\u{2E80}';
-        let width = if c.is_ascii() { 1 } else { 2 };
-        columns = if in_word { columns + width } else { 0 };
+        columns = if stands_alone(c) { 0 } else { columns + width(c) };
         if columns > COLUMNS {
             pieces.push('\n');
-            columns = width;
+            columns = width(c);
         }
         pieces.push(c);
     }
     pieces
 }
 
-/// Lines that a text takes when it is broken to fit.
+/// Lines that a text takes when it is broken to fit, between words as Windows does it.
 fn lines(text: &str) -> i16 {
-    let columns =
-        |line: &str| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
-    let all: usize = text.split('\n').map(|line| columns(line).div_ceil(COLUMNS).max(1)).sum();
-    i16::try_from(all).unwrap_or(i16::MAX)
+    let of_line = |line: &str| {
+        let (mut lines, mut columns, mut word) = (1, 0, 0);
+        for c in line.chars().chain([' ']) {
+            word += width(c);
+            if !stands_alone(c) {
+                continue;
+            }
+            // A blank at the end of a line takes no room.
+            let needed = word - if c.is_whitespace() { width(c) } else { 0 };
+            if columns + needed > COLUMNS && columns > 0 {
+                (lines, columns) = (lines + 1, 0);
+            }
+            (columns, word) = (columns + word, 0);
+        }
+        lines
+    };
+    i16::try_from(text.split('\n').map(of_line).sum::<usize>()).unwrap_or(i16::MAX)
+}
+
+/// Whether a line may be broken behind it: a blank, or a character of Chinese.
+fn stands_alone(c: char) -> bool {
+    c.is_whitespace() || c >= '\u{2E80}'
+}
+
+/// Columns of a character, too many rather than too few.
+fn width(c: char) -> usize {
+    let is_narrow = c.is_ascii() && !c.is_ascii_uppercase() && !matches!(c, 'm' | 'w' | '@' | '%');
+    if is_narrow { 1 } else { 2 }
 }
 
 #[cfg(test)]
@@ -231,6 +252,10 @@ mod tests {
         assert_eq!(lines("一\n\n二"), 3);
         assert_eq!(lines(&"字".repeat(28)), 1);
         assert_eq!(lines(&"字".repeat(29)), 2);
-        assert_eq!(lines(&"x".repeat(57)), 2);
+        assert_eq!(lines(&broken(&"x".repeat(57))), 2);
+        assert_eq!(lines(&broken(&"W".repeat(57))), 3);
+        // Two words of 22 wide letters have no room beside each other.
+        assert_eq!(lines(&["m".repeat(22).as_str(); 34].join(" ")), 34);
+        assert_eq!(lines("one two\nthree"), 2);
     }
 }

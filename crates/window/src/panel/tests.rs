@@ -33,7 +33,8 @@ fn panel() -> Panel {
 fn ready() -> (Desk, Instant) {
     let now = Instant::now();
     let mut desk = Desk::new(panel());
-    desk.handle(Event::Page(PanelMessage::Loaded), now);
+    let loaded = desk.handle(Event::Page(PanelMessage::Loaded), now);
+    assert!(matches!(loaded.first(), Some(Effect::Answer(Answer::Coming))), "a sign of life");
     desk.handle(Event::Page(PanelMessage::Focused), now);
     (desk, now + QUIET)
 }
