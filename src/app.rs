@@ -69,7 +69,7 @@ pub fn serve(options: Serve) -> anyhow::Result<()> {
             readers.look_again();
         }
     });
-    let window = Ladder::new(paths::window_program()?, &voice)?;
+    let window = Ladder::new(paths::window_program()?, &voice);
     let desk = Arc::new(Desk::new(cards, Arc::new(window), SystemTime::now, random::fill, {
         let changes = changes.clone();
         move || changes.happened()

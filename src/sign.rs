@@ -106,7 +106,7 @@ fn ask(
     settle(cards.as_ref(), inserted, &changes);
     let voice = Arc::new(Voice::new(texts.language()));
     let terminal = Terminal::new(Arc::clone(texts));
-    let here = Arc::new(Here(Ladder::new(window_program()?, &voice)?.then(terminal)));
+    let here = Arc::new(Here(Ladder::new(window_program()?, &voice).then(terminal)));
     let desk = Desk::new(cards, here, SystemTime::now, random::fill, || {});
     Ok(desk.serve(request, &this_program, &Cancel::default()))
 }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually};
+use ankong_stage::{Process, TemporaryHome, VirtualDisplay, eventually, install_program};
 use support::menu::Menu;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -63,7 +63,7 @@ impl Stage {
         let programs = stage.home.path().join("programs");
         fs::create_dir(&programs).unwrap();
         stage.program = programs.join("ankong");
-        fs::copy(env!("CARGO_BIN_EXE_ankong"), &stage.program).unwrap();
+        install_program(env!("CARGO_BIN_EXE_ankong").as_ref(), &stage.program).unwrap();
         std::os::unix::fs::symlink("/usr/bin/pinentry-gtk-2", programs.join("pinentry")).unwrap();
         stage
     }

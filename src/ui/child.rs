@@ -1,6 +1,7 @@
 //! The process of a window: started with a pipe each way, and waited for.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,12 +10,40 @@ use std::time::{Duration, Instant};
 
 use ankong_dialog as wire;
 
+use super::native;
+
 /// The child's input, the child, and what it answers.
 pub(super) type Started = (ChildStdin, Arc<Mutex<Child>>, Receiver<wire::Answer>);
 
+/// What shows something to a person: the rungs of a ladder, the best one first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Rung {
+    /// The window's program, which is this file.
+    Window(PathBuf),
+    /// Boxes of the system's own, shown by this program.
+    Boxes,
+}
+
+impl Rung {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// The system does not start it, or does not say where this program is.
+    pub(super) fn start(&self) -> io::Result<Started> {
+        start(match self {
+            Self::Window(program) => Command::new(program),
+            Self::Boxes => {
+                let mut command = Command::new(std::env::current_exe()?);
+                command.arg(native::COMMAND);
+                command
+            }
+        })
+    }
+}
+
 /// Starts the program on a thread that lives as long as it does: on Linux the child asks to die
 /// with its parent, and its parent is the thread.
-pub(super) fn start(mut command: Command) -> io::Result<Started> {
+fn start(mut command: Command) -> io::Result<Started> {
     let (started, wait) = channel();
     thread::Builder::new().name("window".into()).spawn(move || {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());

@@ -1,11 +1,10 @@
 //! The window, and what is left where it cannot be shown: rungs, of which the first that holds is
 //! taken. A question nobody can be shown is refused, and a PIN is never asked for in the page.
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::native;
+use super::child::Rung;
 use super::texts::Voice;
 use super::window::WindowProcess;
 use crate::session::Refusal;
@@ -17,17 +16,10 @@ pub struct Ladder(Vec<Box<dyn Consent>>);
 
 impl Ladder {
     /// The window of the program `window`, then boxes of the system's own.
-    ///
-    /// # Errors
-    /// The system does not say where this program is.
-    pub fn new(window: PathBuf, voice: &Arc<Voice>) -> io::Result<Self> {
-        let boxes = WindowProcess::with_argument(
-            std::env::current_exe()?,
-            native::COMMAND,
-            Arc::clone(voice),
-        );
-        let window = WindowProcess::new(window, Arc::clone(voice));
-        Ok(Self(vec![Box::new(window), Box::new(boxes)]))
+    #[must_use]
+    pub fn new(window: PathBuf, voice: &Arc<Voice>) -> Self {
+        let rung = |rung| Box::new(WindowProcess::new(rung, Arc::clone(voice))) as Box<dyn Consent>;
+        Self([Rung::Window(window), Rung::Boxes].map(rung).into())
     }
 
     /// And a last one.

@@ -3,8 +3,7 @@
 //! The question and the PIN travel on the child's two pipes and nowhere else.
 
 use std::io;
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command};
+use std::process::{Child, ChildStdin};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -12,7 +11,7 @@ use std::time::Duration;
 
 use ankong_dialog as wire;
 
-use super::child::{end, first, start};
+use super::child::{Rung, end, first};
 use super::ending::ending;
 use super::prompt::{prompt, wrong_pin};
 use super::texts::{Texts, Voice};
@@ -27,13 +26,13 @@ use crate::session::consent::{
 const SECONDS: u16 = 120;
 /// And this side, should the window have lost count.
 const PATIENCE: Duration = Duration::from_secs(SECONDS as u64 + 30);
+
 /// What keeps a window open: the pipe to it.
 type Lingering = Arc<Mutex<Option<ChildStdin>>>;
 
-/// Asks by starting `ankong-window`, or another program that speaks like it.
+/// Asks by starting `ankong-window`, or what speaks like it.
 pub(super) struct WindowProcess {
-    program: PathBuf,
-    argument: Option<&'static str>,
+    rung: Rung,
     voice: Arc<Voice>,
     /// The window that tells how the last request ended, until the person closes it or the next
     /// question comes. It lives as long as its pipe is held.
@@ -41,36 +40,20 @@ pub(super) struct WindowProcess {
 }
 
 impl WindowProcess {
-    /// `program` is the executable to start.
+    /// What is started for a question.
     #[must_use]
-    pub(super) fn new(program: PathBuf, voice: Arc<Voice>) -> Self {
-        Self { program, argument: None, voice, lingering: Lingering::default() }
-    }
-
-    /// A program that is told by an argument what it is.
-    #[must_use]
-    pub(super) fn with_argument(
-        program: PathBuf,
-        argument: &'static str,
-        voice: Arc<Voice>,
-    ) -> Self {
-        Self { argument: Some(argument), ..Self::new(program, voice) }
+    pub(super) fn new(rung: Rung, voice: Arc<Voice>) -> Self {
+        Self { rung, voice, lingering: Lingering::default() }
     }
 
     fn open(&self, question: &Question) -> io::Result<Open> {
         drop(self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let (mut orders, child, answers) = start(self.command())?;
+        let (mut orders, child, answers) = self.rung.start()?;
         let prompt = prompt(&self.voice.texts(), question, SECONDS);
         let sent = wire::write_order(&mut orders, &wire::Order::Ask(Box::new(prompt)));
         let open = Open { child, orders, answers };
         sent.map_err(io::Error::other)?;
         Ok(open)
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(self.argument);
-        command
     }
 
     fn dialog(&self, open: Open, question: &Question) -> WindowDialog {
@@ -83,7 +66,7 @@ impl WindowProcess {
 impl Consent for WindowProcess {
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Box<dyn Dialog>, NoWindow> {
         let open = self.open(question).map_err(|error| {
-            tracing::error!(%error, program = %self.program.display(), "it cannot be started");
+            tracing::error!(%error, rung = ?self.rung, "it cannot be started");
             NoWindow
         })?;
         let child = Arc::clone(&open.child);
@@ -105,11 +88,11 @@ impl Consent for WindowProcess {
             )
             | Err(RecvTimeoutError::Disconnected) => {
                 dialog.open = None; // it ends by itself, and says why
-                tracing::error!(program = %self.program.display(), "it ended before it showed anything");
+                tracing::error!(rung = ?self.rung, "it ended before it showed anything");
                 Err(NoWindow)
             }
             Err(RecvTimeoutError::Timeout) => {
-                tracing::error!(program = %self.program.display(), "it showed nothing in time");
+                tracing::error!(rung = ?self.rung, "it showed nothing in time");
                 Err(NoWindow)
             }
         }

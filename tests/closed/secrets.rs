@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use ankong::reader::InProcess;
-use ankong_stage::{Process, TemporaryHome, built, eventually};
+use ankong_stage::{Process, TemporaryHome, built, eventually, install_program};
 use tracing::Level;
 use virtual_card::Profile;
 use virtual_card::issue::KeyKind;
@@ -102,7 +102,7 @@ fn neither_the_program_nor_its_window_can_be_dumped() {
     let home = TemporaryHome::create().unwrap();
     let folder = tempfile::tempdir().unwrap(); // the programs where everybody may start them
     for name in ["ankong", "ankong-window"] {
-        fs::copy(built(name).unwrap(), folder.path().join(name)).unwrap();
+        install_program(&built(name).unwrap(), &folder.path().join(name)).unwrap();
     }
     let card = home.path().join("card.toml");
     crate::support::cards::image().save(&card).unwrap();

@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -10,6 +9,7 @@ use std::time::Duration;
 
 use ankong_stage::{
     Answer, Caller, Environment, Process, TemporaryHome, VirtualDisplay, built, eventually,
+    install_program,
 };
 use openssl::ssl::SslStream;
 use std::io::Write;
@@ -81,16 +81,17 @@ impl Resident {
     ) -> Self {
         let programs = home.path().join("programs");
         fs::create_dir(&programs).unwrap();
-        fs::copy(built("ankong").unwrap(), programs.join("ankong")).unwrap();
+        install_program(&built("ankong").unwrap(), &programs.join("ankong")).unwrap();
         let place = programs.join("ankong-window");
         match window {
             WindowProgram::AsBuilt => {
-                fs::copy(built("ankong-window").unwrap(), place).unwrap();
+                install_program(&built("ankong-window").unwrap(), &place).unwrap();
             }
             WindowProgram::Missing => {}
             WindowProgram::Script(text) => {
-                fs::write(&place, format!("#!/bin/sh\n{text}\n")).unwrap();
-                fs::set_permissions(&place, PermissionsExt::from_mode(0o755)).unwrap();
+                let script = home.path().join("script");
+                fs::write(&script, format!("#!/bin/sh\n{text}\n")).unwrap();
+                install_program(&script, &place).unwrap();
             }
         }
         let mut command = Command::new(programs.join("ankong"));

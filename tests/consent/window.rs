@@ -1,12 +1,13 @@
 //! The window itself, from the page's request to its answer.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use ankong_stage::{Answer, PrivatePcscd, Process, VirtualDisplay, built, eventually};
+use ankong_stage::{
+    Answer, PrivatePcscd, Process, VirtualDisplay, built, eventually, install_program,
+};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::resident::{
@@ -173,8 +174,9 @@ fn where_the_remedy_is_on_a_site_a_button_opens_it_in_the_browser() {
     let home = home_with(&cards::image());
     let opener = home.path().join("xdg-open");
     let opened = home.path().join("opened");
-    fs::write(&opener, format!("#!/bin/sh\necho \"$@\" > {}\n", opened.display())).unwrap();
-    fs::set_permissions(&opener, PermissionsExt::from_mode(0o755)).unwrap();
+    let script = home.path().join("script");
+    fs::write(&script, format!("#!/bin/sh\necho \"$@\" > {}\n", opened.display())).unwrap();
+    install_program(&script, &opener).unwrap();
     let mut environment = display.environment();
     environment.push(("PATH", home.path().into()));
     let resident = Resident::with_virtual_card(home, &WindowProgram::AsBuilt, environment);

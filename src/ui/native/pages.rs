@@ -65,21 +65,20 @@ impl Pages<'_> {
         let agree = (&*panel.confirm, Did::Agree);
         let on = (&*panel.next, Did::GoOn);
         let close = (&*panel.close, Did::Close);
-        let three_buttons = self.boxes.have_three_buttons();
-        match view.offer {
-            None if several => self.show(panel, view, on, None, Some(close)),
-            None => self.show(panel, view, close, None, None),
-            Some(_) if !several => self.show(panel, view, agree, None, Some(close)),
-            Some(offer) if offer.by_enter && three_buttons => {
-                self.show(panel, view, agree, Some(on), Some(close))
-            }
-            Some(_) if three_buttons => self.show(panel, view, on, Some(agree), Some(close)),
-            // Without a third button the way to the end is through all views.
-            Some(offer) if offer.by_enter => {
-                self.show(panel, view, agree, None, Some(if at_end { close } else { on }))
-            }
-            // And Escape presses the second one, so that another box makes sure.
-            Some(_) => match self.show(panel, view, on, None, Some(agree))? {
+        // Without a third button the way to the end is through all views.
+        let away = if at_end { close } else { on };
+        let Some(offer) = view.offer else {
+            return match several {
+                true => self.show(panel, view, on, None, Some(close)),
+                false => self.show(panel, view, close, None, None),
+            };
+        };
+        match (self.boxes.have_three_buttons(), offer.by_enter) {
+            (true, true) => self.show(panel, view, agree, Some(on), Some(close)),
+            (true, false) => self.show(panel, view, on, Some(agree), Some(close)),
+            (false, true) => self.show(panel, view, agree, None, Some(away)),
+            // Escape presses the second one, so another box makes sure.
+            (false, false) => match self.show(panel, view, away, None, Some(agree))? {
                 Did::Agree => self.show(panel, view, agree, None, Some(close)),
                 other => Ok(other),
             },
@@ -401,18 +400,19 @@ mod tests {
 
     #[test]
     fn where_boxes_have_two_buttons_every_view_is_seen_and_the_last_one_closes() {
-        let page = page("settings");
-        let count = views(&page).len();
         let goes_on = |view: &View| match view.offer {
             Some(Offer { by_enter: true, .. }) => (Pressed::No, Vec::new()),
             Some(_) | None => yes(),
         };
-        let presses = views(&page).iter().map(goes_on).collect();
-        let (seen, told) = hold_with(false, &page, presses, &page);
-        assert_eq!((seen.len(), told.len()), (count, 0));
-        assert!(seen.iter().all(|seen| seen.other.is_none()));
-        assert_eq!(seen[0].yes, page.next);
-        assert_eq!(seen[count - 1].no.as_ref(), Some(&page.close));
+        // The last one turns to a page, or back, which Enter does not.
+        for page in ["settings", "first-run-2"].map(page) {
+            let presses = views(&page).iter().map(goes_on).collect();
+            let (seen, told) = hold_with(false, &page, presses, &page);
+            assert_eq!((seen.len(), told.len()), (views(&page).len(), 0));
+            assert!(seen.iter().all(|seen| seen.other.is_none()));
+            let last = seen.last().unwrap();
+            assert!(last.yes == page.close || last.no.as_ref() == Some(&page.close), "{last:?}");
+        }
     }
 
     #[test]

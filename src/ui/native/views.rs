@@ -168,8 +168,9 @@ fn bytes(line: &str) -> usize {
     line.len() + 2 * line.matches(['%', '<']).count() + 3
 }
 
+/// With an empty line below it and one above what can be done.
 fn bytes_of_heading(panel: &Panel) -> usize {
-    bytes(&panel.heading) + 6
+    bytes(&panel.heading) + 2 * bytes("")
 }
 
 /// How wide a line is; a character of Chinese takes two columns.

@@ -14,15 +14,14 @@ mod writer;
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
-use std::process::{ChildStdin, Command};
+use std::process::ChildStdin;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use ankong_dialog as wire;
 
-use super::child::{end, first, start};
-use super::native;
+use super::child::{Rung, end, first};
 use super::texts::{Texts, Voice};
 use model::{Board, Browser, Damaged, Deed, Done, Examined, Page, Step};
 pub(super) use status::sentence;
@@ -43,13 +42,6 @@ enum Wish {
     Learned(Learned),
     Done(Result<Done, &'static str>),
     Closed { window: u32, rung: Rung, seen: bool },
-}
-
-/// What the panel is shown with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rung {
-    Window,
-    Boxes,
 }
 
 /// What takes a while to find out.
@@ -77,8 +69,8 @@ impl PanelWindow {
             known: Known::default(),
             considered: None,
             notice: None,
-            looks: 0,
-            deeds: 0,
+            looking: 0,
+            doing: 0,
         };
         thread::Builder::new()
             .name("panel".into())
@@ -113,9 +105,9 @@ struct Showing {
     considered: Option<Damaged>,
     /// What came of the last deed, until the page is turned.
     notice: Option<String>,
-    /// So much is being found out, and so much done.
-    looks: u32,
-    deeds: u32,
+    /// How many threads are finding something out, and how many do what was pressed.
+    looking: u32,
+    doing: u32,
 }
 
 struct Open {
@@ -157,7 +149,7 @@ impl Showing {
             }
             Wish::Pressed(pressed) => self.pressed(pressed),
             Wish::Learned(learned) => {
-                self.looks = self.looks.saturating_sub(1);
+                self.looking = self.looking.saturating_sub(1);
                 match learned {
                     Learned::Browsers(browsers) => self.known.browsers = Some(browsers),
                     Learned::Examined(examined) => self.known.examined = Some(examined),
@@ -165,7 +157,7 @@ impl Showing {
                 self.send(false);
             }
             Wish::Done(outcome) => {
-                self.deeds = self.deeds.saturating_sub(1);
+                self.doing = self.doing.saturating_sub(1);
                 let texts = self.voice.texts();
                 self.notice = notice(&texts, &outcome);
                 self.look();
@@ -175,7 +167,7 @@ impl Showing {
                 self.open = None;
                 match rung {
                     _ if seen => {}
-                    Rung::Window => {
+                    Rung::Window(_) => {
                         self.look(); // what was found out went to the window that was not there
                         self.open_on(Rung::Boxes);
                     }
@@ -193,30 +185,23 @@ impl Showing {
         if self.open.take_if(|open| open.rung == Rung::Boxes).is_some() {
             self.open_on(Rung::Boxes);
         } else if !self.send(true) {
-            self.open_on(Rung::Window);
+            self.open_on(Rung::Window(self.program.clone()));
         }
     }
 
     /// Opens it on this rung, or on the one below.
     fn open_on(&mut self, rung: Rung) {
-        let Err(error) = self.open(rung) else { return };
+        let Err(error) = self.open(rung.clone()) else { return };
         tracing::error!(%error, ?rung, "the panel cannot be started");
-        if rung == Rung::Window {
+        if rung != Rung::Boxes {
             self.open_on(Rung::Boxes);
         }
     }
 
     fn open(&mut self, rung: Rung) -> io::Result<()> {
-        let (pipe, child, answers) = start(match rung {
-            Rung::Window => Command::new(&self.program),
-            Rung::Boxes => {
-                let mut command = Command::new(std::env::current_exe()?);
-                command.arg(native::COMMAND);
-                command
-            }
-        })?;
+        let (pipe, child, answers) = rung.start()?;
         self.window += 1;
-        self.open = Some(Open { rung, pipe, offered: VecDeque::new() });
+        self.open = Some(Open { rung: rung.clone(), pipe, offered: VecDeque::new() });
         let (wishes, window) = (self.wishes.clone(), self.window);
         thread::Builder::new().name("panel-answers".into()).spawn(move || {
             let seen = matches!(first(&answers), Ok(wire::Answer::Painted));
@@ -259,7 +244,7 @@ impl Showing {
             let _ = wishes.send(Wish::Learned(look()));
         });
         match started {
-            Ok(_) => self.looks += 1,
+            Ok(_) => self.looking += 1,
             Err(error) => tracing::error!(%error, "no thread to look from"),
         }
     }
@@ -291,7 +276,7 @@ impl Showing {
                 let started = thread::Builder::new().name("panel-deed".into()).spawn(move || {
                     let _ = wishes.send(Wish::Done(board.act(&deed)));
                 });
-                self.deeds += 1;
+                self.doing += 1;
                 if started.is_err() {
                     self.fulfil(Wish::Done(Err("internal")));
                 }
@@ -342,8 +327,8 @@ impl Showing {
             to_front,
             tabs,
             heading,
-            looking: self.looks > 0,
-            doing: self.deeds > 0,
+            looking: self.looking > 0,
+            doing: self.doing > 0,
             notice: self.notice.clone(),
             sections,
             foot,

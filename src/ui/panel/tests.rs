@@ -162,8 +162,8 @@ fn showing(page: Page, language: Language, sight: Sight) -> Showing {
         known: Known { browsers: browsers(), examined: examined() },
         considered: None,
         notice: None,
-        looks: 0,
-        deeds: 0,
+        looking: 0,
+        doing: 0,
     }
 }
 
@@ -279,7 +279,7 @@ fn a_button_that_the_page_has_no_longer_means_nothing() {
     let pipe = window.stdin.take().unwrap();
     let before = vec![Deed::FirstRunDone, Deed::Turn(Page::Sites)];
     let offered = [(6, before), (7, vec![Deed::Turn(Page::Sites)])].into();
-    showing.open = Some(Open { rung: Rung::Window, pipe, offered });
+    showing.open = Some(Open { rung: Rung::Boxes, pipe, offered });
     for (serial, action) in [(5, 0), (6, 0), (6, 9), (7, 9)] {
         showing.pressed(wire::Pressed { serial, action });
         assert_eq!(showing.page, Page::Status, "{serial} {action}");

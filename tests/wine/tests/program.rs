@@ -162,7 +162,7 @@ fn two_users_of_one_computer_each_have_a_port_and_a_root() {
     assert!(Caller::new(second, &root(&two)).unwrap().connect().is_ok());
 }
 
-/// How soon it answers, and the memory that is its own: printed, for Wine is no Windows; and no tenfold of what it was.
+/// How soon it answers, and the memory that is its own: printed, for Wine is no Windows; held only to what a program that hangs or leaks passes.
 #[test]
 fn how_soon_it_answers_and_what_it_weighs_is_told() {
     let windows = Windows::new().unwrap();

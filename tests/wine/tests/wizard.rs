@@ -5,18 +5,18 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
-use ankong_stage::{TemporaryHome, VirtualDisplay, eventually};
+use ankong_stage::{TemporaryHome, VirtualDisplay, eventually, install_program};
 use ankong_wine::{FOR_THE_USER, Windows, setup};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const TITLE: &str = "安控|Ankong";
-/// Welcome, licence, whom for, at work (seen or not), a question where there is no WebView2, the end.
+/// Welcome, licence, whom for, at work, a question where there is no WebView2, the end; being at work looks like
+/// another page whenever it stands still.
 const MOST_PAGES: usize = 30;
 /// What it says at the end that a signature may need.
 const ON_THE_LAST: &str = "HiCOS";
@@ -39,9 +39,10 @@ impl Wizard {
         let windows = Windows::with(environment).unwrap();
         // Which program of this computer Wine opens pages with.
         let browser = windows.path().join("browser");
-        fs::write(&browser, format!("#!/bin/sh\necho \"$@\" >>{}.said\n", browser.display()))
+        let script = windows.path().join("script");
+        fs::write(&script, format!("#!/bin/sh\necho \"$@\" >>{}.said\n", browser.display()))
             .unwrap();
-        fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+        install_program(&script, &browser).unwrap();
         let value = ["/v", "Browsers", "/d", browser.to_str().unwrap(), "/f"];
         add(&windows, r"HKCU\Software\Wine\WineBrowser", &value);
         Self { display, windows, language, _home: home }
@@ -75,7 +76,6 @@ impl Wizard {
     fn install(&self, asks: bool) {
         let mut wizard = self.windows.start(setup().unwrap(), &[]).unwrap();
         let (mut page, mut asked, mut texts) = (Vec::new(), false, String::new());
-        // A page that is at work looks like another one whenever it stands still.
         for number in 1..=MOST_PAGES {
             page = self.next(&format!("install-{number}"), &page);
             texts = self.windows.texts().unwrap();

@@ -25,7 +25,7 @@ pub use driven::{DrivenBrowser, Driving, Kind, Look};
 pub use ensemble::{Casting, Ensemble, Foreign};
 pub use home::TemporaryHome;
 pub use pcscd::PrivatePcscd;
-pub use process::{Process, built};
+pub use process::{Process, built, install_program};
 pub use site::{Page, Site};
 
 /// What a child process finds in its environment beside what it inherits.

@@ -149,4 +149,15 @@ pub fn built(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Puts a copy of a program or script at `to`, for everybody to run. Another process does it: Linux starts nothing that
+/// is open for writing somewhere, and what this process has open, a child that another thread starts has for a moment too.
+///
+/// # Errors
+/// When it cannot be copied.
+pub fn install_program(from: &Path, to: &Path) -> Result<()> {
+    let status = Command::new("install").args(["-m", "755", "--"]).args([from, to]).status()?;
+    ensure!(status.success(), "cannot copy {} to {}", from.display(), to.display());
+    Ok(())
+}
+
 const LAST_LINES: usize = 20;
