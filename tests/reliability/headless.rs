@@ -1,9 +1,11 @@
 //! The program without a screen, and its own page, which may always ask how things stand.
 
+use std::fs::{read_dir, read_to_string};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use ankong_stage::{Caller, Environment, PrivatePcscd, Process, TemporaryHome, eventually};
+use rustix::process::{Pid, Signal, kill_process};
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -38,8 +40,32 @@ impl Headless {
         begun.elapsed()
     }
 
+    /// It stands still. A thread notices the signal only when it would run next, perhaps for something
+    /// that comes after the signal: each of them is waited for.
+    pub(crate) fn stop(&self) {
+        self.send(Signal::STOP);
+        let threads = format!("/proc/{}/task", self.process.id());
+        eventually("every thread to stand still", PATIENCE, || {
+            let states =
+                read_dir(&threads)?.map(|thread| read_to_string(thread?.path().join("status")));
+            let states = states.collect::<Result<Vec<_>, _>>()?;
+            Ok(states.iter().all(|state| state.contains("State:\tT")).then_some(()))
+        })
+        .unwrap();
+    }
+
+    /// It goes on after [`Self::stop`].
+    pub(crate) fn go_on(&self) {
+        self.send(Signal::CONT);
+    }
+
+    fn send(&self, signal: Signal) {
+        let process = Pid::from_raw(self.process.id().try_into().unwrap()).unwrap();
+        kill_process(process, signal).unwrap();
+    }
+
     /// How often this stands in its log.
     pub(crate) fn logged(&self, text: &str) -> usize {
-        std::fs::read_to_string(self.process.log()).unwrap().matches(text).count()
+        read_to_string(self.process.log()).unwrap().matches(text).count()
     }
 }

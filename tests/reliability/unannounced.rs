@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use ankong_hostile::Subject;
 use ankong_stage::{PrivatePcscd, TemporaryHome, eventually, figures};
-use rustix::process::{Pid, Signal, kill_process};
 use virtual_card::vpcd;
 
 use crate::headless::{Headless, PATIENCE};
@@ -39,13 +38,12 @@ pub(crate) fn readers_are_found(pcscd: &mut PrivatePcscd) {
     let read = || program.logged("card read");
     assert_eq!(read(), 1);
     wake::goes_to_sleep(&logind, true);
-    let process = Pid::from_raw(program.process.id().try_into().unwrap()).unwrap();
-    kill_process(process, Signal::STOP).unwrap();
+    program.stop();
     drop(card);
     let _other = insert(pcscd, Subject::Piv);
     std::thread::sleep(Duration::from_secs(1)); // for pcscd, which nobody can ask here
     wake::goes_to_sleep(&logind, false);
-    kill_process(process, Signal::CONT).unwrap();
+    program.go_on();
     eventually("the other card to be read", PATIENCE, || Ok((read() == 2).then_some(()))).unwrap();
     program.wait_for("card-ready");
 

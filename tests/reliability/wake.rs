@@ -6,7 +6,6 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use ankong_stage::{PrivatePcscd, Process, TemporaryHome, eventually};
-use rustix::process::{Pid, Signal, kill_process};
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
 use zbus::zvariant::Value;
@@ -26,11 +25,10 @@ pub(crate) fn is_noticed_at_once(pcscd: &mut PrivatePcscd) {
     program.wait_for("no-service");
 
     goes_to_sleep(&logind, true);
-    let process = Pid::from_raw(program.process.id().try_into().unwrap()).unwrap();
-    kill_process(process, Signal::STOP).unwrap();
+    program.stop();
     pcscd.restart().unwrap();
     goes_to_sleep(&logind, false);
-    kill_process(process, Signal::CONT).unwrap();
+    program.go_on();
     let woken = Instant::now();
     program.wait_for("no-card");
     println!("right {} ms after waking", woken.elapsed().as_millis());
