@@ -68,7 +68,9 @@ fn a_crashed_program_runs_again_and_the_doctor_says_when() {
     runs(Some(first)).unwrap();
     let told = said(&home, &["doctor"]).1;
     let behind = told.split(RESTARTED).nth(1).unwrap_or_else(|| panic!("{told}"));
-    let year = time::OffsetDateTime::now_utc().year().to_string();
+    // The doctor tells Taiwan's time.
+    let taipei = time::UtcOffset::from_hms(8, 0, 0).unwrap();
+    let year = time::OffsetDateTime::now_utc().to_offset(taipei).year().to_string();
     assert!(behind.lines().nth(1).unwrap().contains(&year), "{told}");
 
     assert!(watchdog.terminate(PATIENCE).unwrap().success());

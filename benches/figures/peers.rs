@@ -2,12 +2,12 @@
 //! (`installer/dev/setup.sh bench` brings them).
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use ankong_stage::{DemoAuthority, Process, TemporaryHome, figures};
+use ankong_stage::{DemoAuthority, Process, TemporaryHome, figures, free_port};
 use serde_json::{Value, json};
 
 use crate::served::{Served, hundredths};
@@ -27,7 +27,7 @@ impl Nginx {
         let chain = home.path().join("chain.pem");
         let pem = [site.certificate(), site.root()].map(|file| fs::read_to_string(file).unwrap());
         fs::write(&chain, pem.concat()).unwrap();
-        let port = free_port();
+        let port = free_port().unwrap();
         let folder = home.path().display();
         let places: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|what| format!("{what}_temp_path {folder}/{what};\n"))
@@ -67,7 +67,7 @@ pub(crate) fn ausweisapp(only: &str, note: &mut dyn FnMut(&str, Value, &str)) {
         return;
     }
     let home = TemporaryHome::create().unwrap();
-    let port = free_port();
+    let port = free_port().unwrap();
     let mut command = Command::new(AUSWEISAPP);
     command.args([
         "--no-proxy",
@@ -96,10 +96,6 @@ fn unpacked(path: &str) -> Option<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
     Some(cache.or_else(home)?.join("ankong").join(path)).filter(|path| path.exists())
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn wait_until_listening(port: u16) {

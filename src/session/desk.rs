@@ -1,7 +1,7 @@
 //! The one place where requests are served, one at a time.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::SystemTime;
 
@@ -40,8 +40,9 @@ pub struct Desk {
     clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
     /// Held by the request that is being served; the randomness is what it needs alone.
     turn: Mutex<Random>,
-    /// Whether a request is being served; apart from the turn, so that looking does not take it.
-    serving: AtomicBool,
+    /// How many requests are being served; apart from the turn, so that looking does not take it. More than
+    /// one for a moment, where the next has begun before the last is counted out.
+    serving: AtomicUsize,
     tries: Tries,
     /// The one approved last stands last.
     approved: Mutex<VecDeque<Origin>>,
@@ -69,7 +70,7 @@ impl Desk {
             consent,
             clock: Box::new(clock),
             turn: Mutex::new(Box::new(random)),
-            serving: AtomicBool::new(false),
+            serving: AtomicUsize::new(0),
             tries: Tries::new(key),
             approved: Mutex::default(),
             mutes: Mutex::default(),
@@ -131,7 +132,7 @@ impl Desk {
     /// What the person at this computer may know.
     #[must_use]
     pub fn state(&self) -> Status {
-        if self.serving.load(Ordering::Relaxed) {
+        if self.serving.load(Ordering::Acquire) > 0 {
             return Status::Not(Refusal::Busy);
         }
         match self.cards.inserted() {
@@ -159,7 +160,7 @@ impl Desk {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(Refusal::Busy),
         };
-        self.serving.store(true, Ordering::Relaxed);
+        self.serving.fetch_add(1, Ordering::Relaxed);
         (self.changed)();
         let outcome = self.attend(request, caller, cancel, turn.as_mut());
         // Before the next one can take its turn: it may be of the same origin.
@@ -169,8 +170,9 @@ impl Desk {
         if self.mutes().note(request.origin(), end, (self.clock)()) {
             tracing::warn!(origin = %request.origin(), "muted");
         }
-        self.serving.store(false, Ordering::Relaxed);
         drop(turn);
+        // Not before the turn is free: who sees that the card is ready may ask at once.
+        self.serving.fetch_sub(1, Ordering::Release);
         (self.changed)();
         if outcome.is_ok() {
             self.forget_approval(request.origin());

@@ -95,7 +95,7 @@ async fn a_page_tells_a_person_who_declines_from_a_card_that_does_not_fit() {
 #[tokio::test]
 async fn a_page_that_gives_up_closes_the_window() {
     let visit = Visit::with(&[Move::Wait]).await;
-    let giving_up = "signal: AbortSignal.timeout(2500)";
+    let giving_up = "signal: AbortSignal.timeout(6000)";
     let answer = visit.authenticate(&challenge(), giving_up).await;
     assert_eq!(answer["name"], "TimeoutError", "{answer}");
     let gone =

@@ -1,19 +1,15 @@
 //! What `detect` and `watch` tell, as programs, trust and policies come and go under a page.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ankong_stage::free_port;
 use serde_json::{Value, json};
 
 use crate::site::{Page, Site, World};
 use crate::support::Door;
 use crate::support::cards::{PIN, image, reader_with};
 use crate::support::person::{Move, ScriptedPerson};
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 fn door(port: u16, site: &Site, moves: &[Move]) -> Door {
     let (reader, _) = reader_with(&image(), &[]);
@@ -26,7 +22,7 @@ fn door(port: u16, site: &Site, moves: &[Move]) -> Door {
 async fn each_reason_for_silence_has_its_own_state() {
     let world = World::new();
     let (site, stranger) = (world.site(), world.site());
-    let port = free_port();
+    let port = free_port().unwrap();
 
     let page = world.browser().await;
     page.open(&site, "/").await;
@@ -56,7 +52,7 @@ async fn each_reason_for_silence_has_its_own_state() {
 async fn a_watch_follows_program_and_card_and_nobody_presses_f5() {
     let world = World::new();
     let site = world.site();
-    let port = free_port();
+    let port = free_port().unwrap();
     let open = door(port, &site, &[Move::Pin(PIN)]);
     world.home.trust(&open.root(), "Ankong localhost").unwrap();
     let page = world.browser().await;

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use ankong_stage::{Caller, Process, TemporaryHome};
+use ankong_stage::{Caller, Process, TemporaryHome, eventually};
 
 use crate::reply::Reply;
 use crate::support::cards;
@@ -46,8 +46,14 @@ impl Helper {
         command.envs(home.environment()).env("LC_ALL", "C.UTF-8");
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         command.env_remove("DBUS_SESSION_BUS_ADDRESS");
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus");
         let process = Process::start(command, &home.path().join("ankong.log")).unwrap();
         let line = process.wait_for_line("https://localhost:", PATIENCE).unwrap();
+        // The last it has to say by itself: what is in its log from here on, a caller brought about.
+        eventually("an end of its words", PATIENCE, || {
+            Ok(fs::read_to_string(process.log())?.contains("nobody tells when").then_some(()))
+        })
+        .unwrap();
         let port = line.rsplit(':').next().unwrap().parse().unwrap();
         let root = home.path().join(".local/share/ankong/localhost/root.pem");
         let caller = Caller::new(port, &fs::read(root).unwrap()).unwrap();
@@ -74,12 +80,15 @@ impl Helper {
         until_closed(&mut stream)
     }
 
-    /// The same from somebody who waits a moment for an answer and then hangs up.
+    /// The same from somebody who waits for an answer and a moment for another, and then hangs up.
     pub(crate) fn exchange_and_hang_up(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = self.caller.connect().unwrap();
         let _ = stream.write_all(bytes);
+        stream.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut first = [0; 1024];
+        let count = stream.read(&mut first).unwrap_or(0);
+        let mut all = first[..count].to_vec();
         stream.get_ref().set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-        let mut all = Vec::new();
         let _ = stream.read_to_end(&mut all);
         stream.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
         let _ = stream.shutdown();

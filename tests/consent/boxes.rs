@@ -53,7 +53,7 @@ impl Screen {
             if self.display.windows_named(TITLE)?.contains(&number) {
                 keys.iter().try_for_each(|key| self.display.key(key))?;
             }
-            let gone = self.display.wait_until_gone_number(TITLE, &number, Duration::from_secs(3));
+            let gone = self.display.wait_until_gone_number(TITLE, &number, Duration::from_secs(10));
             Ok(gone.is_ok().then_some(()))
         })
         .unwrap();
@@ -72,7 +72,7 @@ impl Screen {
                 self.display.type_text(text)?;
                 self.display.key("Return")?;
             }
-            let gone = self.display.wait_until_gone_number(TITLE, &number, Duration::from_secs(3));
+            let gone = self.display.wait_until_gone_number(TITLE, &number, Duration::from_secs(10));
             Ok(gone.is_ok().then_some(()))
         })
         .unwrap();

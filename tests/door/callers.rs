@@ -39,6 +39,8 @@ fn a_second_request_is_told_busy_and_the_first_ends_when_its_page_goes_away() {
     drop(page);
     eventually(|| door.person.seen().contains(&Seen::End(Err("cancelled"))));
     assert_eq!(trace.verifies(), 0);
+    // The turn ends a moment after the window does.
+    eventually(|| door.desk.state() == ankong::session::Status::CardReady);
     door.person.will(&[Move::Pin(PIN)]);
     assert_eq!(door.authenticate(&challenge(), None).status, 200);
 }

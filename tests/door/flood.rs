@@ -43,17 +43,17 @@ fn an_origin_has_one_request_waiting_and_more_of_them_do_not_fill_the_connection
 fn an_origin_refused_twice_within_a_minute_opens_no_window_for_five() {
     let (door, trace) = door(&[Move::Decline, Move::Decline]);
     refused(&door.authenticate(&challenge(), None), 403, "user-declined");
-    door.later(Duration::from_secs(59));
+    door.later(Duration::from_secs(40));
     refused(&door.authenticate(&challenge(), None), 403, "user-declined");
     assert_eq!(questions(&door), 2);
     for _ in 0..3 {
         refused(&door.authenticate(&challenge(), None), 429, "muted");
     }
     assert_eq!(door.get("/v1/status", PORTAL).json["state"], "running", "it may still ask that");
-    door.later(Duration::from_secs(299));
+    door.later(Duration::from_secs(270));
     refused(&door.authenticate(&challenge(), None), 429, "muted");
     assert_eq!(questions(&door), 0);
-    door.later(Duration::from_secs(1));
+    door.later(Duration::from_secs(30));
     door.person.will(&[Move::Pin(PIN)]);
     assert_eq!(door.authenticate(&challenge(), None).status, 200);
     assert_eq!(trace.verifies(), 1);

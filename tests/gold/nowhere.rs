@@ -22,9 +22,9 @@ pub(crate) fn descendants(root: u32) -> Vec<u32> {
 
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let kind = entry.file_type().unwrap();
+    // A folder or a file may have gone since it was listed.
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() {
             found.extend(files_below(&entry.path()));
         } else if kind.is_file() {

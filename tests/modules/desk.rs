@@ -1,7 +1,7 @@
 //! A request served with a card that only a module can sign with.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use ankong::module::WithModules;
 use ankong::reader::InProcess;
@@ -51,7 +51,7 @@ impl Table {
         let cards = WithModules::new(Arc::new(reader), modules, || {});
         let person = ScriptedPerson::new(moves);
         let random = |bytes: &mut [u8]| openssl::rand::rand_bytes(bytes).unwrap();
-        let desk = Desk::new(cards, Arc::new(person.clone()), SystemTime::now, random, || {});
+        let desk = Desk::new(cards, Arc::new(person.clone()), clock, random, || {});
         Self { desk, person, mock }
     }
 
@@ -61,6 +61,11 @@ impl Table {
         let request = Request::authenticate(origin, challenge, "測試".into(), None).unwrap();
         self.desk.serve(&request, &|| Caller::Browser, &Cancel::default()).map(drop)
     }
+}
+
+/// The first of June 2027, when the card in the tests' data is valid.
+fn clock() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_811_808_000)
 }
 
 #[test]

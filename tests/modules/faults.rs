@@ -81,7 +81,7 @@ fn a_module_that_does_not_finish_is_ended() {
     session.sign(&digest(Algorithm::Rs256)).unwrap();
     let begun = Instant::now();
     drop(session);
-    assert!(begun.elapsed() < Duration::from_secs(4));
+    assert!(begun.elapsed() < SLACK, "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn one_that_hangs_does_not_hide_the_next() {
     let [hanging, good] =
         [with_mischief(Call::Initialize, Deed::Hang), hicos()].map(|script| Mock::new(&script));
     let paths = [&hanging, &good].map(|mock| mock.library.clone());
-    let modules = Modules::new(program(&[]), paths.to_vec(), SHORT);
+    let modules = Modules::new(program(&[]), paths.to_vec(), 3 * SHORT);
     assert_eq!(modules.find(None).unwrap().module(), good.library);
 }
 

@@ -46,10 +46,11 @@ impl Headless {
         self.send(Signal::STOP);
         let threads = format!("/proc/{}/task", self.process.id());
         eventually("every thread to stand still", PATIENCE, || {
-            let states =
-                read_dir(&threads)?.map(|thread| read_to_string(thread?.path().join("status")));
-            let states = states.collect::<Result<Vec<_>, _>>()?;
-            Ok(states.iter().all(|state| state.contains("State:\tT")).then_some(()))
+            // A thread may end meanwhile.
+            let mut states = read_dir(&threads)?
+                .flatten()
+                .filter_map(|thread| read_to_string(thread.path().join("status")).ok());
+            Ok(states.all(|state| state.contains("State:\tT")).then_some(()))
         })
         .unwrap();
     }

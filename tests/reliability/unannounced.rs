@@ -13,7 +13,7 @@ use crate::headless::{Headless, PATIENCE};
 use crate::wake;
 
 /// Asked every second; pcscd itself looks whether its reader is there.
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(15);
 
 pub(crate) fn readers_are_found(pcscd: &mut PrivatePcscd) {
     let home = TemporaryHome::create().unwrap();

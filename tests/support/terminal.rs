@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
 use ankong_stage::eventually;
@@ -13,6 +14,8 @@ pub struct OnTerminal {
     script: Child,
     keys: ChildStdin,
     screen: Arc<Mutex<Vec<u8>>>,
+    /// Who writes to it.
+    writer: Option<JoinHandle<()>>,
     read: usize,
 }
 
@@ -35,14 +38,14 @@ impl OnTerminal {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script");
         let (keys, mut shown) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
         let screen = Arc::<Mutex<Vec<u8>>>::default();
-        let writer = Arc::clone(&screen);
-        std::thread::spawn(move || {
+        let written = Arc::clone(&screen);
+        let writer = spawn(move || {
             let mut buffer = [0; 1024];
             while let Ok(count @ 1..) = shown.read(&mut buffer) {
-                writer.lock().unwrap().extend_from_slice(&buffer[..count]);
+                written.lock().unwrap().extend_from_slice(&buffer[..count]);
             }
         });
-        Self { script, keys, screen, read: 0 }
+        Self { script, keys, screen, writer: Some(writer), read: 0 }
     }
 
     /// Waits for a text after the last one that was waited for.
@@ -64,6 +67,9 @@ impl OnTerminal {
     pub fn end(mut self) -> (Option<i32>, String) {
         let status = eventually("the end", PATIENCE, || Ok(self.script.try_wait()?));
         let status = status.unwrap_or_else(|error| panic!("{error}; {}", self.screen()));
+        if let Some(writer) = self.writer.take() {
+            writer.join().unwrap();
+        }
         (status.code(), self.screen())
     }
 

@@ -18,10 +18,10 @@ use screen::Screen;
 #[test]
 fn keys_that_come_too_early_do_not_count_and_the_pin_typed_then_is_agreed_to() {
     let screen = Screen::open();
-    let mut window = screen.ask(chinese());
-    eprintln!("start to painted: {:?}", window.painted());
-    screen.type_text("99");
-    screen.press(&["Return", "Escape"]);
+    let mut window = screen.ask_and(&chinese(), || {
+        screen.type_text("99");
+        screen.press(&["Return", "Escape"]);
+    });
     screen.wait_until_ready();
     assert!(window.is_open());
     screen.type_text("Ab3456");
@@ -55,7 +55,7 @@ fn a_wrong_pin_is_said_and_the_last_try_needs_an_explicit_yes() {
         tries: "還可以輸入 1 次。再錯一次，卡片就會鎖住。".into(),
         tries_left: Some(1),
     }));
-    window.settle();
+    screen.wait_until_read("read", "還可以輸入 1 次");
     screen.type_text("222222");
     screen.press(&["Return"]);
     screen.photograph("wrong-pin");

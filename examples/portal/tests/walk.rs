@@ -3,7 +3,6 @@
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a failing test may panic")]
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use std::{fs, iter};
 
 use ankong_stage::{
     AdministratorsFolder, Browser, DemoAuthority, Process, TemporaryHome, VirtualDisplay, built,
-    gold,
+    free_port, gold,
 };
 use fantoccini::Locator;
 
@@ -35,7 +34,7 @@ impl Walk {
         let folder = home.path().join("site");
         fs::create_dir(&folder).unwrap();
         let administrator = AdministratorsFolder::create().unwrap();
-        let [port, helper_port] = [free_port(), free_port()];
+        let [port, helper_port] = [free_port().unwrap(), free_port().unwrap()];
         let walk = Self { home, display, folder, administrator, port, helper_port };
         walk.issue();
         walk.fill();
@@ -151,8 +150,4 @@ async fn said(page: &Browser) -> String {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("the page says nothing");
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

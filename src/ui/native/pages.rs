@@ -385,9 +385,9 @@ mod tests {
         let mut boxes = Person { presses, three_buttons: true, orders: sender.clone(), seen };
         let say: &mut dyn FnMut(&Answer) -> _ = &mut |answer: &Answer| {
             if matches!(answer, Answer::Pressed(_)) {
-                let (sender, doing, done) = (sender.clone(), doing.clone(), done.clone());
+                let (sender, done) = (sender.clone(), done.clone());
+                sender.send(Order::Panel(Box::new(doing.clone()))).unwrap();
                 thread::spawn(move || {
-                    sender.send(Order::Panel(Box::new(doing))).unwrap();
                     thread::sleep(3 * MOMENT);
                     sender.send(Order::Panel(Box::new(done))).unwrap();
                 });

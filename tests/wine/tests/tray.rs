@@ -77,8 +77,11 @@ impl Tray {
         })
         .unwrap();
         let (width, height) = self.display.size_of(&icon).unwrap();
-        self.display.click(&icon, (width / 2, height / 2), 3).unwrap();
-        eventually("the menu", PATIENCE, || Ok(self.menus()?.pop())).unwrap()
+        eventually("the menu", PATIENCE, || {
+            self.display.click(&icon, (width / 2, height / 2), 3)?;
+            Ok(eventually("a menu", Duration::from_secs(10), || Ok(self.menus()?.pop())).ok())
+        })
+        .unwrap()
     }
 
     /// Chooses a line, counted from the last one, with so many rules below it.

@@ -76,9 +76,7 @@ fn where_a_yes_is_enough_what_is_given_is_said_and_no_pin_is_asked_for() {
             title: "安控：提供憑證".into(), asks: "想取得您的憑證".into(), ..prompt.labels
         };
     let prompt = Prompt { gives: Some(given.into()), card, labels, ..prompt };
-    let window = screen.ask(prompt.clone());
-    window.painted();
-    screen.press(&["Return"]);
+    let window = screen.ask_and(&prompt, || screen.press(&["Return"]));
     assert!(window.has_said_nothing(), "keys that come too early do not count");
     screen.wait_until_ready();
     screen.photograph("certificates");

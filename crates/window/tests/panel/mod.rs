@@ -119,8 +119,7 @@ fn another_language_is_drawn_into_the_open_panel_and_the_keyboard_stays() {
     let english = page("settings-en");
     let serial = before.serial + 1;
     window.order(&Order::Panel(Box::new(Panel { serial, ..english })));
-    window.settle();
-    assert!(consent(&screen, &["read-page"]).contains("heading | Settings and about"));
+    screen.wait_until_read("read-page", "heading | Settings and about");
     screen.press(&["space"]);
     assert_eq!(pressed(&window), Pressed { serial, action: before.action });
 }

@@ -14,6 +14,8 @@ use tempfile::TempDir;
 
 /// Generous: two processors may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Keys count a second after the first picture.
+const EARLY: Duration = Duration::from_millis(700);
 
 /// The private display.
 pub(crate) struct Screen {
@@ -58,6 +60,21 @@ impl Screen {
         Window::start(self, &Order::Ask(Box::new(prompt)))
     }
 
+    /// Starts the real window with this question and does `early` at once, so early that no key counts yet. What
+    /// took longer than that, on a busy machine, is done again with another window.
+    pub(crate) fn ask_and(&self, prompt: &Prompt, early: impl Fn()) -> Window {
+        for _ in 0..10 {
+            let window = self.ask(prompt.clone());
+            window.painted();
+            let painted = Instant::now();
+            early();
+            if painted.elapsed() < EARLY {
+                return window;
+            }
+        }
+        panic!("no key comes early enough on this machine");
+    }
+
     /// Starts the real window with this first order.
     pub(crate) fn show(&self, order: Order) -> Window {
         Window::start(self, &order)
@@ -66,6 +83,11 @@ impl Screen {
     /// Waits until keys count in the window that is there.
     pub(crate) fn wait_until_ready(&self) {
         crate::accessibility::consent(self, &["ready"]);
+    }
+
+    /// Waits until the window, as a screen reader finds it, has this text.
+    pub(crate) fn wait_until_read(&self, what: &str, text: &str) {
+        until(PATIENCE, || crate::accessibility::consent(self, &[what]).contains(text));
     }
 
     pub(crate) fn display(&self) -> &str {

@@ -313,4 +313,4 @@ fn xdotool(display: &str, arguments: &[&str], input: &str) -> Result<Output> {
     Ok(child.wait_with_output()?)
 }
 
-const START_TIME: Duration = Duration::from_secs(15);
+const START_TIME: Duration = Duration::from_secs(60);

@@ -76,7 +76,7 @@ pub fn cpu_ticks(process: u32) -> Result<u64> {
 pub fn context_switches(process: u32) -> Result<u64> {
     let mut sum = 0;
     for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
-        let status = read_to_string(thread?.path().join("status"))?;
+        let Ok(status) = read_to_string(thread?.path().join("status")) else { continue };
         let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
         sum += line.context("no such line")?.trim().parse::<u64>()?;
     }

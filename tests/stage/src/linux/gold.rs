@@ -113,7 +113,10 @@ pub async fn enter_pin(
     mut taken: impl FnMut() -> Result<bool>,
 ) -> Result<()> {
     for attempt in 0..5 {
-        display.wait_until_ready()?;
+        if let Err(error) = display.wait_until_ready() {
+            // Perhaps the last PIN was taken late, and the window is gone.
+            return if taken()? { Ok(()) } else { Err(error) };
+        }
         if attempt > 0 {
             for _ in 0..16 {
                 display.key("BackSpace")?;

@@ -13,6 +13,7 @@ mod listening;
 mod output;
 mod pcscd;
 pub mod pin_pad;
+mod ports;
 mod process;
 mod site;
 mod usb;
@@ -25,6 +26,7 @@ pub use driven::{DrivenBrowser, Driving, Kind, Look};
 pub use ensemble::{Casting, Ensemble, Foreign};
 pub use home::TemporaryHome;
 pub use pcscd::PrivatePcscd;
+pub use ports::free_port;
 pub use process::{Process, built, install_program};
 pub use site::{Page, Site};
 

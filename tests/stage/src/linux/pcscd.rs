@@ -4,17 +4,17 @@
 //! a folder named on its command line. It refuses to know what card is put in, and never connects to a reader.
 
 use std::fs::{create_dir, remove_file, write};
-use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use super::listening::listens;
+use super::ports;
 use super::process::Process;
 use super::usb::UsbBus;
 use crate::Environment;
@@ -55,14 +55,16 @@ impl PrivatePcscd {
     /// # Errors
     /// When pcscd or umockdev is missing, or this process may have no mount namespace of its own.
     pub fn start_with_usb_at(socket: &Path, driver: &Path) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
-        let mut usb = UsbBus::new(folder.path(), driver)?;
-        usb.plug_in()?;
-        create_dir(folder.path().join("reader.conf.d"))?;
-        let (socket, port) = (socket.to_owned(), free_pair()?);
-        let mut pcscd = Self { folder, socket, port, daemon: None, usb: Some(usb) };
-        pcscd.restart()?;
-        Ok(pcscd)
+        on_free_ports(|port| {
+            let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
+            let mut usb = UsbBus::new(folder.path(), driver)?;
+            usb.plug_in()?;
+            create_dir(folder.path().join("reader.conf.d"))?;
+            let socket = socket.to_owned();
+            let mut pcscd = Self { folder, socket, port, daemon: None, usb: Some(usb) };
+            pcscd.restart()?;
+            Ok(pcscd)
+        })
     }
 
     /// Plugs the USB reader in; waits until a card can be put into it.
@@ -89,22 +91,14 @@ impl PrivatePcscd {
 
     fn start_with(socket: Option<&Path>) -> Result<Self> {
         let driver = driver()?;
-        // Somebody may take a port between the look and the daemon's bind: then another pair is tried.
-        for _ in 1..START_ATTEMPTS {
-            if let Ok(pcscd) = Self::start_on(socket, free_pair()?, &driver) {
-                return Ok(pcscd);
-            }
-        }
-        Self::start_on(socket, free_pair()?, &driver)
-    }
-
-    fn start_on(socket: Option<&Path>, port: u16, driver: &Path) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
-        write_reader_conf(folder.path(), port, driver)?;
-        let socket = socket.map_or_else(|| folder.path().join("pcscd.comm"), Path::to_owned);
-        let mut pcscd = Self { folder, socket, port, daemon: None, usb: None };
-        pcscd.restart()?;
-        Ok(pcscd)
+        on_free_ports(|port| {
+            let folder = tempfile::Builder::new().prefix("ankong-pcscd-").tempdir()?;
+            write_reader_conf(folder.path(), port, &driver)?;
+            let socket = socket.map_or_else(|| folder.path().join("pcscd.comm"), Path::to_owned);
+            let mut pcscd = Self { folder, socket, port, daemon: None, usb: None };
+            pcscd.restart()?;
+            Ok(pcscd)
+        })
     }
 
     /// The socket on which clients reach the daemon; the same one after [`PrivatePcscd::restart`].
@@ -212,6 +206,16 @@ impl PrivatePcscd {
     }
 }
 
+/// Somebody may take a port between the look and the daemon's bind: then other ones are tried.
+fn on_free_ports(mut start: impl FnMut(u16) -> Result<PrivatePcscd>) -> Result<PrivatePcscd> {
+    for _ in 1..START_ATTEMPTS {
+        if let Ok(pcscd) = start(ports::free(2)?) {
+            return Ok(pcscd);
+        }
+    }
+    start(ports::free(2)?)
+}
+
 /// The driver comes from `ANKONG_VPCD_LIB`, else from the cache of the setup script, else from an installed package.
 fn driver() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("ANKONG_VPCD_LIB") {
@@ -241,19 +245,6 @@ fn write_reader_conf(folder: &Path, port: u16, driver: &Path) -> Result<()> {
     Ok(write(conf.join("vpcd"), text.replace("0X", "0x"))?)
 }
 
-fn free_pair() -> Result<u16> {
-    for _ in 0..PORT_ATTEMPTS {
-        let mut random = [0; 2];
-        openssl::rand::rand_bytes(&mut random)?;
-        let port = FIRST_PORT + 2 * (u16::from_be_bytes(random) % PAIRS);
-        let free = |port| TcpListener::bind(("0.0.0.0", port));
-        if let (Ok(_), Ok(_)) = (free(port), free(port + 1)) {
-            return Ok(port);
-        }
-    }
-    bail!("no two neighbouring TCP ports are free")
-}
-
 /// The listener arrives as standard input and is moved to descriptor 3. A shell keeps its process id over `exec`, so it
 /// can write the LISTEN_PID that pcscd compares. Whoever is not root cannot have the folder /run/pcscd made, and may be
 /// refused by polkit outside a desktop session: a mount namespace of one's own, where the kernel grants it, has neither.
@@ -280,9 +271,5 @@ exec unshare $root --mount sh -c '
 const PCSCD: &str = "/usr/sbin/pcscd";
 /// unix(7): 108 bytes with the closing zero.
 const UNIX_PATH_MAX: usize = 108;
-/// Below Linux's range of ports for outgoing connections, above the ports our own programs use.
-const FIRST_PORT: u16 = 25_000;
-const PAIRS: u16 = 3_500;
-const PORT_ATTEMPTS: usize = 20;
 const START_ATTEMPTS: usize = 3;
-const START_TIME: Duration = Duration::from_secs(20);
+const START_TIME: Duration = Duration::from_secs(60);

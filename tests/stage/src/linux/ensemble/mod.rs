@@ -6,7 +6,6 @@ mod portal;
 mod resident;
 
 use std::io::Write;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 use super::administrator::AdministratorsFolder;
+use super::ports::free_port;
 use super::process::built;
 use crate::{Caller, TemporaryHome, eventually};
 use card::Reader;
@@ -250,10 +250,6 @@ fn run(mut command: Command, input: &str) -> Result<()> {
         String::from_utf8_lossy(&output.stderr)
     );
     Ok(())
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 const START_TIME: Duration = Duration::from_secs(30);

@@ -73,7 +73,7 @@ impl UsbBus {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Numbers that nobody's reader has.
 const VENDOR: &str = "f055";
 const PRODUCT: &str = "0001";
