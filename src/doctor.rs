@@ -15,12 +15,12 @@ use time::macros::{format_description, offset};
 
 use crate::config::Administration;
 use crate::diagnostics::{
-    Code, Configuration, Examination, Findings, Line, Surroundings, Verdict, examine,
+    Code, Configuration, Detail, Examination, Findings, Line, Surroundings, Verdict, examine,
 };
 use crate::origins::is_damaged;
 use crate::paths::{Paths, UserFolders, administrators_file};
 use crate::reader::{FoundSlot, survey};
-use crate::ui::texts::{Language, Texts};
+use crate::ui::texts::{Language, Remark, Texts};
 use crate::{crashes, settings};
 
 /// What `ankong doctor` prints, and whether there is no fault. With `report` it is written there
@@ -92,9 +92,7 @@ impl Looked {
         let besides: String = self
             .besides
             .iter()
-            .map(|Besides { name, details }| {
-                told_line(texts, name, Verdict::Attention, &details.iter().collect::<Vec<_>>())
-            })
+            .map(|Besides { name, details }| told_line(texts, name, Verdict::Attention, details))
             .collect();
         besides + &told(texts, &self.findings.examination, &self.findings.details)
     }
@@ -115,7 +113,7 @@ pub(crate) struct Besides {
     /// The sentence about it.
     pub(crate) name: &'static str,
     /// What is worth knowing of it.
-    pub(crate) details: Vec<String>,
+    pub(crate) details: Vec<Remark>,
 }
 
 /// The sentence about a list of sites that does not count.
@@ -128,12 +126,14 @@ const CRASHED: &str = "doctor-crashed";
 const RECENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// When the program was started again after a crash lately.
-fn crashes(paths: &Paths, now: SystemTime) -> Vec<String> {
+fn crashes(paths: &Paths, now: SystemTime) -> Vec<Remark> {
     let form = format_description!("[year]-[month]-[day] [hour]:[minute] (UTC+8)");
     let times = crashes::list(paths).into_iter();
     let recent = times.filter(|time| now.duration_since(*time).is_ok_and(|since| since < RECENT));
     let there = recent.map(|time| OffsetDateTime::from(time).to_offset(offset!(+8)));
-    there.filter_map(|time| time.format(form).ok()).collect()
+    there
+        .filter_map(|time| Some(Remark { about: time.format(form).ok()?, said: Vec::new() }))
+        .collect()
 }
 
 /// What `ankong doctor --explain CODE` prints: the verdicts behind the code.
@@ -146,20 +146,30 @@ pub fn explain(code: &str) -> anyhow::Result<String> {
     Ok(told(&Texts::new(Language::of_environment()), &examination, &[]))
 }
 
-fn told(texts: &Texts, examination: &Examination, details: &[(&'static str, String)]) -> String {
+fn told(texts: &Texts, examination: &Examination, details: &[(&'static str, Detail)]) -> String {
     let mut text = String::new();
     for Line { name, verdict } in examination.lines() {
-        let details = details.iter().filter(|(about, _)| *about == name).map(|(_, text)| text);
-        text.push_str(&told_line(texts, name, verdict, &details.collect::<Vec<_>>()));
+        text.push_str(&told_line(texts, name, verdict, &remarks(details, name)));
     }
     text.push_str(&format!("{}: {}\n", texts.get("doctor-code"), Code::from(examination)));
     text
 }
 
-fn told_line(texts: &Texts, name: &str, verdict: Verdict, details: &[&String]) -> String {
+/// The details of the line of this name, as they are told.
+pub(crate) fn remarks(details: &[(&'static str, Detail)], name: &str) -> Vec<Remark> {
+    let about = details.iter().filter(|(of, _)| *of == name).map(|(_, detail)| detail.clone());
+    about
+        .map(|Detail { about, said }| {
+            let said = said.into_iter().map(|said| (said.sentence, said.values));
+            Remark { about, said: said.collect() }
+        })
+        .collect()
+}
+
+fn told_line(texts: &Texts, name: &str, verdict: Verdict, details: &[Remark]) -> String {
     let mut text = format!("{}\t{}\n", texts.get(word(verdict)), texts.get(name));
     for detail in details {
-        text.push_str(&format!("\t- {detail}\n"));
+        text.push_str(&format!("\t- {}\n", texts.remark(detail)));
     }
     if verdict != Verdict::Ok {
         text.push_str(&format!("\t→ {}\n", texts.remedy(name)));
@@ -184,6 +194,9 @@ fn drivers(found: &[crate::reader::Found]) -> String {
             FoundSlot::Card { opened, .. } => &opened.declined,
             FoundSlot::Foreign(not) => &not.declined,
         };
+        if let FoundSlot::Unreachable(reason) = &found.slot {
+            text.push_str(&format!("\nnot reached: {reason}\n"));
+        }
         if !found.atr.is_empty() {
             text.push_str(&format!("\natr {}\n", hex::encode_upper(&found.atr)));
         }
@@ -222,5 +235,19 @@ mod tests {
                 assert_eq!(has_remedy, verdict != Verdict::Ok, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn every_detail_of_a_module_has_a_sentence() {
+        let source = include_str!("diagnostics/modules.rs");
+        let named = source.split('"').filter(|word| word.starts_with("doctor-module-"));
+        for language in [Language::Chinese, Language::English] {
+            let texts = Texts::new(language);
+            named.clone().for_each(|name| assert_ne!(texts.get(name), name));
+        }
+        let values = vec![("count", "2".to_owned())];
+        let remark = Remark { about: "a.so".into(), said: vec![("doctor-module-cards", values)] };
+        assert_eq!(Texts::new(Language::Chinese).remark(&remark), "a.so：看得到 2 張卡片。");
+        assert_eq!(Texts::new(Language::English).remark(&remark), "a.so: cards: 2.");
     }
 }

@@ -74,8 +74,9 @@ fn on_a_computer_where_all_is_well_it_ends_with_0_and_its_code_says_the_same() {
             assert!(lines.contains(&expected.to_owned()), "{expected}: {said:?}");
         }
         assert!(
-            said.output
-                .contains("\t- Virtual PCD 00 00: MOICA, first generation, can read, can sign")
+            said.output.contains(
+                "\t- Virtual PCD 00 00: MOICA card, first generation: can read, can sign."
+            )
         );
         assert!(said.output.contains("\t- Chromium, Chrome, Edge, Brave: trusted"), "{said:?}");
 

@@ -11,7 +11,7 @@ pub(super) use told::{asked, wanted};
 
 use crate::autostart::Autostart;
 use crate::diagnostics::{Line, Verdict};
-use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED};
+use crate::doctor::{Besides, Looked, SETTINGS_DAMAGED, SITES_DAMAGED, remarks};
 use crate::endpoint::identity::Root;
 use crate::origins::Origins;
 use crate::paths::{Paths, UserFolders};
@@ -22,7 +22,7 @@ use crate::ui::panel::PanelWindow;
 use crate::ui::panel::model::{
     self, Browser, Card, Check, Cure, Damaged, Deed, Done, Examined, Past, Sight,
 };
-use crate::ui::texts::{Language, Voice};
+use crate::ui::texts::{Language, Remark, Voice};
 use crate::ui::tray::TrayLine;
 
 /// What stands in the panel, and does what is pressed there.
@@ -91,8 +91,7 @@ impl model::Board for Board {
             },
         });
         let lines = looked.findings.examination.lines().into_iter().map(|line| {
-            let about = looked.findings.details.iter().filter(|(name, _)| *name == line.name);
-            let details = about.map(|(_, detail)| detail.clone()).collect();
+            let details = remarks(&looked.findings.details, line.name);
             check(line, details)
         });
         Examined { checks: besides.chain(lines).collect(), code: looked.code() }
@@ -179,7 +178,7 @@ fn browser(Told { store, outcome }: Told) -> Browser {
     Browser { name: store.browser, trusts }
 }
 
-fn check(Line { name, verdict }: Line, details: Vec<String>) -> Check {
+fn check(Line { name, verdict }: Line, details: Vec<Remark>) -> Check {
     let verdict = match verdict {
         Verdict::Ok => model::Verdict::Ok,
         Verdict::Attention => model::Verdict::Attention,

@@ -5,6 +5,7 @@
 
 mod clock;
 mod code;
+mod detail;
 mod examination;
 mod modules;
 mod outcome;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 pub use code::{Code, NotACode};
+pub use detail::{Detail, Said};
 pub use examination::Examination;
 pub use outcome::{Configuration, Line, System, Verdict};
 
@@ -32,7 +34,7 @@ pub struct Findings {
     /// The verdicts.
     pub examination: Examination,
     /// Details, under the name of the line they belong to.
-    pub details: Vec<(&'static str, String)>,
+    pub details: Vec<(&'static str, Detail)>,
 }
 
 /// Where to look.
@@ -56,8 +58,8 @@ pub struct Surroundings<'a> {
 pub fn examine(around: Surroundings<'_>) -> Findings {
     let Surroundings { now, paths, folders, configuration, modules, survey } = around;
     let mut details = Vec::new();
-    let mut note = |line: Line, texts: Vec<String>| {
-        details.extend(texts.into_iter().map(|text| (line.name, text)));
+    let mut note = |line: Line, found: Vec<Detail>| {
+        details.extend(found.into_iter().map(|detail| (line.name, detail)));
     };
 
     let signing = modules::Look::at(modules);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Detail;
 use super::outcome::Modules as Outcome;
 use crate::module::{Examined, ModuleError, Modules, ShutIn, architectures};
 
@@ -39,14 +40,15 @@ impl Look {
     }
 
     /// What became of each; nothing in it names the user.
-    pub(super) fn told(&self, home: &Path) -> Vec<String> {
+    pub(super) fn told(&self, home: &Path) -> Vec<Detail> {
         let home = home.to_string_lossy();
         let held = self.modules.as_ref().map_or_else(Vec::new, Modules::held);
-        let line = |examined: &Examined| {
-            let text = format!("{}: {}", examined.module.display(), what(examined, &held));
-            if home.len() > 1 { text.replace(&*home, "~") } else { text }
+        let detail = |examined: &Examined| {
+            let place = examined.module.to_string_lossy();
+            let place = if home.len() > 1 { place.replace(&*home, "~") } else { place.into() };
+            what(examined, Detail::of(place), &held)
         };
-        self.examined.iter().map(line).collect()
+        self.examined.iter().map(detail).collect()
     }
 
     /// Whether a module shows the card with this certificate, and so can sign with it.
@@ -70,41 +72,58 @@ fn is_for_other_cards(examined: &Examined) -> bool {
     name.to_string_lossy().starts_with("opensc-pkcs11")
 }
 
-fn what(examined: &Examined, held: &[&str]) -> String {
-    match &examined.shown {
-        Ok(shown) if shown.shut_in == ShutIn::WHOLLY => format!("cards: {}", shown.tokens.len()),
-        Ok(shown) => {
-            let ShutIn { files, network, processes, sockets } = shown.shut_in;
-            let open = [
-                ("files", files),
-                ("network", network),
-                ("processes", processes),
-                ("sockets", sockets),
-            ];
-            let open: Vec<&str> =
-                open.iter().filter(|(_, denied)| !denied).map(|(name, _)| *name).collect();
-            format!("cards: {}; not denied: {}", shown.tokens.len(), open.join(", "))
-        }
-        // Its own words could name anybody, and a report is sent to others.
+/// Its own words could name anybody, and a report is sent to others: none of them is in it.
+fn what(examined: &Examined, detail: Detail, held: &[&str]) -> Detail {
+    let shown = match &examined.shown {
+        Ok(shown) => shown,
         Err(ModuleError::NotLoaded(_)) => {
-            not_loaded(&architectures(&examined.module).unwrap_or_default(), held)
+            return not_loaded(detail, &architectures(&examined.module).unwrap_or_default(), held);
         }
-        Err(ModuleError::Refused { .. }) => "it refused a call".to_owned(),
-        Err(ModuleError::Unprotected(_)) => "other users can write it".to_owned(),
-        Err(error) => error.to_string(),
+        Err(error) => return detail.and(failed(error)),
+    };
+    let ShutIn { files, network, processes, sockets } = shown.shut_in;
+    let open = [
+        (files, "doctor-module-files"),
+        (network, "doctor-module-network"),
+        (processes, "doctor-module-processes"),
+        (sockets, "doctor-module-sockets"),
+    ];
+    let detail = detail.with("doctor-module-cards", &[("count", &shown.tokens.len().to_string())]);
+    open.iter()
+        .filter(|(denied, _)| !denied)
+        .fold(detail, |detail, (_, sentence)| detail.and(sentence))
+}
+
+/// The sentence on a module that was loaded and did not do.
+fn failed(error: &ModuleError) -> &'static str {
+    match error {
+        ModuleError::Unprotected(_) => "doctor-module-unprotected",
+        ModuleError::Start(_) => "doctor-module-not-started",
+        ModuleError::TimedOut => "doctor-module-timed-out",
+        ModuleError::Crashed => "doctor-module-crashed",
+        ModuleError::Refused { .. } => "doctor-module-refused",
+        ModuleError::Garbled
+        | ModuleError::NoModule
+        | ModuleError::NoneKnowsTheCard(_)
+        | ModuleError::NotLoaded(_)
+        | ModuleError::AnotherCard
+        | ModuleError::NoKey
+        | ModuleError::WrongPin { .. }
+        | ModuleError::PinBlocked
+        | ModuleError::PinLength { .. }
+        | ModuleError::Cancelled
+        | ModuleError::Removed
+        | ModuleError::OutOfTurn => "doctor-module-garbled",
     }
 }
 
 /// A module for another processor is the commonest of those that cannot be loaded.
-fn not_loaded(made_for: &[&str], held: &[&str]) -> String {
+fn not_loaded(detail: Detail, made_for: &[&str], held: &[&str]) -> Detail {
     if made_for.is_empty() || made_for.iter().any(|kind| held.contains(kind)) {
-        return "it cannot be loaded".to_owned();
+        return detail.and("doctor-module-not-loaded");
     }
-    format!(
-        "it is made for {}, and this program for {}",
-        made_for.join(" and "),
-        held.join(" and ")
-    )
+    let values = [("made", &*made_for.join(", ")), ("held", &*held.join(", "))];
+    detail.with("doctor-module-other-processor", &values)
 }
 
 #[cfg(test)]
@@ -135,19 +154,41 @@ mod tests {
 
     #[test]
     fn a_module_for_another_processor_is_said_to_be_one() {
-        let said = "it is made for x86, and this program for x86_64";
-        assert_eq!(not_loaded(&["x86"], &["x86_64"]), said);
-        let said = "it is made for aarch64, and this program for x86_64 and x86";
-        assert_eq!(not_loaded(&["aarch64"], &["x86_64", "x86"]), said);
-        assert_eq!(not_loaded(&["x86"], &["x86_64", "x86"]), "it cannot be loaded");
-        assert_eq!(not_loaded(&["x86", "x86_64"], &["x86_64"]), "it cannot be loaded");
-        assert_eq!(not_loaded(&[], &["x86_64"]), "it cannot be loaded");
+        let said = |made_for: &[&str], held: &[&str]| not_loaded(Detail::of(""), made_for, held);
+        let other = |values: &[(&'static str, &str)]| {
+            Detail::of("").with("doctor-module-other-processor", values)
+        };
+        assert_eq!(said(&["x86"], &["x86_64"]), other(&[("made", "x86"), ("held", "x86_64")]));
+        let values = [("made", "aarch64"), ("held", "x86_64, x86")];
+        assert_eq!(said(&["aarch64"], &["x86_64", "x86"]), other(&values));
+        for (made_for, held) in [
+            (&["x86"][..], &["x86_64", "x86"][..]),
+            (&["x86", "x86_64"], &["x86_64"]),
+            (&[], &["x86_64"]),
+        ] {
+            assert_eq!(said(made_for, held), Detail::of("").and("doctor-module-not-loaded"));
+        }
+    }
+
+    #[test]
+    fn what_is_not_denied_to_a_module_is_said() {
+        let shut_in = ShutIn { network: false, sockets: false, ..ShutIn::WHOLLY };
+        let shown = Ok(Shown { shut_in, tokens: Vec::new() });
+        let examined = Examined { module: PathBuf::from("/a.so"), shown };
+        let sentences: Vec<_> = what(&examined, Detail::of("/a.so"), &[])
+            .said
+            .into_iter()
+            .map(|said| said.sentence)
+            .collect();
+        assert_eq!(
+            sentences,
+            ["doctor-module-cards", "doctor-module-network", "doctor-module-sockets"]
+        );
     }
 
     #[test]
     fn neither_place_nor_error_names_the_user() {
         let told = look(&[("/home/wang/hicos/libHicos.so", false)]).told(Path::new("/home/wang"));
-        assert!(told[0].starts_with("~/hicos/libHicos.so: "), "{told:?}");
-        assert!(!told[0].contains("wang") && told[0].contains("~/hicos"), "{told:?}");
+        assert_eq!(told, [Detail::of("~/hicos/libHicos.so").and("doctor-module-unprotected")]);
     }
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use super::Detail;
 use super::outcome::Ports;
 use crate::endpoint::PORTS;
 
@@ -10,9 +11,9 @@ use crate::endpoint::PORTS;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// `own` is the port of the running program, if one runs.
-pub(super) fn look(own: Option<u16>) -> (Ports, Vec<String>) {
+pub(super) fn look(own: Option<u16>) -> (Ports, Vec<Detail>) {
     if let Some(port) = own {
-        return (Ports::Ours, vec![format!("https://localhost:{port}")]);
+        return (Ports::Ours, vec![Detail::of(format!("https://localhost:{port}"))]);
     }
     let taken: Vec<u16> = PORTS.into_iter().filter(|port| somebody_listens(*port)).collect();
     let outcome = match taken.len() {
@@ -20,7 +21,7 @@ pub(super) fn look(own: Option<u16>) -> (Ports, Vec<String>) {
         all if all == PORTS.len() => Ports::AllTaken,
         _ => Ports::SomeTaken,
     };
-    (outcome, taken.into_iter().map(described).collect())
+    (outcome, taken.into_iter().map(described).map(Detail::of).collect())
 }
 
 fn somebody_listens(port: u16) -> bool {

@@ -6,8 +6,8 @@ use ankong_card::card::{Family, NotOpened, Opened};
 use ankong_card::{CardError, TransportError};
 use time::OffsetDateTime;
 
-use super::modules;
 use super::outcome::{Card, Certificate, Readers, Tries, Verdict};
+use super::{Detail, modules};
 use crate::reader::{Found, FoundSlot};
 use crate::session::holder::Holder;
 
@@ -17,8 +17,8 @@ pub(super) struct Look {
     pub(super) card: Card,
     pub(super) certificate: Certificate,
     pub(super) tries: Tries,
-    pub(super) names: Vec<String>,
-    pub(super) cards: Vec<String>,
+    pub(super) names: Vec<Detail>,
+    pub(super) cards: Vec<Detail>,
 }
 
 /// `usb` says whether a USB reader is connected, whatever the service says; `modules` may sign with
@@ -40,19 +40,20 @@ pub(super) fn look(
     let mut best = (Card::None, Certificate::Unasked, Tries::Fine);
     let mut cards = Vec::new();
     for found in found {
-        let Some((mut state, mut text)) = examine(found, modules, now) else { continue };
+        let Some((mut state, mut through)) = examine(found, modules, now) else { continue };
         // A module does not say in which reader its card is.
         if alone && matches!(found.slot, FoundSlot::Foreign(_)) && modules.know_some_card() {
-            (state.0, text) = (Card::ModuleSigns, "can read, can sign through a module".to_owned());
+            (state.0, through) = (Card::ModuleSigns, true);
         }
-        cards.push(format!("{}: {text}", without_serial_number(&found.reader)));
+        let detail = Detail::of(without_serial_number(&found.reader)).and(state.0.line().name);
+        cards.push(if through { detail.and("doctor-card-through-module") } else { detail });
         if best.0 == Card::None || prospects(state) < prospects(best) {
             best = state;
         }
     }
-    let names = found.iter().map(|found| without_serial_number(&found.reader)).collect();
+    let names = found.iter().map(|found| without_serial_number(&found.reader));
     let (card, certificate, tries) = best;
-    Look { readers, card, certificate, tries, names, cards }
+    Look { readers, card, certificate, tries, names: names.map(Detail::of).collect(), cards }
 }
 
 type State = (Card, Certificate, Tries);
@@ -62,26 +63,20 @@ fn prospects((card, certificate, tries): State) -> (Verdict, Verdict, Verdict) {
     (card.line().verdict, certificate.line().verdict, tries.line().verdict)
 }
 
-fn examine(found: &Found, modules: &modules::Look, now: SystemTime) -> Option<(State, String)> {
-    let without_certificate = |card| (card, Certificate::Unasked, Tries::Fine);
+/// What the card comes to, and whether it signs through a module.
+fn examine(found: &Found, modules: &modules::Look, now: SystemTime) -> Option<(State, bool)> {
+    let without_certificate = |card| ((card, Certificate::Unasked, Tries::Fine), false);
     match &found.slot {
         FoundSlot::Empty => None,
-        FoundSlot::Unreachable(error) => {
-            Some((without_certificate(unreachable(*error)), error.to_string()))
-        }
-        FoundSlot::Foreign(not) => Some((without_certificate(foreign(not)), not.to_string())),
+        FoundSlot::Unreachable(error) => Some(without_certificate(unreachable(*error))),
+        FoundSlot::Foreign(not) => Some(without_certificate(foreign(not))),
         FoundSlot::Card { opened, tries_left } => {
             let card = opened.card.as_ref();
             let through = !card.can_sign() && modules.know(&card.certificates().signing);
             let signs = card.can_sign() || through;
             let state =
                 (of_family(card.family(), signs), certificate(opened, now), tries(*tries_left));
-            let sign = match (signs, through) {
-                (true, true) => "can sign through a module",
-                (true, false) => "can sign",
-                (false, _) => "cannot sign",
-            };
-            Some((state, format!("{}, can read, {sign}", card.family().name())))
+            Some((state, through))
         }
     }
 }
@@ -213,6 +208,6 @@ mod tests {
     #[test]
     fn a_readers_serial_number_is_left_out() {
         let names = look(Ok(vec![found(FoundSlot::Empty)]), false).names;
-        assert_eq!(names, ["A reader 00 00"]);
+        assert_eq!(names, [Detail::of("A reader 00 00")]);
     }
 }

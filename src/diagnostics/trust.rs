@@ -1,26 +1,26 @@
 //! Whether browsers trust this computer's certificates of localhost: what `ankong trust status`
 //! finds, as a verdict.
 
+use super::Detail;
 use super::outcome::Trust;
 use crate::endpoint::identity::Root;
 use crate::paths::UserFolders;
 use crate::trust::{Standing, Told, check};
 
 /// Nothing is there to be trusted.
-pub(super) fn unasked() -> (Trust, Vec<String>) {
+pub(super) fn unasked() -> (Trust, Vec<Detail>) {
     (Trust::Unasked, Vec::new())
 }
 
 /// Looks into every store. Where a store is, its folder's name included, is nobody's business.
-pub(super) fn look(folders: &UserFolders, root: &Root) -> (Trust, Vec<String>) {
+pub(super) fn look(folders: &UserFolders, root: &Root) -> (Trust, Vec<Detail>) {
     let told = check(folders, root);
     let details = told.iter().map(|Told { store, outcome }| {
-        let word = match outcome {
-            Ok(Standing::Trusted) => "trusted",
-            Ok(Standing::Untrusted | Standing::Removed(_)) => "not trusted",
+        Detail::of(&store.browser).and(match outcome {
+            Ok(Standing::Trusted) => "trust-trusted",
+            Ok(Standing::Untrusted | Standing::Removed(_)) => "trust-untrusted",
             Err(trouble) => trouble.code(),
-        };
-        format!("{}: {word}", store.browser)
+        })
     });
     (verdict(&told), details.collect())
 }

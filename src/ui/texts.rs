@@ -98,6 +98,16 @@ impl Voice {
     }
 }
 
+/// Something that is called the same in every language, and sentences on it: their names, and the
+/// values in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// What it is called.
+    pub about: String,
+    /// What there is to say.
+    pub said: Vec<(&'static str, Vec<(&'static str, String)>)>,
+}
+
 /// All sentences of one language.
 pub struct Texts {
     language: Language,
@@ -145,6 +155,25 @@ impl Texts {
     pub fn with_text(&self, id: &str, name: &'static str, value: &str) -> String {
         let args = [(name, value.to_owned())].into_iter().collect();
         self.format(id, None, &args)
+    }
+
+    /// What a remark says, on one line.
+    #[must_use]
+    pub fn remark(&self, remark: &Remark) -> String {
+        let said = remark.said.iter().map(|(id, values)| {
+            let args = values.iter().map(|(name, value)| (*name, value.clone())).collect();
+            self.format(id, None, &args)
+        });
+        let (colon, space) = match self.language {
+            Language::English => (": ", " "),
+            Language::Chinese => ("：", ""),
+        };
+        let said = said.collect::<Vec<_>>().join(space);
+        if said.is_empty() {
+            remark.about.clone()
+        } else {
+            format!("{}{colon}{said}", remark.about)
+        }
     }
 
     /// A sentence with a number in it.

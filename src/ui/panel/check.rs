@@ -39,7 +39,7 @@ pub(super) fn row(writer: &mut Writer<'_>, check: &Check) -> ankong_dialog::Row 
         Verdict::Fault => Sign::Fault,
     };
     let mut row = writer.marked(sign, writer.get(check.name));
-    row.notes = check.details.clone();
+    row.notes = check.details.iter().map(|detail| writer.texts.remark(detail)).collect();
     match check.cure {
         Some(Cure::Moica) => {
             row.notes.push(writer.texts.remedy(check.name));

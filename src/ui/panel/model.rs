@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use crate::session::Status;
 use crate::session::holder::Holder;
 use crate::session::origin::Origin;
-use crate::ui::texts::Language;
+use crate::ui::texts::{Language, Remark};
 
 /// A page of the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +158,7 @@ pub struct Check {
     /// How bad it is.
     pub verdict: Verdict,
     /// What is worth knowing beside it.
-    pub details: Vec<String>,
+    pub details: Vec<Remark>,
     /// What the program can do about it.
     pub cure: Option<Cure>,
 }

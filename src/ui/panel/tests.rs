@@ -10,7 +10,8 @@ use super::*;
 use crate::session::holder::Holder;
 use crate::session::origin::Origin;
 use crate::session::{Refusal, Status};
-use crate::ui::{kept, texts::Language};
+use crate::ui::kept;
+use crate::ui::texts::{Language, Remark};
 
 /// When the pages are looked at.
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
@@ -125,13 +126,29 @@ fn browsers() -> Option<Vec<Browser>> {
 }
 
 fn examined() -> Option<Examined> {
-    let check = |name, verdict, details: &[&str], cure| Check {
+    let check = |name, verdict, details: &[Remark], cure| Check {
         name,
         verdict,
-        details: details.iter().map(ToString::to_string).collect(),
+        details: details.to_vec(),
         cure,
     };
-    let modules = ["/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so: cards: 1"];
+    let remark = |about: &str, sentence, values| Remark {
+        about: about.to_owned(),
+        said: vec![(sentence, values)],
+    };
+    let modules = [
+        remark(
+            "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
+            "doctor-module-cards",
+            vec![("count", "1".to_owned())],
+        ),
+        remark(
+            "/usr/lib/libHicos_p11v1.so",
+            "doctor-module-other-processor",
+            vec![("made", "x86".to_owned()), ("held", "x86_64".to_owned())],
+        ),
+    ];
+    let firefox = [remark("Firefox", "trust-untrusted", Vec::new())];
     Some(Examined {
         checks: vec![
             check(
@@ -141,8 +158,8 @@ fn examined() -> Option<Examined> {
                 Some(Cure::SetAside(Damaged::Sites)),
             ),
             check("doctor-system-linux", Verdict::Ok, &[], None),
-            check("doctor-modules-none", Verdict::Attention, &modules, Some(Cure::Moica)),
-            check("doctor-trust-untrusted", Verdict::Fault, &["Firefox"], Some(Cure::Trust)),
+            check("doctor-modules-faulty", Verdict::Attention, &modules, Some(Cure::Moica)),
+            check("doctor-trust-untrusted", Verdict::Fault, &firefox, Some(Cure::Trust)),
         ],
         code: "3K9-7QF".into(),
     })
