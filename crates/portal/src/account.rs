@@ -1,5 +1,7 @@
 //! What a member signs in with: an e-mail address, or a mobile number of Taiwan.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// RFC 5321 §4.5.3.1.3 and its errata.
 const MAX_EMAIL: usize = 254;
 /// RFC 5321 §4.5.3.1.1.
@@ -15,6 +17,8 @@ pub(crate) enum Account {
 impl Account {
     /// Reads what a person typed; none where it is neither an address nor a number.
     pub(crate) fn parse(typed: &str) -> Option<Self> {
+        // Letters and digits as wide as a Chinese character are typed by whoever has just written Chinese.
+        let typed: String = typed.nfkc().collect();
         let typed = typed.trim();
         if typed.contains('@') { email(typed) } else { mobile(typed) }
     }
@@ -24,6 +28,13 @@ impl Account {
             Self::Email(text) | Self::Mobile(text) => text,
         }
     }
+}
+
+/// A member's account in the form in which it is kept; none where what was typed is neither an e-mail address
+/// nor a mobile number of Taiwan.
+#[must_use]
+pub fn plain_account(typed: &str) -> Option<String> {
+    Account::parse(typed).map(|account| account.as_str().to_owned())
 }
 
 fn email(typed: &str) -> Option<Account> {
@@ -43,10 +54,12 @@ fn email(typed: &str) -> Option<Account> {
     (fits && is_domain && is_local).then(|| Account::Email(typed.to_ascii_lowercase()))
 }
 
-/// Blanks and hyphens are left out, and +886 stands for the first 0.
+/// Blanks and hyphens are left out, and the number of the country stands for the first 0.
 fn mobile(typed: &str) -> Option<Account> {
     let text: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    let digits = match text.strip_prefix("+886") {
+    let abroad = text.strip_prefix("+886").or_else(|| text.strip_prefix("00886"));
+    let abroad = abroad.or_else(|| text.strip_prefix("886").filter(|_| text.len() >= 12));
+    let digits = match abroad {
         Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
         None => text,
     };
@@ -62,7 +75,16 @@ mod tests {
 
     #[test]
     fn an_account_is_kept_in_one_form_however_it_is_typed() {
-        for typed in ["0912345678", " 0912-345-678 ", "+886 912 345 678", "+8860912345678"] {
+        for typed in [
+            "0912345678",
+            " 0912-345-678 ",
+            "+886 912 345 678",
+            "+8860912345678",
+            "886912345678",
+            "00886 912345678",
+            "０９１２３４５６７８",
+            "０９１２－３４５－６７８",
+        ] {
             assert_eq!(Account::parse(typed), Some(Account::Mobile("0912345678".into())));
         }
         let email = Account::parse(" Ming.Wang+1@Example.TW ");
@@ -91,7 +113,6 @@ mod tests {
             "02-27208889",
             "091234567",
             "09123456789",
-            "09１２345678",
             &long,
         ] {
             assert_eq!(Account::parse(typed), None, "{typed}");

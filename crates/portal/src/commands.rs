@@ -5,13 +5,18 @@ use std::{
     path::Path,
 };
 
-use ankong_portal::{Clock, Config, Deed, LeftAsItWas, NewMember, Store, hash_password};
+use ankong_portal::{
+    Clock, Config, Deed, LeftAsItWas, NewMember, Store, hash_password, plain_account,
+};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use zeroize::Zeroizing;
 
 use crate::ClerkCommand;
+
+const NOT_AN_ACCOUNT: &str =
+    "an account is an e-mail address or a mobile number that begins with 09";
 
 /// Makes a member; the password comes on the standard input.
 pub(crate) async fn seed(config: Config, email: &str, name: &str) -> Result<()> {
@@ -22,8 +27,9 @@ pub(crate) async fn seed(config: Config, email: &str, name: &str) -> Result<()> 
         bail!("the password is empty; write it to the standard input");
     }
     let password_hash = hash_password(password)?;
+    let email = plain_account(email).with_context(|| NOT_AN_ACCOUNT)?;
     let store = Store::open(&config.database, &config.data_key).await?;
-    let member = NewMember { account: email, name, password_hash: &password_hash };
+    let member = NewMember { account: &email, name, password_hash: &password_hash };
     let id = store.add_member(member, Clock::system().now()).await?;
     store.close().await;
     println!("ankong-portal: made member {id}");
@@ -35,12 +41,14 @@ pub(crate) async fn clerk(config: Config, command: ClerkCommand) -> Result<()> {
     let store = Store::open(&config.database, &config.data_key).await?;
     match command {
         ClerkCommand::Add { account } => {
+            let account = plain_account(&account).with_context(|| NOT_AN_ACCOUNT)?;
             if !store.appoint_clerk(&account, Clock::system().now()).await? {
                 bail!("no member has this account");
             }
             println!("ankong-portal: made a clerk");
         }
         ClerkCommand::Remove { account } => {
+            let account = plain_account(&account).with_context(|| NOT_AN_ACCOUNT)?;
             if !store.dismiss_clerk(&account, Clock::system().now()).await? {
                 bail!("no clerk has this account");
             }

@@ -31,6 +31,8 @@ impl What {
     pub(crate) const GOLD: Self = Self("gold");
     /// The detail is the code of the refusal.
     pub(crate) const GOLD_REFUSED: Self = Self("gold-refused");
+    /// A clerk gave the card to another; the detail is the case and the decision.
+    pub(crate) const GOLD_FREED: Self = Self("gold-freed");
     pub(crate) const PASSWORD_CHANGED: Self = Self("password-changed");
     /// By a code, without the old one.
     pub(crate) const PASSWORD_FORGOTTEN: Self = Self("password-forgotten");
@@ -146,6 +148,27 @@ impl Portal {
         }
     }
 }
+
+impl Portal {
+    /// Keeps what a member did that changes nothing, unless the same was kept so often within the hour: nobody
+    /// fills the disk by asking.
+    pub(crate) async fn note_seldom(
+        &self,
+        what: What,
+        member: i64,
+        detail: &str,
+        network: &Network,
+    ) -> Result<(), StoreError> {
+        let since = self.clock.now() - Duration::HOUR;
+        match self.store.times_kept(what, member, since).await? < MOST_AN_HOUR {
+            true => self.note(what, member, detail, network).await,
+            false => Ok(()),
+        }
+    }
+}
+
+/// Of what changes nothing, of one member.
+const MOST_AN_HOUR: i64 = 30;
 
 #[cfg(test)]
 mod tests {

@@ -44,6 +44,7 @@ mod trust;
 mod vault;
 mod ways;
 
+pub use account::plain_account;
 pub use clock::Clock;
 pub use config::{Anchor, Config, ConfigError, Revocation};
 pub use id_check::{IdCheckConfig, SimulatorError};

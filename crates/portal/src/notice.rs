@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What has changed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum Notice<'a> {
     Password,
     /// This is the new one; the one before is written to.
@@ -18,6 +18,8 @@ pub(crate) enum Notice<'a> {
     Gold,
     /// Another card for a gold member.
     Card,
+    /// A clerk gave the card to another account.
+    GoldFreed,
 }
 
 impl Notice<'_> {
@@ -27,6 +29,7 @@ impl Notice<'_> {
             Self::Account(new) => texts.account.replace("{account}", &masked(new)),
             Self::Gold => texts.gold.to_owned(),
             Self::Card => texts.card.to_owned(),
+            Self::GoldFreed => texts.gold_freed.to_owned(),
         }
     }
 }
@@ -36,7 +39,7 @@ impl Portal {
     pub(crate) async fn write_to(&self, account: &str, notice: Notice<'_>, language: Language) {
         let texts = NoticeTexts::of(language);
         let Some(account) = Account::parse(account) else {
-            tracing::warn!(?notice, "an account of no kind cannot be written to");
+            tracing::warn!("an account of no kind cannot be written to");
             return;
         };
         let (subject, text) = (texts.subject, notice.text(texts));

@@ -11,7 +11,7 @@ const SYMBOLS: &str = "!@#$%^+=";
 pub(crate) const LONGEST: usize = 200;
 
 const RULE: [Part; 5] = [
-    ("length", |word| word.chars().count() >= 8 && word.len() <= LONGEST),
+    ("length", |word| (8..=LONGEST).contains(&word.chars().count())),
     ("upper", |word| word.contains(|c: char| c.is_ascii_uppercase())),
     ("lower", |word| word.contains(|c: char| c.is_ascii_lowercase())),
     ("digit", |word| word.contains(|c: char| c.is_ascii_digit())),

@@ -88,9 +88,9 @@ impl Portal {
         judge.lists.read_files();
         let sending = Sending::open(&config)?;
         let id_check = config.id_check.open()?;
-        let robots = robot::Judge::open(&config)?;
         let downloads = Downloads::open(&config.downloads)?;
         let store = Store::open(&config.database, &config.data_key).await?;
+        let robots = robot::Judge::open(&config, store.puzzle_key())?;
         Ok(Self {
             judge,
             sending,

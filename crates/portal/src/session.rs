@@ -103,18 +103,23 @@ impl FromRequestParts<Arc<Portal>> for SignedIn {
 }
 
 /// Makes a session for a member and returns its cookie. The session whose cookie it replaces ends.
+///
+/// Where it begins with a password, `password_hash` is what it was compared with. None comes of it where the
+/// password was changed meanwhile: whoever knew the old one is out.
 pub(crate) async fn begin(
     portal: &Portal,
     member: i64,
+    password_hash: Option<&str>,
     headers: &HeaderMap,
     network: &Network,
-) -> Result<Cookie<'static>, PageError> {
+) -> Result<Option<Cookie<'static>>, PageError> {
     let (session, now) = (SessionId::new()?, portal.clock.now());
     if let Some(replaced) = SessionId::from_cookies(headers) {
         portal.store.remove_session(&replaced.hash()).await?;
     }
-    portal.store.add_session(&session.hash(), member, network, [now, now + LIFETIME]).await?;
-    Ok(session.cookie())
+    let (id, times) = (session.hash(), [now, now + LIFETIME]);
+    let begun = portal.store.add_session(&id, member, network, times, password_hash).await?;
+    Ok(begun.then(|| session.cookie()))
 }
 
 /// 256 random bits, as text.

@@ -14,10 +14,12 @@ const PNG: &str = "image/png";
 const FILES: &[(&str, &str, &[u8])] = &[
     ("ankong.js", JAVASCRIPT, include_bytes!("../../../client/ankong.js")),
     ("card.js", JAVASCRIPT, include_bytes!("../static/card.js")),
+    ("code.js", JAVASCRIPT, include_bytes!("../static/code.js")),
     ("component.js", JAVASCRIPT, include_bytes!("../static/component.js")),
     ("install.js", JAVASCRIPT, include_bytes!("../static/install.js")),
     ("gold.js", JAVASCRIPT, include_bytes!("../static/gold.js")),
     ("join.js", JAVASCRIPT, include_bytes!("../static/join.js")),
+    ("password.js", JAVASCRIPT, include_bytes!("../static/password.js")),
     ("password-rule.js", JAVASCRIPT, include_bytes!("../static/password-rule.js")),
     ("robot.js", JAVASCRIPT, include_bytes!("../static/robot.js")),
     ("national-id.js", JAVASCRIPT, include_bytes!("../static/national-id.js")),

@@ -59,6 +59,14 @@ impl Kind {
         }
     }
 
+    /// A network has a try back after so long: it may be many people, who never stop for an hour.
+    fn given_back(self) -> Option<Duration> {
+        match self {
+            Self::Account => None,
+            Self::Network => Some(Duration::minutes(3)),
+        }
+    }
+
     /// The longest wait of an account is short, or anybody could lock its owner out.
     fn longest_wait(self) -> Duration {
         match self {
@@ -121,6 +129,7 @@ impl Throttle {
 #[derive(Clone, Copy)]
 pub(crate) struct Tries {
     pub(crate) made: u32,
+    /// When the last was made, or one was given back.
     pub(crate) last: OffsetDateTime,
     /// When the next is allowed.
     pub(crate) next: OffsetDateTime,
@@ -136,22 +145,34 @@ impl Tries {
         if wait.is_positive() {
             return Err(TooEarly { wait });
         }
-        let before = if now - self.last > MEMORY { 0 } else { self.made };
-        let made = before.saturating_add(1);
+        let Self { made, last, .. } = self.remembered(kind, now);
+        let last = if made == 0 || kind.given_back().is_none() { now } else { last };
+        let made = made.saturating_add(1);
         let wait = match made.checked_sub(kind.free()) {
             None => Duration::ZERO,
             Some(more) => kind.longest_wait().min(Duration::seconds(1 << more.min(20))),
         };
-        Ok(Self { made, last: now, next: now + wait })
+        Ok(Self { made, last, next: now + wait })
+    }
+
+    /// Without those that are forgotten or given back by now.
+    fn remembered(self, kind: Kind, now: OffsetDateTime) -> Self {
+        let since = now - self.last;
+        if since > MEMORY {
+            return Self { made: 0, ..self };
+        }
+        let Some(each) = kind.given_back() else { return self };
+        let back = u32::try_from(since.whole_seconds() / each.whole_seconds()).unwrap_or_default();
+        Self { made: self.made.saturating_sub(back), last: self.last + each * back, ..self }
     }
 
     /// The account begins anew when its password was known; the network has one try back.
     pub(crate) fn welcome(self, kind: Kind, now: OffsetDateTime) -> Self {
-        let made = match kind {
-            Kind::Account => 0,
-            Kind::Network => self.made.saturating_sub(1),
-        };
-        Self { made, last: now, next: now }
+        let Self { made, last, .. } = self.remembered(kind, now);
+        match kind {
+            Kind::Account => Self { made: 0, last: now, next: now },
+            Kind::Network => Self { made: made.saturating_sub(1), last, next: now },
+        }
     }
 }
 
@@ -226,12 +247,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_network_has_twenty_free_tries_and_then_waits_up_to_a_quarter_of_an_hour() {
+    async fn a_network_has_twenty_free_tries_and_then_one_in_three_minutes() {
         let gate = Gate::new().await;
         let next = async |n, now| gate.admit(&format!("{n}@example.tw"), 7, now).await.err();
-        let waited = waits(32, next).await;
+        let waited = waits(60, next).await;
         assert!(waited[..20].iter().all(|wait| *wait == 0), "{waited:?}");
-        assert_eq!(waited[20..], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+        assert_eq!(waited[20..28], [1, 2, 4, 8, 16, 32, 64, 128]);
+        let mean = waited[30..].iter().sum::<i64>() / 30;
+        assert!((170..190).contains(&mean), "{mean}: {waited:?}");
+    }
+
+    #[tokio::test]
+    async fn a_network_of_many_people_is_not_shut_for_its_slips_of_the_finger() {
+        let gate = Gate::new().await;
+        for n in 0..200_u32 {
+            let now = NOW + Duration::minutes(4) * n;
+            gate.admit(&format!("{n}@example.tw"), 7, now).await.unwrap();
+        }
     }
 
     #[test]

@@ -45,6 +45,7 @@ pub(crate) struct Vault {
     sealing: Key,
     finding: PKey<Private>,
     linking: PKey<Private>,
+    puzzles: PKey<Private>,
     check_value: Key,
 }
 
@@ -54,6 +55,7 @@ impl Vault {
             sealing: derive(key, b"ankong portal sealing 1")?,
             finding: PKey::hmac(derive(key, b"ankong portal finding 1")?.as_ref())?,
             linking: PKey::hmac(derive(key, b"ankong portal linking 1")?.as_ref())?,
+            puzzles: PKey::hmac(derive(key, b"ankong portal puzzles 1")?.as_ref())?,
             check_value: derive(key, b"ankong portal data key check 1")?,
         })
     }
@@ -100,6 +102,11 @@ impl Vault {
     /// The keyed hash of an account or a network, in hexadecimal. Capitals make no difference.
     pub(crate) fn find(&self, text: &str) -> Result<String, ErrorStack> {
         Ok(hex::encode(mac(&self.finding, text.to_ascii_lowercase().as_bytes())?))
+    }
+
+    /// The key by which the portal knows its own puzzles again.
+    pub(crate) fn puzzles(&self) -> &PKey<Private> {
+        &self.puzzles
     }
 
     /// The HMAC by which a row of a chain is bound to the one before.

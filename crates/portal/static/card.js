@@ -2,6 +2,7 @@
 // person's word in Ankong's window to the portal's judgement. All its words stand in the page.
 
 import { AnkongError, authenticate } from './ankong.js';
+import { withCode } from './code.js';
 import { follow, ports, words } from './component.js';
 
 const element = (id) => document.getElementById(id);
@@ -40,9 +41,9 @@ export const sayCode = (code) => say(words(message, code), true);
 
 /** A refusal of the portal; like Ankong's, it comes with a sentence. */
 class PortalError extends Error {
-  constructor(detail) {
+  constructor(detail, code) {
     super('the portal refused');
-    this.detail = detail;
+    Object.assign(this, { detail, code });
   }
 }
 
@@ -57,10 +58,12 @@ async function post(path, body, signal) {
     });
   } catch {
     signal?.throwIfAborted();
-    throw new PortalError(words(message, 'offline'));
+    throw new PortalError(words(message, 'offline'), 'offline');
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new PortalError(answer.detail ?? words(message, 'internal'));
+  if (!response.ok) {
+    throw new PortalError(answer.detail ?? words(message, 'internal'), answer.code ?? 'internal');
+  }
   return answer;
 }
 
@@ -79,9 +82,10 @@ async function prove(signal) {
 }
 
 function sentence(error) {
-  if (error.detail) return error.detail;
+  if (error instanceof PortalError) return withCode(error.detail, error.code);
   if (error.name === 'AbortError') return words(message, 'cancelled');
-  return (error instanceof AnkongError && words(message, error.code)) || words(message, 'internal');
+  const code = error instanceof AnkongError ? error.code : 'internal';
+  return withCode(error.detail || words(message, code) || words(message, 'internal'), code);
 }
 
 form.addEventListener('submit', async (event) => {
@@ -89,6 +93,7 @@ form.addEventListener('submit', async (event) => {
   if (next.disabled) return;
   attempt = new AbortController();
   refresh();
+  cancel.focus(); // what was pressed has gone
   say('');
   try {
     await prove(attempt.signal);
@@ -97,7 +102,9 @@ form.addEventListener('submit', async (event) => {
   } finally {
     attempt = undefined;
     judging = false;
+    const lost = document.activeElement === document.body || document.activeElement === cancel;
     refresh();
+    if (lost) next.focus();
   }
 });
 

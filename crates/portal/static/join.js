@@ -1,7 +1,7 @@
-// The pages of the registration: the tick that opens the way, the code, and the password's rule
-// while it is typed. The server checks all of it again.
+// The pages of the registration: the tick that opens the way, and the code. The server checks all of it
+// again.
 
-import { partsKept } from './password-rule.js';
+import { withCode } from './code.js';
 import { puzzle, recaptcha } from './robot.js';
 
 const element = (id) => document.getElementById(id);
@@ -14,16 +14,6 @@ if (notice) {
   element('accepted').addEventListener('change', refresh);
   // A page that comes back from the history has its tick already.
   addEventListener('pageshow', refresh);
-}
-
-const profile = element('profile');
-if (profile) {
-  element('password').addEventListener('input', ({ target }) => {
-    const kept = partsKept(target.value);
-    for (const item of document.querySelectorAll('[data-part]')) {
-      item.classList.toggle('kept', kept.includes(item.dataset.part));
-    }
-  });
 }
 
 const contact = element('contact');
@@ -40,7 +30,7 @@ if (contact) {
   const ask = async (path, options) => {
     const response = await fetch(path, options);
     const answer = await response.json();
-    if (!response.ok) throw new Error(answer.detail);
+    if (!response.ok) throw new Error(withCode(answer.detail, answer.code));
     return answer;
   };
 

@@ -7,7 +7,7 @@ const WEIGHTS = [7, 6, 5, 4, 3, 2, 1, 1];
 
 /** Why `text` is no national ID: 'id-shape', 'id-check-digit', or undefined where it is one. */
 export function slipIn(text) {
-  const id = text.trim().toUpperCase();
+  const id = text.normalize('NFKC').trim().toUpperCase();
   if (!/^[A-Z][1289A-D][0-9]{8}$/.test(id)) return 'id-shape';
   const first = LETTERS.indexOf(id[0]) + 10;
   const place = LETTERS.indexOf(id[1]);

@@ -2,7 +2,7 @@
 // checks again.
 
 const RULE = {
-  length: (word) => [...word].length >= 8 && new TextEncoder().encode(word).length <= 200,
+  length: (word) => [...word].length >= 8 && [...word].length <= 200,
   upper: (word) => /[A-Z]/.test(word),
   lower: (word) => /[a-z]/.test(word),
   digit: (word) => /[0-9]/.test(word),

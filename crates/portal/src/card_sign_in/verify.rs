@@ -72,7 +72,7 @@ async fn sign_in(
         return Err(Refusal::Stopped);
     }
     portal.note(What::SIGNED_IN, member, "card", &network).await?;
-    let session = session::begin(portal, member, headers, &network).await?;
+    let session = session::begin(portal, member, None, headers, &network).await?;
     tracing::info!(member, "signed in with the card");
-    Ok(session)
+    session.ok_or(Refusal::CardUnknown) // the account has gone meanwhile
 }

@@ -16,9 +16,10 @@ use crate::{
     deed::{Network, What},
     gold::masked,
     language::Language,
+    notice::Notice,
     pages::{Frame, PageError, day, render},
     session::SignedIn,
-    store::{Case, Decision, Taken},
+    store::{Case, Decided, Decision, Taken},
     texts::ClerkTexts,
 };
 
@@ -110,18 +111,27 @@ pub(super) async fn decide(
     let Verdict { case, decision, .. } = verdict;
     let detail = format!("{case} {}", decision.tag());
     let entry = portal.entry(What::CLERK_DECIDED, member.id, &detail, &network);
-    let is_decided = portal.store.decide_case(case, decision, member.id, &entry).await?;
-    if !is_decided {
-        let detail = format!("{detail} (too late)");
-        portal.note(What::CLERK_DECIDED, member.id, &detail, &network).await?;
-    }
+    let decided = portal.store.decide_case(case, decision, member.id, &entry).await?;
     tracing::info!(
         clerk = member.id,
         case,
         decision = decision.tag(),
-        is_decided,
+        ?decided,
         "the clerk decided"
     );
+    match decided {
+        Decided::No => {
+            let detail = format!("{detail} (too late)");
+            portal.note(What::CLERK_DECIDED, member.id, &detail, &network).await?;
+        }
+        Decided::Yes(None) => {}
+        // In Taiwan's Chinese: which language the holder reads is kept nowhere.
+        Decided::Yes(Some(holder)) => {
+            if let Some(holder) = portal.store.member(holder).await? {
+                portal.write_to(&holder.account, Notice::GoldFreed, Language::Chinese).await;
+            }
+        }
+    }
     // One that was decided meanwhile is not on the page any more, which says enough.
     Ok(Redirect::to("/clerk").into_response())
 }

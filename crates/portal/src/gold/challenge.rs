@@ -9,6 +9,7 @@ use axum::{
     extract::{State, rejection::JsonRejection},
 };
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{Operation, Refusal, caller::Caller, refusal::RefusalIn};
 use crate::{Portal, national_id_mac, store::SessionHash};
@@ -75,7 +76,8 @@ async fn issue(
 }
 
 pub(super) fn parse(national_id: &str) -> Result<NationalId, Refusal> {
-    NationalId::parse(national_id).map_err(|error| match error {
+    let typed: String = national_id.nfkc().collect();
+    NationalId::parse(&typed).map_err(|error| match error {
         NationalIdError::Shape => Refusal::IdShape,
         NationalIdError::CheckDigit => Refusal::IdCheckDigit,
     })

@@ -4,7 +4,7 @@
 mod caller;
 mod challenge;
 mod masked;
-mod name;
+pub(crate) mod name;
 mod operation;
 mod person;
 mod refusal;
@@ -19,7 +19,7 @@ use axum::{Extension, Router, http::HeaderMap, routing::post};
 use crate::Portal;
 use challenge::Claim;
 pub(crate) use masked::masked;
-use operation::Operation;
+pub(crate) use operation::Operation;
 pub(crate) use refusal::{Refusal, RefusalIn};
 pub(crate) use token::verify_token;
 

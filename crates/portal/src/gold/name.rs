@@ -1,14 +1,15 @@
 //! Whether the name on a card is the member's, though it is written differently.
 //!
 //! What makes no difference: the width of letters and other compatibility forms (NFKC, UAX #15),
-//! blanks, the dot within names of indigenous peoples, capitals, and the characters below, which are
+//! blanks, hyphens, the dot within names of indigenous peoples, which drawing of a character is chosen
+//! (variation selectors), capitals, and the characters below, which are
 //! two forms of one and which registers and keyboards write either way. Refuses to equate characters
 //! that are different family names, as 涂 and 凃 are.
 
 use unicode_normalization::UnicodeNormalization;
 
 /// Each with the form it counts as.
-const VARIANTS: [(char, char); 22] = [
+const VARIANTS: [(char, char); 30] = [
     ('台', '臺'),
     ('峯', '峰'),
     ('羣', '群'),
@@ -31,10 +32,32 @@ const VARIANTS: [(char, char); 22] = [
     ('敎', '教'),
     ('鎭', '鎮'),
     ('尙', '尚'),
+    ('衞', '衛'),
+    ('値', '值'),
+    ('吕', '呂'),
+    ('産', '產'),
+    ('爲', '為'),
+    ('郞', '郎'),
+    ('兪', '俞'),
+    ('録', '錄'),
 ];
 
-/// Dots that stand between the parts of a name; some keyboards have one, some another.
-const DOTS: [char; 5] = ['‧', '·', '・', '•', '．'];
+/// What stands between the parts of a name; some keyboards have one, some another.
+const BETWEEN: [char; 10] = ['‧', '·', '・', '•', '．', '-', '‐', '‑', '–', '.'];
+
+/// Characters that are not seen: they join, part or turn others round (Unicode category Cf), or choose how
+/// one is drawn.
+pub(crate) fn is_unseen(c: char) -> bool {
+    is_selector(c)
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FFF9}'..='\u{FFFB}')
+        || matches!(c, '\u{E0000}'..='\u{E007F}')
+}
+
+/// Chooses how the character before it is drawn.
+pub(crate) fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
 
 /// Whether these are two ways to write one name.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
@@ -42,7 +65,8 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {
-    let said = name.nfkc().filter(|c| !c.is_whitespace() && !DOTS.contains(c));
+    let said = name.nfkc();
+    let said = said.filter(|c| !c.is_whitespace() && !BETWEEN.contains(c) && !is_unseen(*c));
     said.map(plain).flat_map(char::to_lowercase)
 }
 
@@ -62,6 +86,9 @@ mod tests {
             ("黄淑真", "黃淑眞"),
             ("SMITH JOHN", "Ｓｍｉｔｈ　Ｊｏｈｎ"),
             ("瓦歷斯‧諾幹", "瓦歷斯·諾幹"),
+            ("WANG WEI-LING", "Wang Wei Ling"),
+            ("葛\u{E0100}小明", "葛小明"),
+            ("兪大維", "俞大維"),
             // U+F9DC and others of its block are compatibility forms.
             ("\u{f9dc}小明", "隆小明"),
         ] {

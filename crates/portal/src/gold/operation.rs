@@ -13,6 +13,11 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    /// The places a member may have among the challenges.
+    pub(crate) fn places(member: i64) -> [String; 2] {
+        [Self::Upgrade, Self::Renew].map(|operation| operation.place(member))
+    }
+
     /// Its place among the challenges: one a member, however many sessions they begin.
     pub(super) fn place(self, member: i64) -> String {
         match self {

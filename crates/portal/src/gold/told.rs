@@ -44,8 +44,8 @@ pub(crate) const ID_SHAPE: Told = Told {
     code: "id-shape",
     status: StatusCode::UNPROCESSABLE_ENTITY,
     sentence: [
-        "身分證字號的格式不正確，應為 1 個英文字母加 9 個數字。",
-        "An ID number is one letter and nine digits. Please check it.",
+        "身分證字號的格式不正確，應為 1 個英文字母加 9 個數字；舊式統一證號為 2 個英文字母加 8 個數字。",
+        "An ID number is one letter and nine digits; old resident numbers have two letters and eight digits. Please check it.",
     ],
 };
 pub(crate) const ID_CHECK_DIGIT: Told = Told {
@@ -244,7 +244,7 @@ pub(crate) const TOO_MANY_TRIES: Told = Told {
     code: "too-many-tries",
     status: StatusCode::TOO_MANY_REQUESTS,
     sentence: [
-        "嘗試登入的次數過多，請稍候再試。",
+        "嘗試登入的次數過多，請稍後再試。",
         "There were too many tries to sign in. Please wait a while and try again.",
     ],
 };

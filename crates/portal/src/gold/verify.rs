@@ -56,7 +56,7 @@ pub(super) async fn answer(
             // What comes without a challenge of ours tells nothing, and could come without end.
             let tells = !matches!(refusal, Refusal::BadRequest(_) | Refusal::Challenge(_));
             if tells {
-                let kept = portal.note(What::GOLD_REFUSED, member, code, &caller.network);
+                let kept = portal.note_seldom(What::GOLD_REFUSED, member, code, &caller.network);
                 let kept = kept.await;
                 kept.map_err(|error| Refusal::from(error).in_language(caller.language))?;
             }

@@ -50,7 +50,7 @@ pub(super) async fn puzzle(
 ) -> Result<Json<Puzzle>, RefusalIn> {
     let puzzle = async {
         let applicant = Applicant::find(&portal, &headers).await?.ok_or(Refusal::BeginAgain)?;
-        Ok(Puzzle::new(&applicant.visitor, portal.clock.now())?)
+        Ok(portal.robots.puzzle(&applicant.visitor, portal.clock.now())?)
     };
     puzzle.await.map(Json).map_err(|refusal: Refusal| refusal.in_language(language))
 }

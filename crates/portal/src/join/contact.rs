@@ -99,7 +99,7 @@ fn show(
     refusal: &'static str,
 ) -> Result<Response, PageError> {
     let recaptcha = match &portal.robots {
-        robot::Judge::Puzzle => None,
+        robot::Judge::Puzzle(_) => None,
         robot::Judge::Recaptcha(google) => Some((google.version.name(), google.site_key.clone())),
     };
     let policy =

@@ -35,7 +35,7 @@ pub(crate) fn routes(portal: &Portal) -> Router<Arc<Portal>> {
     };
     // A puzzle of the portal's own, unless Google judges.
     let puzzle = match portal.robots {
-        robot::Judge::Puzzle => Router::new().route("/join/robot", get(code::puzzle)),
+        robot::Judge::Puzzle(_) => Router::new().route("/join/robot", get(code::puzzle)),
         robot::Judge::Recaptcha(_) => Router::new(),
     };
     outbox

@@ -17,6 +17,7 @@ use super::applicant::Applicant;
 use crate::{
     Portal, StoreError, cookies,
     deed::{Network, What},
+    gold::name,
     language::Language,
     pages::{Frame, NewPassword, PageError, render},
     session,
@@ -99,9 +100,9 @@ pub(super) async fn complete(
         Err(error) => return Err(error.into()),
     };
     tracing::info!(member, "registered");
-    let jar = CookieJar::new()
-        .add(cookies::forgotten(cookies::JOIN))
-        .add(session::begin(&portal, member, &headers, &network).await?);
+    let session = session::begin(&portal, member, Some(&hash), &headers, &network).await?;
+    let session = session.ok_or(PageError::SignInNeeded)?;
+    let jar = CookieJar::new().add(cookies::forgotten(cookies::JOIN)).add(session);
     Ok((jar, Redirect::to("/welcome")).into_response())
 }
 
@@ -132,7 +133,9 @@ fn full_name(names: &[String; 2]) -> Option<String> {
     let is_name = |name: &str| {
         !name.is_empty()
             && name.chars().count() <= LONGEST_NAME
-            && !name.chars().any(char::is_control)
+            && !name
+                .chars()
+                .any(|c| c.is_control() || (name::is_unseen(c) && !name::is_selector(c)))
     };
     let blank = if family.is_ascii() || given.is_ascii() { " " } else { "" };
     (is_name(family) && is_name(given)).then(|| format!("{family}{blank}{given}"))

@@ -18,17 +18,16 @@ use crate::{
     session::SignedIn,
 };
 
-/// More than are kept of one member in half a year.
-const SIGN_INS: i64 = 1000;
-
 pub(super) async fn copy(
     State(portal): State<Arc<Portal>>,
     network: Network,
     SignedIn { member, .. }: SignedIn,
 ) -> Result<Response, PageError> {
-    portal.note(What::COPIED, member.id, "", &network).await?;
+    portal.note_seldom(What::COPIED, member.id, "", &network).await?;
     let consents = portal.store.consents(member.id).await?;
-    let sign_ins = portal.store.sign_ins(member.id, SIGN_INS).await?;
+    let sessions = portal.store.sessions(member.id, portal.clock.now()).await?;
+    let cases = portal.store.cases_of(member.id).await?;
+    let deeds = portal.store.deeds_of(member.id).await?;
     let kept = portal.store.kept_of(member.id).await?;
     let body = json!({
         "number": member.id,
@@ -40,16 +39,34 @@ pub(super) async fn copy(
             "certificateSha256": hex::encode(gold.certificate_fingerprint),
             "certificateExpires": utc(gold.certificate_expires),
             "nationalIdLastFour": gold.national_id_tail,
+            "nationalIdVerified": gold.id_verified,
         })),
         "notices": consents.into_iter().map(|(version, at)| {
             json!({ "version": version, "acceptedAt": utc(at) })
         }).collect::<Vec<_>>(),
-        "signIns": sign_ins.into_iter().map(|(at, deed)| {
-            json!({ "at": utc(at), "what": deed.what, "detail": deed.detail, "network": deed.network })
+        "sessions": sessions.into_iter().map(|session| {
+            json!({ "since": seconds(session.began_at), "used": seconds(session.used_at), "network": session.network })
+        }).collect::<Vec<_>>(),
+        "cases": cases.into_iter().map(|case| {
+            json!({
+                "number": case.id,
+                "reason": case.reason,
+                "nationalIdLastFour": case.national_id_tail,
+                "opened": seconds(case.opened_at),
+                "decision": case.decision,
+                "decided": case.decided_at.map(seconds),
+            })
+        }).collect::<Vec<_>>(),
+        "events": deeds.into_iter().map(|deed| {
+            json!({ "at": seconds(deed.at), "what": deed.what, "detail": deed.detail, "network": deed.network })
         }).collect::<Vec<_>>(),
     });
     let file = [(CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
     Ok((file, Json(body)).into_response())
+}
+
+fn seconds(at: i64) -> Value {
+    OffsetDateTime::from_unix_timestamp(at).map_or(Value::Null, utc)
 }
 
 fn utc(at: OffsetDateTime) -> Value {

@@ -19,7 +19,9 @@ use crate::{
     deed::What,
     language::Language,
     notice::Notice,
-    pages::{Frame, NewPassword, PageError, PasswordForm, Peer, check_again, network, render},
+    pages::{
+        Frame, Known, NewPassword, PageError, PasswordForm, Peer, check_again, network, render,
+    },
     session::{self, SignedIn},
     texts::{JoinTexts, OwnAccountTexts},
 };
@@ -69,8 +71,8 @@ pub(super) async fn change(
         Err(refused) => return show(refused),
     };
     let old = PasswordForm { form_token, password };
-    let member = match check_again(&portal, peer, &signed_in, old).await {
-        Ok(member) => member,
+    let Known { member, password_hash } = match check_again(&portal, peer, &signed_in, old).await {
+        Ok(known) => known,
         Err(refusal) => {
             return refusal.with(language, |sentence| {
                 Ok(form(language, &signed_in, sentence)?.into_response())
@@ -82,10 +84,17 @@ pub(super) async fn change(
         Err(refused) => return show(refused),
     };
     let entry = portal.entry(What::PASSWORD_CHANGED, member, "", &network);
-    portal.store.change_password(member, &hash, &entry).await?;
+    // Whoever changed it first is not undone by somebody who knew the one before.
+    if !portal.store.change_password(member, [&password_hash, &hash], &entry).await? {
+        return Err(PageError::SignInNeeded);
+    }
     portal.write_to(&signed_in.member.account, Notice::Password, language).await;
-    let session = session::begin(&portal, member, &headers, &network).await?;
-    Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
+    match session::begin(&portal, member, Some(&hash), &headers, &network).await? {
+        Some(session) => {
+            Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
+        }
+        None => Err(PageError::SignInNeeded),
+    }
 }
 
 fn form(

@@ -15,7 +15,7 @@ use crate::{
     Portal, cookies,
     deed::What,
     language::Language,
-    pages::{Frame, PageError, PasswordForm, Peer, check_again, network, render},
+    pages::{Frame, Known, PageError, PasswordForm, Peer, check_again, network, render},
     session::SignedIn,
     texts::OwnAccountTexts,
 };
@@ -46,7 +46,7 @@ pub(super) async fn stop(
 ) -> Result<Response, PageError> {
     let network = network(&peer);
     match check_again(&portal, peer, &signed_in, fields).await {
-        Ok(member) => {
+        Ok(Known { member, .. }) => {
             let entry = portal.entry(What::STOPPED, member, "", &network);
             portal.store.stop_member(member, &entry).await?;
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{
     PageError,
-    sign_in::{Refusal, check},
+    sign_in::{Known, Refusal, check},
 };
 use crate::{Portal, deed::Network, session::SignedIn};
 
@@ -28,13 +28,13 @@ pub(crate) struct PasswordForm {
     pub(crate) password: String,
 }
 
-/// The number of the member, whose password it is.
+/// The member, whose password it is.
 pub(crate) async fn check_again(
     portal: &Portal,
     peer: Peer,
     signed_in: &SignedIn,
     form: PasswordForm,
-) -> Result<i64, Refusal> {
+) -> Result<Known, Refusal> {
     let password = Zeroizing::new(form.password);
     let is_ours = signed_in.session.accepts(&form.form_token).map_err(PageError::from);
     if !is_ours.map_err(Refusal::Failed)? {

@@ -17,6 +17,7 @@ use super::{
     Frame, PageError,
     again::{PasswordForm, Peer, check_again, network},
     render,
+    sign_in::Known,
 };
 use crate::{
     Portal,
@@ -32,8 +33,8 @@ struct Page {
     form_token: String,
     account: String,
     refusal: &'static str,
-    /// Where the form goes.
-    action: &'static str,
+    /// What comes after it.
+    to: &'static str,
 }
 
 /// What the password is asked for.
@@ -63,12 +64,13 @@ impl To {
         }
     }
 
-    fn form(self) -> &'static str {
+    /// As it stands in the address.
+    fn name(self) -> &'static str {
         match self {
-            Self::Gold => "/confirm",
-            Self::Renew => "/confirm?to=renew",
-            Self::Clerk => "/confirm?to=clerk",
-            Self::Contact => "/confirm?to=contact",
+            Self::Gold => "gold",
+            Self::Renew => "renew",
+            Self::Clerk => "clerk",
+            Self::Contact => "contact",
         }
     }
 }
@@ -92,11 +94,16 @@ pub(crate) async fn confirm(
 ) -> Result<Response, PageError> {
     let network = network(&peer);
     match check_again(&portal, peer, &signed_in, form).await {
-        Ok(member) => {
+        Ok(Known { member, password_hash }) => {
             portal.note(What::CONFIRMED, member, "", &network).await?;
             tracing::info!(member, "confirmed the password");
-            let session = session::begin(&portal, member, &headers, &network).await?;
-            Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())
+            let hash = Some(password_hash.as_str());
+            match session::begin(&portal, member, hash, &headers, &network).await? {
+                Some(session) => {
+                    Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())
+                }
+                None => Err(PageError::SignInNeeded),
+            }
         }
         Err(refusal) => refusal.with(language, |sentence| {
             Ok(page(language, &signed_in, to, sentence)?.into_response())
@@ -111,5 +118,5 @@ fn page(
     refusal: &'static str,
 ) -> Result<Html<String>, PageError> {
     let (form_token, account) = (session.form_token()?, member.account.clone());
-    render(&Page { frame: Frame::new(language), form_token, account, refusal, action: to.form() })
+    render(&Page { frame: Frame::new(language), form_token, account, refusal, to: to.name() })
 }

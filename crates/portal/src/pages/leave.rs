@@ -15,8 +15,9 @@ use super::{
     Frame, PageError,
     again::{PasswordForm, Peer, check_again, network},
     render,
+    sign_in::Known,
 };
-use crate::{Portal, cookies, deed::What, language::Language, session::SignedIn};
+use crate::{Portal, cookies, deed::What, gold::Operation, language::Language, session::SignedIn};
 
 #[derive(Template)]
 #[template(path = "leave.html")]
@@ -43,9 +44,10 @@ pub(crate) async fn leave(
 ) -> Result<Response, PageError> {
     let network = network(&peer);
     match check_again(&portal, peer, &signed_in, form).await {
-        Ok(member) => {
+        Ok(Known { member, .. }) => {
             let entry = portal.entry(What::DELETED, member, "", &network);
-            portal.store.remove_member(member, &entry).await?;
+            let challenges = Operation::places(member);
+            portal.store.remove_member(member, &challenges, &entry).await?;
             tracing::info!(member, "deleted the account");
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
             Ok((jar, Redirect::to("/sign-in")).into_response())

@@ -19,7 +19,7 @@ pub(crate) use error::{PageError, tell};
 pub(crate) use home::home;
 pub(crate) use leave::{leave, leave_page};
 pub(crate) use new_password::NewPassword;
-pub(crate) use sign_in::{pre_session, sign_in, sign_in_page, sign_out};
+pub(crate) use sign_in::{Known, pre_session, sign_in, sign_in_page, sign_out};
 
 /// What every page has: its words, and the way to the other language.
 pub(crate) struct Frame {

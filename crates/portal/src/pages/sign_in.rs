@@ -90,8 +90,8 @@ pub(crate) async fn sign_in(
     }
     let (email, password) = (form_fields.email.trim(), Zeroizing::new(form_fields.password));
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    let member = match check(&portal, email, password, address).await {
-        Ok(member) => member,
+    let Known { member, password_hash } = match check(&portal, email, password, address).await {
+        Ok(known) => known,
         Err(refusal) => return refusal.page(&portal, language, jar, email),
     };
     let network = Network::of(address);
@@ -109,8 +109,17 @@ pub(crate) async fn sign_in(
     portal.note(What::SIGNED_IN, member, "password", &network).await?;
     tracing::info!(member, "signed in");
     let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
-    let session = session::begin(&portal, member, &headers, &network).await?;
-    Ok((jar.add(session), Redirect::to("/")).into_response())
+    match session::begin(&portal, member, Some(&password_hash), &headers, &network).await? {
+        Some(session) => Ok((jar.add(session), Redirect::to("/")).into_response()),
+        None => Refusal::WrongCredentials.page(&portal, language, jar, email),
+    }
+}
+
+/// A member whose password was given.
+pub(crate) struct Known {
+    pub(crate) member: i64,
+    /// What it was compared with: it may be another one by now.
+    pub(crate) password_hash: String,
 }
 
 /// Why somebody is not signed in.
@@ -122,13 +131,13 @@ pub(crate) enum Refusal {
     Failed(PageError),
 }
 
-/// The number of the member with this account and this password.
+/// The member with this account and this password.
 pub(super) async fn check(
     portal: &Portal,
     email: &str,
     password: Zeroizing<String>,
     address: Option<IpAddr>,
-) -> Result<i64, Refusal> {
+) -> Result<Known, Refusal> {
     let seat = portal.passwords.seat()?;
     let account = Account::parse(email);
     let account = account.as_ref().map_or(email, Account::as_str);
@@ -138,14 +147,15 @@ pub(super) async fn check(
         portal.note_wait(&network).await?;
         return Err(Refusal::TooEarly(early));
     }
-    let (member, kept) = portal.store.credentials(account).await?.unzip();
-    let fits = seat.fits(password, kept).await?;
-    let Some(member) = member.filter(|_| fits) else {
+    let kept = portal.store.credentials(account).await?;
+    let member = kept.as_ref().map(|(member, _)| *member);
+    let fits = seat.fits(password, kept.as_ref().map(|(_, hash)| hash.clone())).await?;
+    let Some((member, password_hash)) = kept.filter(|_| fits) else {
         portal.note(What::SIGN_IN_REFUSED, member, "wrong-password", &network).await?;
         return Err(Refusal::WrongCredentials);
     };
     portal.store.welcome(&visitor, portal.clock.now()).await?;
-    Ok(member)
+    Ok(Known { member, password_hash })
 }
 
 impl Refusal {

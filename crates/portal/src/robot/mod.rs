@@ -7,7 +7,10 @@ mod recaptcha;
 
 use std::sync::Arc;
 
-use openssl::error::ErrorStack;
+use openssl::{
+    error::ErrorStack,
+    pkey::{PKey, Private},
+};
 use time::{Duration, OffsetDateTime};
 use tokio::task::spawn_blocking;
 
@@ -21,7 +24,7 @@ pub(crate) const LIFETIME: Duration = puzzle::LIFETIME;
 
 /// Who judges.
 pub(crate) enum Judge {
-    Puzzle,
+    Puzzle(PKey<Private>),
     Recaptcha(Arc<Recaptcha>),
 }
 
@@ -68,13 +71,26 @@ pub enum RecaptchaError {
 }
 
 impl Judge {
-    pub(crate) fn open(config: &Config) -> Result<Self, RecaptchaError> {
+    /// `key` is the one of the portal's own puzzles.
+    pub(crate) fn open(config: &Config, key: PKey<Private>) -> Result<Self, RecaptchaError> {
         Ok(match &config.recaptcha {
             Some(recaptcha) => {
                 Self::Recaptcha(Arc::new(Recaptcha::open(recaptcha, &config.origin)?))
             }
-            None => Self::Puzzle,
+            None => Self::Puzzle(key),
         })
+    }
+
+    /// A puzzle for this visitor; where Google judges there is none.
+    pub(crate) fn puzzle(
+        &self,
+        visitor: &SessionId,
+        now: OffsetDateTime,
+    ) -> Result<Puzzle, RobotError> {
+        match self {
+            Self::Puzzle(key) => Ok(Puzzle::new(key, visitor, now)?),
+            Self::Recaptcha(_) => Err(RobotError::Failed),
+        }
     }
 
     /// What the answer is known by, so that it is used once.
@@ -85,7 +101,9 @@ impl Judge {
         now: OffsetDateTime,
     ) -> Result<String, RobotError> {
         match self {
-            Self::Puzzle => puzzle::solved(visitor, &answer, now)?.ok_or(RobotError::Failed),
+            Self::Puzzle(key) => {
+                puzzle::solved(key, visitor, &answer, now)?.ok_or(RobotError::Failed)
+            }
             Self::Recaptcha(google) => {
                 let google = google.clone();
                 let judged = spawn_blocking(move || google.judge(&answer)).await;

@@ -1,13 +1,18 @@
 //! "I am not a robot": a puzzle that costs a computer a moment (the proof of work of ALTCHA,
 //! <https://altcha.org/docs/v2/proof-of-work/>), asked and judged here, without a third party.
 //!
-//! The page looks for the number whose SHA-256 behind the salt is the challenge. What it was asked
-//! is signed under the visitor's cookie, so a solution is of use to that visitor only. That it is
-//! used once is the data base's to know.
+//! The page looks for the number whose SHA-256 behind the salt is the challenge. What it was asked, until
+//! when, and which visitor, has an HMAC under a key of the portal's, so nobody asks themselves an easier
+//! one. That it is used once is the data base's to know.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use openssl::{
-    error::ErrorStack, hash::MessageDigest, pkey::PKey, rand::rand_bytes, sha::sha256, sign::Signer,
+    error::ErrorStack,
+    hash::MessageDigest,
+    pkey::{PKey, Private},
+    rand::rand_bytes,
+    sha::sha256,
+    sign::Signer,
 };
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -43,7 +48,11 @@ struct Solution {
 }
 
 impl Puzzle {
-    pub(crate) fn new(visitor: &SessionId, now: OffsetDateTime) -> Result<Self, ErrorStack> {
+    pub(super) fn new(
+        key: &PKey<Private>,
+        visitor: &SessionId,
+        now: OffsetDateTime,
+    ) -> Result<Self, ErrorStack> {
         let (mut salt, mut number) = ([0; 12], [0; 4]);
         rand_bytes(&mut salt)?;
         rand_bytes(&mut number)?;
@@ -51,13 +60,14 @@ impl Puzzle {
         // The last & keeps the number from being read as a part of the time.
         let salt = format!("{}?expires={expires}&", hex::encode(salt));
         let challenge = digest(&salt, u32::from_be_bytes(number) % NUMBERS);
-        let signature = signature(visitor, &challenge)?;
+        let signature = signature(key, visitor, &salt, &challenge)?;
         Ok(Self { algorithm: ALGORITHM, challenge, maxnumber: NUMBERS, salt, signature })
     }
 }
 
 /// The challenge that was solved; none where it was not, or too late, or is somebody else's.
 pub(super) fn solved(
+    key: &PKey<Private>,
     visitor: &SessionId,
     solution: &str,
     now: OffsetDateTime,
@@ -73,7 +83,10 @@ pub(super) fn solved(
         && solution.number < NUMBERS
         && expires.is_some_and(|expires| now.unix_timestamp() < expires)
         && same(&digest(&solution.salt, solution.number), &solution.challenge)
-        && same(&signature(visitor, &solution.challenge)?, &solution.signature);
+        && same(
+            &signature(key, visitor, &solution.salt, &solution.challenge)?,
+            &solution.signature,
+        );
     Ok(is_solved.then_some(solution.challenge))
 }
 
@@ -88,12 +101,16 @@ fn digest(salt: &str, number: u32) -> String {
     hex::encode(sha256(format!("{salt}{number}").as_bytes()))
 }
 
-fn signature(visitor: &SessionId, challenge: &str) -> Result<String, ErrorStack> {
-    let key = PKey::hmac(visitor.expose().as_bytes())?;
-    let mut signer = Signer::new(MessageDigest::sha256(), &key)?;
-    signer.update(b"ankong portal puzzle 1\0")?;
-    signer.update(challenge.as_bytes())?;
-    Ok(hex::encode(signer.sign_to_vec()?))
+/// The visitor's hash has 32 bytes and a salt of ours no zero byte, so nothing moves from one to the next.
+fn signature(
+    key: &PKey<Private>,
+    visitor: &SessionId,
+    salt: &str,
+    challenge: &str,
+) -> Result<String, ErrorStack> {
+    let text = [&visitor.hash(), salt.as_bytes(), b"\0", challenge.as_bytes()].concat();
+    let mac = Signer::new(MessageDigest::sha256(), key)?.sign_oneshot_to_vec(&text)?;
+    Ok(hex::encode(mac))
 }
 
 #[cfg(test)]
@@ -102,6 +119,10 @@ mod tests {
     use serde_json::{Value, json};
 
     const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn key() -> PKey<Private> {
+        PKey::hmac(&[7; 32]).unwrap()
+    }
 
     fn solve(puzzle: &Puzzle) -> Value {
         let number = (0..NUMBERS).find(|n| digest(&puzzle.salt, *n) == puzzle.challenge).unwrap();
@@ -117,9 +138,9 @@ mod tests {
     #[test]
     fn a_solution_is_good_for_its_visitor_and_for_ten_minutes() {
         let [one, other] = [(); 2].map(|()| SessionId::new().unwrap());
-        let puzzle = Puzzle::new(&one, NOW).unwrap();
+        let puzzle = Puzzle::new(&key(), &one, NOW).unwrap();
         let solution = encode(&solve(&puzzle));
-        let judged = |visitor, now| solved(visitor, &solution, now).unwrap();
+        let judged = |visitor, now| solved(&key(), visitor, &solution, now).unwrap();
         assert_eq!(judged(&one, NOW), Some(puzzle.challenge.clone()));
         assert_eq!(judged(&other, NOW), None);
         assert_eq!(judged(&one, NOW + LIFETIME - Duration::SECOND), Some(puzzle.challenge));
@@ -127,9 +148,24 @@ mod tests {
     }
 
     #[test]
+    fn a_visitor_asks_themselves_no_easier_one() {
+        let visitor = SessionId::new().unwrap();
+        let theirs = PKey::hmac(visitor.expose().as_bytes()).unwrap();
+        let easy = encode(&solve(&Puzzle::new(&theirs, &visitor, NOW).unwrap()));
+        assert!(solved(&theirs, &visitor, &easy, NOW).unwrap().is_some());
+        assert_eq!(solved(&key(), &visitor, &easy, NOW).unwrap(), None);
+        // The time is theirs to change as little as the number.
+        let mut longer = solve(&Puzzle::new(&key(), &visitor, NOW).unwrap());
+        longer["salt"] = json!("x?expires=9999999999&");
+        longer["challenge"] = json!(digest("x?expires=9999999999&", 0));
+        longer["number"] = json!(0);
+        assert_eq!(solved(&key(), &visitor, &encode(&longer), NOW).unwrap(), None);
+    }
+
+    #[test]
     fn whatever_is_changed_in_a_solution_makes_it_none() {
         let visitor = SessionId::new().unwrap();
-        let puzzle = Puzzle::new(&visitor, NOW).unwrap();
+        let puzzle = Puzzle::new(&key(), &visitor, NOW).unwrap();
         let right = solve(&puzzle);
         let later = puzzle.salt.replace("?expires=", "?expires=9");
         for (field, value) in [
@@ -142,10 +178,10 @@ mod tests {
         ] {
             let mut wrong = right.clone();
             wrong[field] = value;
-            assert_eq!(solved(&visitor, &encode(&wrong), NOW).unwrap(), None, "{field}");
+            assert_eq!(solved(&key(), &visitor, &encode(&wrong), NOW).unwrap(), None, "{field}");
         }
         for text in ["", "{}", "e30=", &"A".repeat(MAX_SOLUTION + 4)] {
-            assert_eq!(solved(&visitor, text, NOW).unwrap(), None, "{text}");
+            assert_eq!(solved(&key(), &visitor, text, NOW).unwrap(), None, "{text}");
         }
     }
 }

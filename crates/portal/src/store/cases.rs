@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
 use super::{Grant, Store, StoreError, Taken, deeds};
-use crate::deed::Entry;
+use crate::deed::{Entry, What};
 
 /// So many are shown, the oldest open ones first.
 const SHOWN: i64 = 100;
@@ -25,6 +25,26 @@ pub(crate) struct Case {
 pub(crate) struct OwnCase {
     pub(crate) id: i64,
     pub(crate) decision: Option<Decision>,
+}
+
+/// A case as the member's copy has it. Times are seconds since 1970-01-01 UTC.
+#[derive(sqlx::FromRow)]
+pub(crate) struct KeptCase {
+    pub(crate) id: i64,
+    pub(crate) reason: String,
+    pub(crate) national_id_tail: String,
+    pub(crate) opened_at: i64,
+    pub(crate) decision: Option<String>,
+    pub(crate) decided_at: Option<i64>,
+}
+
+/// What came of a decision.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Decided {
+    /// The case was open no more, or the clerk is one of the two.
+    No,
+    /// It is done; this is who is gold no more, if somebody is.
+    Yes(Option<i64>),
 }
 
 /// What came of a case.
@@ -55,7 +75,8 @@ impl Taken {
     }
 }
 
-/// Opens a case, or brings the one that is open up to date; returns its number.
+/// Opens a case; returns its number. Where one is open about the same holder, card and number it is that one; one
+/// about others is at its end, so that nobody decides what they did not see.
 pub(super) async fn open(
     all: &mut SqliteConnection,
     grant: &Grant<'_>,
@@ -63,14 +84,22 @@ pub(super) async fn open(
     taken: Taken,
     now: OffsetDateTime,
 ) -> Result<i64, StoreError> {
+    sqlx::query(
+        "UPDATE clerk_case SET decision = 'settled', decided_at = ? WHERE member_id = ? AND decision IS NULL \
+         AND (holder_id IS NOT ? OR reason <> ? OR certificate_fingerprint <> ? OR national_id_mac <> ?)",
+    )
+    .bind(now.unix_timestamp())
+    .bind(grant.member)
+    .bind(holder)
+    .bind(taken.tag())
+    .bind(grant.certificate_fingerprint.as_slice())
+    .bind(grant.national_id_mac)
+    .execute(&mut *all)
+    .await?;
     let case = sqlx::query_scalar(
         "INSERT INTO clerk_case (member_id, holder_id, reason, certificate_fingerprint, \
          national_id_mac, national_id_tail, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (member_id) WHERE decision IS NULL DO UPDATE SET \
-         holder_id = excluded.holder_id, reason = excluded.reason, \
-         certificate_fingerprint = excluded.certificate_fingerprint, \
-         national_id_mac = excluded.national_id_mac, \
-         national_id_tail = excluded.national_id_tail RETURNING id",
+         ON CONFLICT (member_id) WHERE decision IS NULL DO UPDATE SET reason = reason RETURNING id",
     )
     .bind(grant.member)
     .bind(holder)
@@ -136,7 +165,16 @@ impl Store {
         }))
     }
 
-    /// Decides an open case. False where it is none any more, or where the clerk is one of the two.
+    /// All of this member's.
+    pub(crate) async fn cases_of(&self, member: i64) -> Result<Vec<KeptCase>, StoreError> {
+        let cases = sqlx::query_as(
+            "SELECT id, reason, national_id_tail, opened_at, decision, decided_at FROM clerk_case \
+             WHERE member_id = ? ORDER BY id",
+        );
+        Ok(cases.bind(member).fetch_all(&self.pool).await?)
+    }
+
+    /// Decides an open case.
     ///
     /// What is freed is only what the case is about: a holder who is gold by another card since stays gold.
     pub(crate) async fn decide_case(
@@ -145,7 +183,7 @@ impl Store {
         decision: Decision,
         clerk: i64,
         entry: &Entry<'_>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Decided, StoreError> {
         let mut all = self.writing().await?;
         let decided = sqlx::query(
             "UPDATE clerk_case SET decision = ?, decided_at = ?, decided_by = ? WHERE id = ? \
@@ -160,21 +198,27 @@ impl Store {
         .execute(&mut *all)
         .await?;
         if decided.rows_affected() != 1 {
-            return Ok(false);
+            return Ok(Decided::No);
         }
+        let mut freed = None;
         if decision == Decision::Freed {
-            sqlx::query(
+            freed = sqlx::query_scalar(
                 "DELETE FROM gold WHERE rowid IN (SELECT gold.rowid FROM gold JOIN clerk_case \
                  ON gold.member_id = clerk_case.holder_id WHERE clerk_case.id = ? AND \
                  (gold.certificate_fingerprint = clerk_case.certificate_fingerprint OR \
-                 (gold.id_verified = 1 AND gold.national_id_mac = clerk_case.national_id_mac)))",
+                 (gold.id_verified = 1 AND gold.national_id_mac = clerk_case.national_id_mac))) \
+                 RETURNING member_id",
             )
             .bind(case)
-            .execute(&mut *all)
+            .fetch_optional(&mut *all)
             .await?;
         }
         deeds::add(&mut all, &self.vault, entry).await?;
+        if let Some(holder) = freed {
+            let of_holder = Entry { what: What::GOLD_FREED, member: Some(holder), ..*entry };
+            deeds::add(&mut all, &self.vault, &of_holder).await?;
+        }
         all.commit().await?;
-        Ok(true)
+        Ok(Decided::Yes(freed))
     }
 }

@@ -1,6 +1,7 @@
 //! Codes on their way to an account: for each a puzzle is spent, it is counted, kept and sent. All of it
 //! is one transaction, which the disk has to see once.
 
+use openssl::rand::rand_bytes;
 use sqlx::SqliteConnection;
 use time::{Duration, OffsetDateTime};
 
@@ -82,9 +83,13 @@ impl Store {
         }
         let owner = sqlx::query("SELECT 1 FROM member WHERE account_mac = ?");
         let is_known = owner.bind(&account_mac).fetch_optional(&mut *all).await?.is_some();
+        // Where no code will be right one is kept all the same: that a try is written down, and how long
+        // that takes, would tell the two apart.
+        let mut nobodys = [0; 32];
+        rand_bytes(&mut nobodys)?;
         let (mac, message) = match is_known == code.is_for_owner {
-            true => (Some(code.mac), code.messages.with_code),
-            false => (None, code.messages.without),
+            true => (code.mac, code.messages.with_code),
+            false => (nobodys.as_slice(), code.messages.without),
         };
         keep(&mut all, code, (&account_mac, &account_sealed), mac, now).await?;
         if code.in_outbox {
@@ -153,7 +158,7 @@ async fn keep(
     all: &mut SqliteConnection,
     code: &NewCode<'_>,
     (account_mac, account_sealed): (&str, &[u8]),
-    mac: Option<&[u8]>,
+    mac: &[u8],
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {
     sqlx::query(

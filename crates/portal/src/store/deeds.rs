@@ -110,6 +110,20 @@ impl Store {
         Ok(kept.fetch_optional(&self.pool).await?.is_some())
     }
 
+    /// How often this member did this since then.
+    pub(crate) async fn times_kept(
+        &self,
+        what: What,
+        member: i64,
+        since: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let times = sqlx::query_scalar(
+            "SELECT count(*) FROM deed WHERE member = ? AND at > ? AND what = ?",
+        );
+        let times = times.bind(member).bind(since.unix_timestamp()).bind(what.0);
+        Ok(times.fetch_one(&self.pool).await?)
+    }
+
     /// Those after this number, the oldest first, up to a thousand.
     ///
     /// # Errors
@@ -128,6 +142,15 @@ impl Store {
     /// The cryptographic library failed.
     pub fn follows(&self, before: &Deed, after: &Deed) -> Result<bool, StoreError> {
         Ok(after.link(&self.vault, &before.chain)? == after.chain)
+    }
+
+    /// What is kept of this member, the oldest first.
+    pub(crate) async fn deeds_of(&self, member: i64) -> Result<Vec<Deed>, StoreError> {
+        let deeds = sqlx::query_as(
+            "SELECT number, at, what, member, detail, network, chain FROM deed \
+             WHERE member = ? ORDER BY number",
+        );
+        Ok(deeds.bind(member).fetch_all(&self.pool).await?)
     }
 
     /// The newest tries to sign in as this member.

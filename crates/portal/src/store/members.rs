@@ -101,17 +101,29 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Deletes a member and all that hangs on them: sessions, consents, gold, and what was sent.
-    pub(crate) async fn remove_member(&self, id: i64, entry: &Entry<'_>) -> Result<(), StoreError> {
+    /// Deletes a member and all that hangs on them: sessions, consents, gold, the challenges in
+    /// these places, and what was sent.
+    pub(crate) async fn remove_member(
+        &self,
+        id: i64,
+        challenges: &[String],
+        entry: &Entry<'_>,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writing().await?;
         for statement in [
             "DELETE FROM outbox \
              WHERE account_mac = (SELECT account_mac FROM member WHERE id = ?)",
             "DELETE FROM registration \
              WHERE account_mac = (SELECT account_mac FROM member WHERE id = ?)",
+            "DELETE FROM code_request \
+             WHERE account_mac = (SELECT account_mac FROM member WHERE id = ?)",
             "DELETE FROM member WHERE id = ?",
         ] {
             sqlx::query(statement).bind(id).execute(&mut *transaction).await?;
+        }
+        for place in challenges {
+            let gone = sqlx::query("DELETE FROM open_challenge WHERE place = ?").bind(place);
+            gone.execute(&mut *transaction).await?;
         }
         deeds::add(&mut transaction, &self.vault, entry).await?;
         Ok(transaction.commit().await?)

@@ -27,6 +27,7 @@ use std::{
     time::Duration,
 };
 
+use openssl::pkey::{PKey, Private};
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
@@ -36,7 +37,7 @@ use crate::{
     key_file::{self, KeyFileError},
     vault::{Vault, VaultError},
 };
-pub(crate) use cases::{Case, Decision, OwnCase};
+pub(crate) use cases::{Case, Decided, Decision, OwnCase};
 pub(crate) use codes::{CODE_LIFETIME, CODE_PAUSE, CodeSent, Messages, NewCode};
 pub use deeds::Deed;
 pub(crate) use gold::{Grant, GrantRefusal, Taken};
@@ -143,6 +144,11 @@ impl Store {
         Ok(store)
     }
 
+    /// The key by which the portal knows its own puzzles again, after a start as well.
+    pub(crate) fn puzzle_key(&self) -> PKey<Private> {
+        self.vault.puzzles().clone()
+    }
+
     /// A transaction that may write from its beginning on, so it is not sent away in the middle.
     async fn writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
@@ -160,7 +166,9 @@ async fn connect(path: &Path) -> Result<SqlitePool, StoreError> {
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(Duration::from_secs(5))
-        .foreign_keys(true);
+        .foreign_keys(true)
+        // What is deleted is overwritten, as far as the file goes.
+        .pragma("secure_delete", "on");
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     sqlx::migrate!().run(&pool).await?;
     Ok(pool)

@@ -20,6 +20,7 @@ pub(crate) struct KeptGold {
     pub(crate) certificate_fingerprint: Vec<u8>,
     pub(crate) certificate_expires: OffsetDateTime,
     pub(crate) national_id_tail: String,
+    pub(crate) id_verified: bool,
 }
 
 impl Store {
@@ -74,17 +75,23 @@ impl Store {
         Ok(Some(account))
     }
 
-    /// Another password. All sessions end with the old one.
+    /// Another password, of which a hash is kept in place of the one before. All sessions end with the old
+    /// one. False where another has taken its place already.
     pub(crate) async fn change_password(
         &self,
         member: i64,
-        hash: &str,
+        [before, hash]: [&str; 2],
         entry: &Entry<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut all = self.writing().await?;
+        let kept = sqlx::query("SELECT 1 FROM member WHERE id = ? AND password_hash = ?");
+        if kept.bind(member).bind(before).fetch_optional(&mut *all).await?.is_none() {
+            return Ok(false);
+        }
         set_password(&mut all, member, hash).await?;
         deeds::add(&mut all, &self.vault, entry).await?;
-        Ok(all.commit().await?)
+        all.commit().await?;
+        Ok(true)
     }
 
     /// The member uses the account no more: no session is good from here on.
@@ -123,21 +130,24 @@ impl Store {
     pub(crate) async fn kept_of(&self, member: i64) -> Result<Kept, StoreError> {
         let since = sqlx::query_scalar("SELECT created_at FROM member WHERE id = ?");
         let since: Option<i64> = since.bind(member).fetch_optional(&self.pool).await?;
-        let gold: Option<(i64, Vec<u8>, i64, String)> = sqlx::query_as(
+        let gold: Option<(i64, Vec<u8>, i64, String, bool)> = sqlx::query_as(
             "SELECT granted_at, certificate_fingerprint, certificate_expires_at, \
-             national_id_tail FROM gold WHERE member_id = ?",
+             national_id_tail, id_verified FROM gold WHERE member_id = ?",
         )
         .bind(member)
         .fetch_optional(&self.pool)
         .await?;
         let gold = match gold {
             None => None,
-            Some((since, certificate_fingerprint, expires, national_id_tail)) => Some(KeptGold {
-                since: OffsetDateTime::from_unix_timestamp(since)?,
-                certificate_fingerprint,
-                certificate_expires: OffsetDateTime::from_unix_timestamp(expires)?,
-                national_id_tail,
-            }),
+            Some((since, certificate_fingerprint, expires, national_id_tail, id_verified)) => {
+                Some(KeptGold {
+                    since: OffsetDateTime::from_unix_timestamp(since)?,
+                    certificate_fingerprint,
+                    certificate_expires: OffsetDateTime::from_unix_timestamp(expires)?,
+                    national_id_tail,
+                    id_verified,
+                })
+            }
         };
         let member_since = since.map(OffsetDateTime::from_unix_timestamp).transpose()?;
         Ok(Kept { member_since, gold })
@@ -152,7 +162,13 @@ async fn set_password(
 ) -> Result<(), StoreError> {
     let changed = sqlx::query("UPDATE member SET password_hash = ? WHERE id = ?");
     changed.bind(hash).bind(member).execute(&mut *all).await?;
-    let ended = sqlx::query("DELETE FROM session WHERE member_id = ?");
-    ended.bind(member).execute(all).await?;
+    for statement in [
+        "DELETE FROM session WHERE member_id = ?",
+        // Whoever is on the way to another password with a code that was sent before.
+        "DELETE FROM registration WHERE aim = 'password' \
+         AND account_mac = (SELECT account_mac FROM member WHERE id = ?)",
+    ] {
+        sqlx::query(statement).bind(member).execute(&mut *all).await?;
+    }
     Ok(())
 }

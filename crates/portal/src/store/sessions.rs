@@ -31,32 +31,37 @@ pub(crate) fn handle(id: &SessionHash) -> String {
 }
 
 impl Store {
-    /// Keeps a session that begins now, and forgets those that are over.
+    /// Keeps a session that begins now, and forgets those that are over. False where it began with a password
+    /// (this is what was kept of it) that is not the member's any more.
     pub(crate) async fn add_session(
         &self,
         id: &SessionHash,
         member: i64,
         network: &Network,
         [now, expires]: [OffsetDateTime; 2],
-    ) -> Result<(), StoreError> {
+        password_hash: Option<&str>,
+    ) -> Result<bool, StoreError> {
         let mut all = self.writing().await?;
         sqlx::query("DELETE FROM session WHERE expires_at <= ?")
             .bind(now.unix_timestamp())
             .execute(&mut *all)
             .await?;
-        sqlx::query(
+        let begun = sqlx::query(
             "INSERT INTO session (id_hash, member_id, expires_at, began_at, used_at, network) \
-             VALUES (?, ?, ?, ?, ?, ?)",
+             SELECT ?, id, ?, ?, ?, ? FROM member \
+             WHERE id = ? AND (?7 IS NULL OR password_hash = ?7)",
         )
         .bind(id.as_slice())
-        .bind(member)
         .bind(expires.unix_timestamp())
         .bind(now.unix_timestamp())
         .bind(now.unix_timestamp())
         .bind(network.as_str())
+        .bind(member)
+        .bind(password_hash)
         .execute(&mut *all)
         .await?;
-        Ok(all.commit().await?)
+        all.commit().await?;
+        Ok(begun.rows_affected() == 1)
     }
 
     /// Whose session it is and when it began, if it is one and not over. It is used by this.
@@ -134,5 +139,33 @@ impl Store {
         ended.bind(member).execute(&mut *all).await?;
         super::deeds::add(&mut all, &self.vault, entry).await?;
         Ok(all.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NewMember, deed::What, store::tests::store};
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-21 08:00 UTC);
+
+    #[tokio::test]
+    async fn no_session_begins_with_a_password_that_was_changed_meanwhile() {
+        let (_folder, store) = store().await;
+        let new = NewMember { account: "ming@example.tw", name: "王曉明", password_hash: "old" };
+        let member = store.add_member(new, NOW).await.unwrap();
+        let network = Network::default();
+        let begin = async |id: u8, hash| {
+            let times = [NOW, NOW + Duration::HOUR];
+            store.add_session(&[id; 32], member, &network, times, hash).await.unwrap()
+        };
+        assert!(begin(1, Some("old")).await);
+        let entry = Entry::by_the_operator(What::PASSWORD_CHANGED, member, &network, NOW);
+        assert!(store.change_password(member, ["old", "new"], &entry).await.unwrap());
+        assert!(!begin(2, Some("old")).await, "who compared it before the change");
+        assert!(!store.change_password(member, ["old", "theirs"], &entry).await.unwrap());
+        assert!(store.session_member(&[1; 32], NOW).await.unwrap().is_none());
+        assert!(begin(3, Some("new")).await && begin(4, None).await);
     }
 }

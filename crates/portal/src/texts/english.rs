@@ -22,7 +22,7 @@ pub(super) const TEXTS: Texts = Texts {
     leave_lead: "Your account, name, password, what you accepted and your gold membership will no longer be kept here, and cannot be brought back. Please enter your password to confirm.",
     accepted_notice: "Notice accepted",
     confirm_title: "Your password again",
-    confirm_lead: "You signed in more than 5 minutes ago. Please enter your password before you become a gold member, so that nobody else does it for you.",
+    confirm_lead: "You signed in more than 5 minutes ago. Please enter your password again, so that nobody else goes on in your name.",
 
     problem: "This did not work",
     form_outdated: "This page is out of date. Please go back, reload it and try again.",

@@ -41,7 +41,7 @@ const CHINESE: HomeTexts = HomeTexts {
 
     home_title: "會員首頁",
     services: "服務",
-    services_hint: "有綠色打勾的服務已經開通。其他服務，點一下名稱可以看如何申請。",
+    services_hint: "標示綠色勾號的服務已經開通。其他服務，點一下名稱可以看如何申請。",
     opened: "已開通",
     how_to_apply: "如何申請：",
     how_online: "完成金質會員認證後就會開通，再從這裡登入使用。",

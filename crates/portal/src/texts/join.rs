@@ -61,6 +61,10 @@ pub(crate) struct JoinTexts {
     pub(crate) person: &'static str,
     pub(crate) password_again: &'static str,
     pub(crate) rule: &'static str,
+    /// For whoever hears the rule while it is typed: before what is missing, between two, and the end.
+    pub(crate) rule_missing: &'static str,
+    pub(crate) comma: &'static str,
+    pub(crate) rule_kept: &'static str,
     /// By name of the part, see `password_rule`.
     pub(crate) rule_parts: [(&'static str, &'static str); 5],
     pub(crate) register: &'static str,
@@ -125,7 +129,7 @@ const CHINESE: JoinTexts = JoinTexts {
     robot_failed: "沒有通過「我不是機器人」的檢查，請重新勾選後再試。",
     robot_away: "目前無法確認「我不是機器人」，請檢查網路或稍後再試。您輸入的資料沒有問題。",
     google_judges: "「我不是機器人」的檢查由 Google reCAPTCHA 進行，您的瀏覽器會與 Google 連線。",
-    too_many_codes: "取得驗證碼的次數過多，請稍候再試。",
+    too_many_codes: "取得驗證碼的次數過多，請至少等 1 分鐘；同一個帳號一小時最多 5 次。",
     begin_again: "這次申請已經過期，請從選擇會員種類重新開始。",
     failed: "目前無法寄送驗證碼，請稍後再試。",
     needs_script: "這一頁需要 JavaScript 才能寄送驗證碼，請在瀏覽器的設定中開啟。",
@@ -143,6 +147,9 @@ const CHINESE: JoinTexts = JoinTexts {
     person: "個人會員",
     password_again: "再次輸入密碼",
     rule: "您的密碼必須包含：",
+    rule_missing: "還需要：",
+    comma: "、",
+    rule_kept: "密碼符合規定。",
     rule_parts: [
         ("length", "至少 8 個字元"),
         ("upper", "至少一個大寫英文字母"),
@@ -224,6 +231,9 @@ const ENGLISH: JoinTexts = JoinTexts {
     person: "Person",
     password_again: "Password again",
     rule: "Your password needs:",
+    rule_missing: "Still needed: ",
+    comma: ", ",
+    rule_kept: "The password keeps the rule.",
     rule_parts: [
         ("length", "at least 8 characters"),
         ("upper", "at least one capital letter"),

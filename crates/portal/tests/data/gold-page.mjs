@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 const elements = {};
+const focused = [];
 function element(id) {
   const place = new EventTarget();
   const attributes = {};
@@ -11,6 +12,7 @@ function element(id) {
     classList: { toggle: () => {} },
     getAttribute: (name) => attributes[name] ?? `${id} ${name}`,
     setAttribute: (name, value) => { attributes[name] = value; },
+    focus: () => { focused.push(id); },
     value: '',
   });
 }
@@ -53,6 +55,7 @@ elements['national-id'].dispatchEvent(new Event('input'));
 assert.equal(next.disabled, false);
 form.dispatchEvent(new Event('submit', { cancelable: true }));
 assert.equal(cancel.hidden, false, 'until the token is made, there is something to cancel');
+assert.deepEqual(focused, ['cancel'], 'the button that was pressed is hidden');
 await soon();
 
 assert.ok(posts['/gold/verify'], 'the portal judges');

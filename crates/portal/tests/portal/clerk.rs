@@ -1,7 +1,7 @@
 //! A card that makes another member gold already: the refusal, the case, and the clerk's desk.
 
 use axum::http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::Duration;
 
 use crate::{
@@ -21,9 +21,13 @@ impl OneCard {
 
     async fn prove(&self, browser: &mut Browser<'_>) -> Answer {
         let challenge = browser.challenge(ID).await;
-        let mut token = Card::default().token(ORIGIN, &challenge);
+        browser.verify(&challenge, &self.token(&challenge)).await
+    }
+
+    fn token(&self, challenge: &str) -> Value {
+        let mut token = Card::default().token(ORIGIN, challenge);
         token["unverifiedCertificate"] = self.0.clone();
-        browser.verify(&challenge, &token).await
+        token
     }
 }
 
@@ -81,6 +85,42 @@ async fn the_clerk_frees_a_card_and_its_owner_proves_it_once_more() {
     assert!(member.get("/").await.body.contains("一般會員"), "a decision alone makes nobody gold");
     member.get("/gold/card").await;
     assert_eq!(card.prove(&mut member).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_loses_gold_is_written_to_and_finds_it_in_the_copy() {
+    let site = Site::new().await;
+    let (_card, mut holder, _member) = case(&site).await;
+    let mut clerk = clerk(&site).await;
+    clerk.get("/clerk").await;
+    decide(&mut clerk, 1, "freed").await;
+    let outbox = Browser::new(&site).get("/outbox").await.body;
+    assert!(outbox.contains(MING) && outbox.contains("已取消您的臺北卡金質會員資格"), "{outbox}");
+    let copy = holder.get("/account/copy").await.json();
+    let events = copy["events"].as_array().unwrap();
+    assert!(events.iter().any(|event| event["what"] == "gold-freed"), "{copy}");
+}
+
+#[tokio::test]
+async fn what_the_clerk_did_not_see_is_not_decided() {
+    let site = Site::new().await;
+    let (_, mut holder, mut member) = case(&site).await;
+    let mut clerk = clerk(&site).await;
+    clerk.get("/clerk").await;
+    // Meanwhile the holder has another card, and the applicant proves that one.
+    let other = OneCard::new();
+    holder.get("/gold/renew").await;
+    let asked = holder.post("/gold/renew/challenge", &json!({ "nationalId": ID })).await.json();
+    let challenge = asked["challenge"].as_str().unwrap();
+    let request =
+        json!({ "challenge": challenge, "nationalId": ID, "token": other.token(challenge) });
+    assert_eq!(holder.post("/gold/renew/verify", &request).await.status, StatusCode::OK);
+    member.get("/gold/card").await;
+    assert_eq!(other.prove(&mut member).await.json()["case"], 2);
+    decide(&mut clerk, 1, "freed").await;
+    assert!(holder.get("/").await.body.contains("id=\"crown\""));
+    let cases = member.get("/account/copy").await.json()["cases"].clone();
+    assert_eq!((&cases[0]["decision"], &cases[1]["decision"]), (&"settled".into(), &Value::Null));
 }
 
 #[tokio::test]

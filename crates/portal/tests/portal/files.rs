@@ -67,7 +67,7 @@ fn the_page_shows_which_parts_of_the_rule_a_password_keeps() {
 
 #[test]
 fn while_the_portal_judges_nothing_can_be_cancelled() {
-    play("gold-page.mjs", &["card.js", "component.js", "gold.js", "national-id.js"]);
+    play("gold-page.mjs", &["card.js", "code.js", "component.js", "gold.js", "national-id.js"]);
 }
 
 #[test]

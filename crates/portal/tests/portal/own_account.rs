@@ -92,12 +92,34 @@ async fn a_copy_has_all_that_is_kept_of_this_member_and_nobody_else() {
     assert_eq!(told["memberSince"], "2026-11-21T08:00:00Z");
     assert_eq!(told["gold"]["nationalIdLastFour"], "6789");
     assert_eq!(told["gold"]["certificateSha256"].as_str().unwrap().len(), 64);
-    assert_eq!(told["signIns"].as_array().unwrap().len(), 1);
+    assert_eq!(told["gold"]["nationalIdVerified"], false);
+    let events: Vec<_> = told["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(events, ["signed-in", "gold", "copied"]);
+    assert_eq!(told["sessions"][0]["since"], "2026-11-21T08:00:00Z");
+    assert_eq!(told["cases"].as_array().unwrap().len(), 0);
     for foreign in [MEI, "A123456789", "argon2"] {
         assert!(!copy.body.contains(foreign), "{}", copy.body);
     }
     assert_eq!(site.deeds().await.last().unwrap().what, "copied");
     assert_eq!(Browser::new(&site).get("/account/copy").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn whoever_asks_for_copies_all_day_fills_no_disk() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    for _ in 0..40 {
+        assert_eq!(browser.get("/account/copy").await.status, StatusCode::OK);
+    }
+    assert_eq!(site.deeds().await.iter().filter(|deed| deed.what == "copied").count(), 30);
+    site.wait(Duration::minutes(61));
+    Browser::of(&site, MING).await.get("/account/copy").await;
+    assert_eq!(site.deeds().await.iter().filter(|deed| deed.what == "copied").count(), 31);
 }
 
 #[tokio::test]
