@@ -98,7 +98,9 @@ impl FromRequestParts<Arc<Portal>> for SignedIn {
         parts: &mut Parts,
         portal: &Arc<Portal>,
     ) -> Result<Self, Self::Rejection> {
-        Self::find(portal, &parts.headers).await?.ok_or(PageError::SignInNeeded)
+        let had_one = SessionId::from_cookies(&parts.headers).is_some();
+        let nobody = if had_one { PageError::SessionOver } else { PageError::SignInNeeded };
+        Self::find(portal, &parts.headers).await?.ok_or(nobody)
     }
 }
 

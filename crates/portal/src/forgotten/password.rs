@@ -19,7 +19,7 @@ use crate::{
     join::Applicant,
     language::Language,
     notice::Notice,
-    pages::{Frame, NewPassword, PageError, render},
+    pages::{Farewell, Frame, NewPassword, PageError, render},
     store::Aim,
     texts::{ForgottenTexts, JoinTexts, OwnAccountTexts},
 };
@@ -79,7 +79,7 @@ pub(super) async fn change(
         portal.write_to(&account, Notice::Password, language).await;
     }
     let jar = CookieJar::new().add(cookies::forgotten(cookies::JOIN));
-    Ok((jar, Redirect::to("/sign-in")).into_response())
+    Ok((jar, Redirect::to(Farewell::Password.page())).into_response())
 }
 
 fn may_change(applicant: &Applicant) -> bool {

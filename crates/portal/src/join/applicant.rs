@@ -60,6 +60,9 @@ impl FromRequestParts<Arc<Portal>> for Applicant {
     ) -> Result<Self, Self::Rejection> {
         let found = Self::find(portal, &parts.headers).await;
         let found = found.map_err(|error| PageError::from(error).into_response())?;
-        found.ok_or_else(|| Redirect::to("/join").into_response())
+        // Somebody who was on the way learns why they are at its beginning.
+        let had_begun = CookieJar::from_headers(&parts.headers).get(cookies::JOIN).is_some();
+        let beginning = if had_begun { "/join?after=over" } else { "/join" };
+        found.ok_or_else(|| Redirect::to(beginning).into_response())
     }
 }

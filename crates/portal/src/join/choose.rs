@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, response::Html};
+use axum::{
+    extract::{Query, State},
+    response::Html,
+};
+use serde::Deserialize;
 
 use crate::{
     Portal,
@@ -18,15 +22,25 @@ use crate::{
 struct Page {
     frame: Frame,
     join: &'static JoinTexts,
+    /// What came before, or nothing.
+    after: &'static str,
     /// What an account can be: only what a code can be sent to.
     accounts: &'static str,
     general: &'static Services,
     gold: &'static Services,
 }
 
+/// What came before this page.
+#[derive(Deserialize)]
+pub(super) struct After {
+    #[serde(default)]
+    after: String,
+}
+
 pub(super) async fn choose(
     State(portal): State<Arc<Portal>>,
     language: Language,
+    Query(After { after }): Query<After>,
 ) -> Result<Html<String>, PageError> {
     let (frame, join) = (Frame::new(language), JoinTexts::of(language));
     let accounts = match (portal.sending.reaches_mobiles(), portal.sending.reaches_mail()) {
@@ -35,5 +49,6 @@ pub(super) async fn choose(
         (true, true) | (false, false) => join.phone_or_email,
     };
     let (general, gold) = (services::general(language), services::gold(language));
-    render(&Page { frame, join, accounts, general, gold })
+    let after = if after == "over" { join.begin_here } else { "" };
+    render(&Page { frame, join, after, accounts, general, gold })
 }

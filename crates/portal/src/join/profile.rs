@@ -101,7 +101,7 @@ pub(super) async fn complete(
     };
     tracing::info!(member, "registered");
     let session = session::begin(&portal, member, Some(&hash), &headers, &network).await?;
-    let session = session.ok_or(PageError::SignInNeeded)?;
+    let session = session.ok_or(PageError::SessionOver)?;
     let jar = CookieJar::new().add(cookies::forgotten(cookies::JOIN)).add(session);
     Ok((jar, Redirect::to("/welcome")).into_response())
 }

@@ -86,14 +86,14 @@ pub(super) async fn change(
     let entry = portal.entry(What::PASSWORD_CHANGED, member, "", &network);
     // Whoever changed it first is not undone by somebody who knew the one before.
     if !portal.store.change_password(member, [&password_hash, &hash], &entry).await? {
-        return Err(PageError::SignInNeeded);
+        return Err(PageError::SessionOver);
     }
     portal.write_to(&signed_in.member.account, Notice::Password, language).await;
     match session::begin(&portal, member, Some(&hash), &headers, &network).await? {
         Some(session) => {
             Ok((CookieJar::new().add(session), Redirect::to("/account")).into_response())
         }
-        None => Err(PageError::SignInNeeded),
+        None => Err(PageError::SessionOver),
     }
 }
 

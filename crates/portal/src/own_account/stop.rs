@@ -15,7 +15,7 @@ use crate::{
     Portal, cookies,
     deed::What,
     language::Language,
-    pages::{Frame, Known, PageError, PasswordForm, Peer, check_again, network, render},
+    pages::{Farewell, Frame, Known, PageError, PasswordForm, Peer, check_again, network, render},
     session::SignedIn,
     texts::OwnAccountTexts,
 };
@@ -50,7 +50,7 @@ pub(super) async fn stop(
             let entry = portal.entry(What::STOPPED, member, "", &network);
             portal.store.stop_member(member, &entry).await?;
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-            Ok((jar, Redirect::to("/sign-in")).into_response())
+            Ok((jar, Redirect::to(Farewell::Stopped.page())).into_response())
         }
         Err(refusal) => refusal
             .with(language, |sentence| Ok(form(language, &signed_in, sentence)?.into_response())),

@@ -102,7 +102,7 @@ pub(crate) async fn confirm(
                 Some(session) => {
                     Ok((CookieJar::new().add(session), Redirect::to(to.page())).into_response())
                 }
-                None => Err(PageError::SignInNeeded),
+                None => Err(PageError::SessionOver),
             }
         }
         Err(refusal) => refusal.with(language, |sentence| {

@@ -12,13 +12,15 @@ use axum::{
 };
 use openssl::error::ErrorStack;
 
-use super::{Frame, render};
+use super::{Farewell, Frame, render};
 use crate::{StoreError, language::Language, password::PasswordError, texts::Texts};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
     #[error("nobody is signed in")]
     SignInNeeded,
+    #[error("the session is over")]
+    SessionOver,
     #[error("the form does not come from a page of this session")]
     ForeignForm,
     #[error("there is no such page for this visitor")]
@@ -38,6 +40,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
             Self::SignInNeeded => Redirect::to("/sign-in").into_response(),
+            Self::SessionOver => Redirect::to(Farewell::Over.page()).into_response(),
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::ForeignForm => StatusCode::FORBIDDEN.into_response(),
             Self::Store(_) | Self::Template(_) | Self::Password(_) | Self::Crypto(_) => {

@@ -12,7 +12,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::{
-    Frame, PageError,
+    Farewell, Frame, PageError,
     again::{PasswordForm, Peer, check_again, network},
     render,
     sign_in::Known,
@@ -50,7 +50,7 @@ pub(crate) async fn leave(
             portal.store.remove_member(member, &challenges, &entry).await?;
             tracing::info!(member, "deleted the account");
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-            Ok((jar, Redirect::to("/sign-in")).into_response())
+            Ok((jar, Redirect::to(Farewell::Deleted.page())).into_response())
         }
         Err(refusal) => refusal
             .with(language, |sentence| Ok(page(language, &signed_in, sentence)?.into_response())),

@@ -8,7 +8,7 @@ use std::{
 use askama::Template;
 use axum::{
     Extension, Form,
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
 };
@@ -17,7 +17,7 @@ use openssl::error::ErrorStack;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{Frame, PageError, render};
+use super::{Farewell, Frame, PageError, farewell::After, render};
 use crate::{
     Portal, StoreError,
     account::Account,
@@ -40,6 +40,8 @@ struct Page {
     form_token: String,
     email: String,
     refusal: &'static str,
+    /// What came before, or nothing.
+    after: &'static str,
     /// Where the account is not in use: the words of the box that takes it up again.
     resume: Option<&'static str>,
     /// The way to an account, where there is one, and then also to another password.
@@ -68,11 +70,13 @@ pub(crate) async fn sign_in_page(
     language: Language,
     headers: HeaderMap,
     jar: CookieJar,
+    Query(after): Query<After>,
 ) -> Result<Response, PageError> {
     if SignedIn::find(&portal, &headers).await?.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    form(&portal, language, jar, "", ("", None))
+    let told = Told { after: after.sentence(Frame::new(language).t), ..Told::default() };
+    form(&portal, language, jar, "", told)
 }
 
 pub(crate) async fn sign_in(
@@ -99,7 +103,7 @@ pub(crate) async fn sign_in(
         if form_fields.resume.is_none() {
             portal.note(What::SIGN_IN_REFUSED, member, "stopped", &network).await?;
             let own = OwnAccountTexts::of(language);
-            let told = (own.is_stopped, Some(own.resume));
+            let told = Told { refusal: own.is_stopped, resume: Some(own.resume), after: "" };
             let page = form(&portal, language, jar, email, told)?;
             return Ok((StatusCode::FORBIDDEN, page).into_response());
         }
@@ -167,7 +171,9 @@ impl Refusal {
         jar: CookieJar,
         email: &str,
     ) -> Result<Response, PageError> {
-        self.with(language, |sentence| form(portal, language, jar, email, (sentence, None)))
+        self.with(language, |refusal| {
+            form(portal, language, jar, email, Told { refusal, ..Told::default() })
+        })
     }
 
     /// A form that is shown again with what is the matter.
@@ -225,7 +231,15 @@ pub(crate) async fn sign_out(
     }
     portal.store.remove_session(&session.hash()).await?;
     let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-    Ok((jar, Redirect::to("/sign-in")).into_response())
+    Ok((jar, Redirect::to(Farewell::Out.page())).into_response())
+}
+
+/// What the page says beside its form; see [`Page`].
+#[derive(Default)]
+struct Told {
+    refusal: &'static str,
+    after: &'static str,
+    resume: Option<&'static str>,
 }
 
 fn form(
@@ -233,13 +247,13 @@ fn form(
     language: Language,
     jar: CookieJar,
     email: &str,
-    (refusal, resume): (&'static str, Option<&'static str>),
+    Told { refusal, after, resume }: Told,
 ) -> Result<Response, PageError> {
     let (jar, form_token) = pre_session(jar)?;
     let email = email.to_owned();
     let apply = portal.sending.is_possible().then(|| JoinTexts::of(language).apply);
     let (frame, forgotten) = (Frame::new(language), ForgottenTexts::of(language).title);
-    let page = Page { frame, form_token, email, refusal, resume, apply, forgotten };
+    let page = Page { frame, form_token, email, refusal, after, resume, apply, forgotten };
     let page = render(&page)?;
     Ok((jar, page).into_response())
 }

@@ -43,6 +43,8 @@ pub(crate) struct JoinTexts {
     pub(crate) google_judges: &'static str,
     pub(crate) too_many_codes: &'static str,
     pub(crate) begin_again: &'static str,
+    /// On the page of the choice, for who was led back to it.
+    pub(crate) begin_here: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) needs_script: &'static str,
     /// With `{code}` in the place of the code.
@@ -130,6 +132,7 @@ const CHINESE: JoinTexts = JoinTexts {
     robot_away: "目前無法確認「我不是機器人」，請檢查網路或稍後再試。您輸入的資料沒有問題。",
     google_judges: "「我不是機器人」的檢查由 Google reCAPTCHA 進行，您的瀏覽器會與 Google 連線。",
     too_many_codes: "取得驗證碼的次數過多，請至少等 1 分鐘；同一個帳號一小時最多 5 次。",
+    begin_here: "您的申請還沒有開始，或已經過期，請從這裡開始。",
     begin_again: "這次申請已經過期，請從選擇會員種類重新開始。",
     failed: "目前無法寄送驗證碼，請稍後再試。",
     needs_script: "這一頁需要 JavaScript 才能寄送驗證碼，請在瀏覽器的設定中開啟。",
@@ -214,6 +217,7 @@ const ENGLISH: JoinTexts = JoinTexts {
     robot_away: "Whether you are a robot cannot be found out just now. Please check your connection or try again later; nothing is wrong with what you typed.",
     google_judges: "The check for robots is Google's reCAPTCHA: your browser connects to Google for it.",
     too_many_codes: "Too many codes were asked for. Please wait a while and try again.",
+    begin_here: "There is no application of yours under way, or its time is over. Please begin here.",
     begin_again: "This application is out of date. Please begin again with the choice of a membership.",
     failed: "No code can be sent now. Please try again later.",
     needs_script: "This page needs JavaScript to send the code. Please allow it in the browser's settings.",

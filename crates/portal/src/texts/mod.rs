@@ -38,6 +38,12 @@ pub(crate) struct Texts {
     pub(crate) too_many_sign_ins: &'static str,
     pub(crate) crowded: &'static str,
     pub(crate) sign_out: &'static str,
+    /// Before the sign-in: what came before.
+    pub(crate) session_over: &'static str,
+    pub(crate) signed_out: &'static str,
+    pub(crate) account_deleted: &'static str,
+    pub(crate) account_stopped: &'static str,
+    pub(crate) password_set: &'static str,
     pub(crate) leave_title: &'static str,
     pub(crate) leave_lead: &'static str,
     pub(crate) accepted_notice: &'static str,

@@ -61,9 +61,12 @@ async fn whoever_knows_the_code_has_another_password_and_every_session_ends() {
         assert!(told.body.contains(sentence) && !told.body.contains("ongshan"), "{}", told.body);
     }
     assert_eq!(elsewhere.get("/account").await.status, StatusCode::OK);
-    assert_eq!(browser.replace_password([NEW_PASSWORD; 2]).await.location(), "/sign-in");
+    assert_eq!(
+        browser.replace_password([NEW_PASSWORD; 2]).await.location(),
+        "/sign-in?after=password"
+    );
 
-    assert_eq!(elsewhere.get("/account").await.location(), "/sign-in");
+    assert_eq!(elsewhere.get("/account").await.location(), "/sign-in?after=over");
     assert_eq!(sign_in(&site, PASSWORD).await, StatusCode::UNAUTHORIZED);
     assert_eq!(sign_in(&site, NEW_PASSWORD).await, StatusCode::SEE_OTHER);
     assert!(browser.message(MING).await.contains("密碼已變更"));
@@ -107,7 +110,7 @@ async fn the_code_has_six_digits_whatever_others_have_and_the_way_ends_after_an_
     assert_eq!(browser.confirm(MING, &code).await.location(), "/sign-in/password");
     browser.get("/sign-in/password").await;
     site.wait(Duration::hours(1));
-    assert_eq!(browser.replace_password([NEW_PASSWORD; 2]).await.location(), "/join");
+    assert_eq!(browser.replace_password([NEW_PASSWORD; 2]).await.location(), "/join?after=over");
     assert_eq!(sign_in(&site, PASSWORD).await, StatusCode::SEE_OTHER);
 }
 

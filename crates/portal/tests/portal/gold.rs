@@ -146,9 +146,9 @@ async fn a_member_who_leaves_is_gone_and_the_card_is_free() {
     let cookie = one.cookies["__Host-session"].clone();
     one.get("/account/delete").await;
     let gone = one.submit("/account/delete", &[("password", PASSWORD.replace('#', "%23"))]).await;
-    assert_eq!((gone.status, gone.location()), (StatusCode::SEE_OTHER, "/sign-in"));
+    assert_eq!((gone.status, gone.location()), (StatusCode::SEE_OTHER, "/sign-in?after=deleted"));
     one.cookies.insert("__Host-session".into(), cookie);
-    assert_eq!(one.get("/gold").await.location(), "/sign-in", "the session went too");
+    assert_eq!(one.get("/gold").await.location(), "/sign-in?after=over", "the session went too");
     one.get("/sign-in").await;
     assert_eq!(one.sign_in(MING, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
 

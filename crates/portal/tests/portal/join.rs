@@ -136,7 +136,7 @@ async fn the_notice_has_to_be_accepted_as_it_is_shown() {
     ] {
         assert_eq!(browser.submit("/join/notice", &fields).await.location(), "/join/notice");
     }
-    assert_eq!(browser.get("/join/contact").await.location(), "/join");
+    assert_eq!(browser.get("/join/contact").await.location(), "/join?after=over");
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ async fn another_password_ends_every_other_session_and_the_old_one_is_no_use() {
     assert_ne!(browser.cookies["__Host-session"], before);
     let page = browser.get("/account").await;
     assert!(page.status == StatusCode::OK && handles(&page.body).is_empty(), "no other session");
-    assert_eq!(other.get("/account").await.location(), "/sign-in");
+    assert_eq!(other.get("/account").await.location(), "/sign-in?after=over");
     let old = Browser::try_to_sign_in(&site, PASSWORD, false).await;
     assert_eq!(old.status, StatusCode::UNAUTHORIZED);
     assert_eq!(Browser::try_to_sign_in(&site, NEW_PASSWORD, false).await.location(), "/");
@@ -177,7 +177,7 @@ async fn a_member_sees_each_session_and_ends_one_of_the_others() {
     assert_eq!(other.get("/account").await.status, StatusCode::OK, "not hers to end");
     let done = browser.submit("/account/session/end", &session).await;
     assert_eq!(done.location(), "/account#sessions");
-    assert_eq!(other.get("/account").await.location(), "/sign-in");
+    assert_eq!(other.get("/account").await.location(), "/sign-in?after=over");
     assert!(handles(&browser.get("/account").await.body).is_empty());
     let ended = site.deeds().await.iter().filter(|deed| deed.what == "session-ended").count();
     assert_eq!(ended, 1, "nothing is kept of what ended nothing");
@@ -193,10 +193,9 @@ async fn signing_out_everywhere_ends_this_session_too_and_nobody_elses() {
     let foreign = mei.submit("/account/sign-out-everywhere", &[]).await;
     assert_eq!(foreign.status, StatusCode::SEE_OTHER, "her own");
     let done = browser.submit("/account/sign-out-everywhere", &[]).await;
-    assert_eq!(done.location(), "/sign-in");
-    for browser in [&mut browser, &mut other] {
-        assert_eq!(browser.get("/account").await.location(), "/sign-in");
-    }
+    assert_eq!(done.location(), "/sign-in?after=out");
+    assert_eq!(browser.get("/account").await.location(), "/sign-in");
+    assert_eq!(other.get("/account").await.location(), "/sign-in?after=over");
     assert_eq!(Browser::try_to_sign_in(&site, PASSWORD, false).await.location(), "/");
 }
 
@@ -212,8 +211,11 @@ async fn an_account_that_is_stopped_lets_nobody_in_until_its_member_takes_it_up_
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert_eq!(other.get("/account").await.status, StatusCode::OK);
 
-    assert_eq!(browser.password("/account/stop", PASSWORD).await.location(), "/sign-in");
-    assert_eq!(other.get("/account").await.location(), "/sign-in");
+    assert_eq!(
+        browser.password("/account/stop", PASSWORD).await.location(),
+        "/sign-in?after=stopped"
+    );
+    assert_eq!(other.get("/account").await.location(), "/sign-in?after=over");
     let stopped = Browser::try_to_sign_in(&site, PASSWORD, false).await;
     assert_eq!(stopped.status, StatusCode::FORBIDDEN);
     assert!(stopped.body.contains("已停止使用") && stopped.body.contains("name=\"resume\""));

@@ -30,7 +30,7 @@ async fn a_member_signs_in_and_out() {
     let home = browser.get("/").await;
     assert!(home.body.contains(NAME) && home.body.contains("一般會員"), "{}", home.body);
     assert!(home.body.contains("id=\"start-gold\"") && !home.body.contains("id=\"crown\""));
-    assert_eq!(browser.submit("/sign-out", &[]).await.location(), "/sign-in");
+    assert_eq!(browser.submit("/sign-out", &[]).await.location(), "/sign-in?after=out");
     assert_eq!(browser.get("/gold").await.location(), "/sign-in");
 }
 
@@ -83,9 +83,9 @@ async fn a_session_ends_after_half_an_hour_without_use_and_an_hour_in_all() {
         site.wait(Duration::minutes(minutes));
         assert_eq!(browser.get("/gold").await.status, StatusCode::OK);
     }
-    assert_eq!(idle.get("/gold").await.location(), "/sign-in");
+    assert_eq!(idle.get("/gold").await.location(), "/sign-in?after=over");
     site.wait(Duration::minutes(1));
-    assert_eq!(browser.get("/gold").await.location(), "/sign-in");
+    assert_eq!(browser.get("/gold").await.location(), "/sign-in?after=over");
 }
 
 #[tokio::test]
@@ -234,5 +234,28 @@ impl HttpBody for Never {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_led_to_the_sign_in_or_to_the_beginning_reads_why() {
+    let site = Site::new().await;
+    let mut browser = Browser::new(&site);
+    for (after, chinese, english) in [
+        ("over", "登入已逾時", "The session is over"),
+        ("out", "您已登出", "You have signed out"),
+        ("deleted", "帳號已刪除", "The account is deleted"),
+        ("stopped", "帳號已停止使用", "not used any more"),
+        ("password", "請用新密碼登入", "with the new one"),
+    ] {
+        let page = browser.get(&format!("/sign-in?after={after}")).await.body;
+        assert!(page.contains("id=\"after\"") && page.contains(chinese), "{page}");
+        let page = browser.get(&format!("/sign-in?after={after}&lang=en")).await.body;
+        assert!(page.contains(english), "{page}");
+        browser.cookies.clear();
+    }
+    assert!(browser.get("/join?after=over").await.body.contains("請從這裡開始"));
+    for nothing in ["/sign-in", "/sign-in?after=", "/sign-in?after=%3Cb%3E", "/join?after=x"] {
+        assert!(!browser.get(nothing).await.body.contains("id=\"after\""), "{nothing}");
     }
 }

@@ -87,5 +87,5 @@ async fn signing_in_again_ends_the_session_whose_cookie_it_replaces() {
     other_tab.cookies.extend(browser.cookies.clone());
     assert_eq!(other_tab.sign_in(MEI, PASSWORD).await.status, StatusCode::SEE_OTHER);
     assert_eq!(other_tab.get("/").await.status, StatusCode::OK);
-    assert_eq!(browser.get("/gold").await.location(), "/sign-in");
+    assert_eq!(browser.get("/gold").await.location(), "/sign-in?after=over");
 }
