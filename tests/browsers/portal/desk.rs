@@ -1,4 +1,4 @@
-//! The clerk's desk with a case on it, and what the member whose case it is sees.
+//! The clerk's desk with a case on it, and what the member whose case it is sees; and the pages of the gold member who has the card.
 
 use ankong_stage::{Browser, Casting, Ensemble, TemporaryHome, VirtualDisplay, gold};
 
@@ -35,6 +35,13 @@ fn the_clerks_desk_with_a_case_on_it_is_sound_in_both_languages_on_desk_and_phon
 
     for (language, width) in [("zh-TW", 1280), ("zh-TW", 360), ("en", 1280), ("en", 360)] {
         let mut walk = Walk::begin(&ensemble, language, width);
+        walk.sign_in(Ensemble::EMAIL, Ensemble::PASSWORD);
+        walk.wait("location.pathname === '/' && document.querySelector('#crown') !== null");
+        walk.judge("/, gold");
+        walk.open("/gold/renew");
+        walk.wait("location.pathname === '/gold/renew'");
+        walk.press_on("#sign-out", "/sign-in");
+
         walk.sign_in(REFUSED, Ensemble::PASSWORD);
         walk.wait("location.pathname === '/' && document.querySelector('#membership') !== null");
         walk.open("/gold");
