@@ -247,7 +247,7 @@ mod tests {
         }
         let values = vec![("count", "2".to_owned())];
         let remark = Remark { about: "a.so".into(), said: vec![("doctor-module-cards", values)] };
-        assert_eq!(Texts::new(Language::Chinese).remark(&remark), "a.so：看得到 2 張卡片。");
+        assert_eq!(Texts::new(Language::Chinese).remark(&remark), "a.so：2 張卡片。");
         assert_eq!(Texts::new(Language::English).remark(&remark), "a.so: cards: 2.");
     }
 }

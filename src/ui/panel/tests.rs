@@ -136,18 +136,11 @@ fn examined() -> Option<Examined> {
         about: about.to_owned(),
         said: vec![(sentence, values)],
     };
-    let modules = [
-        remark(
-            "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
-            "doctor-module-cards",
-            vec![("count", "1".to_owned())],
-        ),
-        remark(
-            "/usr/lib/libHicos_p11v1.so",
-            "doctor-module-other-processor",
-            vec![("made", "x86".to_owned()), ("held", "x86_64".to_owned())],
-        ),
-    ];
+    let modules = [remark(
+        "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
+        "doctor-module-cards",
+        vec![("count", "1".to_owned())],
+    )];
     let firefox = [remark("Firefox", "trust-untrusted", Vec::new())];
     Some(Examined {
         checks: vec![
@@ -158,7 +151,7 @@ fn examined() -> Option<Examined> {
                 Some(Cure::SetAside(Damaged::Sites)),
             ),
             check("doctor-system-linux", Verdict::Ok, &[], None),
-            check("doctor-modules-faulty", Verdict::Attention, &modules, Some(Cure::Moica)),
+            check("doctor-modules-none", Verdict::Attention, &modules, Some(Cure::Moica)),
             check("doctor-trust-untrusted", Verdict::Fault, &firefox, Some(Cure::Trust)),
         ],
         code: "3K9-7QF".into(),
