@@ -122,7 +122,7 @@ fn not_loaded(detail: Detail, made_for: &[&str], held: &[&str]) -> Detail {
     if made_for.is_empty() || made_for.iter().any(|kind| held.contains(kind)) {
         return detail.and("doctor-module-not-loaded");
     }
-    let values = [("made", &*made_for.join(", ")), ("held", &*held.join(", "))];
+    let values = [("made", &*made_for.join(" / ")), ("held", &*held.join(" / "))];
     detail.with("doctor-module-other-processor", &values)
 }
 
@@ -159,7 +159,7 @@ mod tests {
             Detail::of("").with("doctor-module-other-processor", values)
         };
         assert_eq!(said(&["x86"], &["x86_64"]), other(&[("made", "x86"), ("held", "x86_64")]));
-        let values = [("made", "aarch64"), ("held", "x86_64, x86")];
+        let values = [("made", "aarch64"), ("held", "x86_64 / x86")];
         assert_eq!(said(&["aarch64"], &["x86_64", "x86"]), other(&values));
         for (made_for, held) in [
             (&["x86"][..], &["x86_64", "x86"][..]),

@@ -40,10 +40,10 @@ pub(super) fn look(
     let mut best = (Card::None, Certificate::Unasked, Tries::Fine);
     let mut cards = Vec::new();
     for found in found {
-        let Some((mut state, mut through)) = examine(found, modules, now) else { continue };
+        let Some((mut state, through)) = examine(found, modules, now) else { continue };
         // A module does not say in which reader its card is.
         if alone && matches!(found.slot, FoundSlot::Foreign(_)) && modules.know_some_card() {
-            (state.0, through) = (Card::ModuleSigns, true);
+            state.0 = Card::ModuleSigns;
         }
         let detail = Detail::of(without_serial_number(&found.reader)).and(state.0.line().name);
         cards.push(if through { detail.and("doctor-card-through-module") } else { detail });

@@ -54,6 +54,22 @@ pub struct Desk {
 /// Origins remembered as approved; more than anybody visits between two starts.
 const MAX_APPROVED: usize = 256;
 
+/// A request that is being served, counted as long as this is there.
+struct Served<'a>(&'a AtomicUsize);
+
+impl<'a> Served<'a> {
+    fn count(serving: &'a AtomicUsize) -> Self {
+        serving.fetch_add(1, Ordering::Relaxed);
+        Self(serving)
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
+    }
+}
+
 impl Desk {
     /// `changed` is called when [`Desk::state`] may have changed through a request.
     pub fn new(
@@ -160,7 +176,7 @@ impl Desk {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(Refusal::Busy),
         };
-        self.serving.fetch_add(1, Ordering::Relaxed);
+        let served = Served::count(&self.serving);
         (self.changed)();
         let outcome = self.attend(request, caller, cancel, turn.as_mut());
         // Before the next one can take its turn: it may be of the same origin.
@@ -172,7 +188,7 @@ impl Desk {
         }
         drop(turn);
         // Not before the turn is free: who sees that the card is ready may ask at once.
-        self.serving.fetch_sub(1, Ordering::Release);
+        drop(served);
         (self.changed)();
         if outcome.is_ok() {
             self.forget_approval(request.origin());

@@ -41,14 +41,14 @@ pub(crate) async fn clerk(config: Config, command: ClerkCommand) -> Result<()> {
     let store = Store::open(&config.database, &config.data_key).await?;
     match command {
         ClerkCommand::Add { account } => {
-            let account = plain_account(&account).with_context(|| NOT_AN_ACCOUNT)?;
+            let account = plain_account(&account).unwrap_or(account);
             if !store.appoint_clerk(&account, Clock::system().now()).await? {
                 bail!("no member has this account");
             }
             println!("ankong-portal: made a clerk");
         }
         ClerkCommand::Remove { account } => {
-            let account = plain_account(&account).with_context(|| NOT_AN_ACCOUNT)?;
+            let account = plain_account(&account).unwrap_or(account);
             if !store.dismiss_clerk(&account, Clock::system().now()).await? {
                 bail!("no clerk has this account");
             }

@@ -92,8 +92,10 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (next.disabled) return;
   attempt = new AbortController();
+  // Who pressed the button finds another in its place; who pressed Enter in a field stays there.
+  const wasPressed = document.activeElement === next;
   refresh();
-  cancel.focus(); // what was pressed has gone
+  if (wasPressed) cancel.focus();
   say('');
   try {
     await prove(attempt.signal);
@@ -102,9 +104,8 @@ form.addEventListener('submit', async (event) => {
   } finally {
     attempt = undefined;
     judging = false;
-    const lost = document.activeElement === document.body || document.activeElement === cancel;
     refresh();
-    if (lost) next.focus();
+    if (wasPressed) next.focus();
   }
 });
 

@@ -43,6 +43,13 @@ if (contact) {
     });
   };
 
+  // Letters and digits as wide as a Chinese character are what is typed by whoever has just written Chinese.
+  for (const field of [element('account'), element('code')]) {
+    field.addEventListener('change', () => {
+      field.value = field.value.normalize('NFKC').trim();
+    });
+  }
+
   send.addEventListener('click', async () => {
     if (!element('account').reportValidity()) return;
     if (!robot.isReady()) {

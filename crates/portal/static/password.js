@@ -12,7 +12,8 @@ document.getElementById(rule.dataset.of).addEventListener('input', ({ target }) 
   for (const part of parts) part.classList.toggle('kept', kept.includes(part.dataset.part));
   const missing = parts.filter((part) => !kept.includes(part.dataset.part));
   const { missing: before, whole } = said.dataset;
-  said.textContent = missing.length
+  const text = missing.length
     ? before + missing.map((part) => part.textContent).join(said.dataset.comma)
     : whole;
+  if (said.textContent !== text) said.textContent = text; // said once
 });

@@ -64,7 +64,7 @@ fn one_for_another_processor_is_named_and_not_loaded() {
     bytes[header + 4..header + 6].copy_from_slice(&ARM64);
     fs::write(&library, bytes).unwrap();
     let said = doctor(&windows);
-    let why = "it is made for aarch64, and this program loads x86_64, x86.";
+    let why = "it is made for aarch64, and this program loads x86_64 / x86.";
     assert!(said.contains(why), "{said}");
 }
 

@@ -75,10 +75,12 @@ pub(super) async fn change(
     };
     let entry = portal.entry(What::PASSWORD_FORGOTTEN, None, "", &network);
     let changed = portal.store.replace_password(&applicant.visitor.hash(), &hash, &entry).await?;
-    if let Some(account) = changed {
-        portal.write_to(&account, Notice::Password, language).await;
-    }
     let jar = CookieJar::new().add(cookies::forgotten(cookies::JOIN));
+    // Sent twice, or nobody has the account any more: nothing to be said that is true of both.
+    let Some(account) = changed else {
+        return Ok((jar, Redirect::to("/sign-in")).into_response());
+    };
+    portal.write_to(&account, Notice::Password, language).await;
     Ok((jar, Redirect::to(Farewell::Password.page())).into_response())
 }
 

@@ -53,11 +53,15 @@ pub(super) async fn answer(
         Err(refusal) => {
             let code = refusal.told().code;
             tracing::info!(member, ?operation, code, error = refusal.for_the_log(), "not gold");
-            // What comes without a challenge of ours tells nothing, and could come without end.
+            // What comes without a challenge of ours tells nothing, and could come without end; what opens a
+            // case has its line.
             let tells = !matches!(refusal, Refusal::BadRequest(_) | Refusal::Challenge(_));
             if tells {
-                let kept = portal.note_seldom(What::GOLD_REFUSED, member, code, &caller.network);
-                let kept = kept.await;
+                let (what, network) = (What::GOLD_REFUSED, &caller.network);
+                let kept = match refusal {
+                    Refusal::Taken(..) => portal.note(what, member, code, network).await,
+                    _ => portal.note_seldom(what, member, code, network).await,
+                };
                 kept.map_err(|error| Refusal::from(error).in_language(caller.language))?;
             }
             Err(refusal.in_language(caller.language))

@@ -62,7 +62,12 @@ impl FromRequestParts<Arc<Portal>> for Applicant {
         let found = found.map_err(|error| PageError::from(error).into_response())?;
         // Somebody who was on the way learns why they are at its beginning.
         let had_begun = CookieJar::from_headers(&parts.headers).get(cookies::JOIN).is_some();
-        let beginning = if had_begun { "/join?after=over" } else { "/join" };
+        let beginning = match had_begun {
+            true if parts.uri.path().starts_with("/sign-in/") => "/sign-in/forgotten",
+            true if parts.uri.path().starts_with("/account/") => "/account/contact",
+            true => "/join?after=over",
+            false => "/join",
+        };
         found.ok_or_else(|| Redirect::to(beginning).into_response())
     }
 }

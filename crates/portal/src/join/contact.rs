@@ -11,6 +11,7 @@ use axum::{
 };
 use openssl::memcmp;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{applicant::Applicant, code};
 use crate::{
@@ -136,6 +137,7 @@ async fn is_known(portal: &Portal, applicant: &Applicant, code: &str) -> Result<
     let Some(kept) = portal.store.take_code_try(&id, portal.clock.now()).await? else {
         return Ok(false);
     };
+    let code: String = code.nfkc().collect();
     let typed = code::mac(&applicant.visitor, account, code.trim())?;
     let agree = typed.len() == kept.len() && memcmp::eq(&typed, &kept);
     Ok(agree && portal.store.accept_code(&id, &kept).await?)

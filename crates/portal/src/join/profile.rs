@@ -129,16 +129,19 @@ fn form(
 
 /// Family name first, as on the card; a blank between them where they are in Latin letters.
 fn full_name(names: &[String; 2]) -> Option<String> {
-    let [family, given] = names.each_ref().map(|name| name.trim());
+    // What is not seen came along with what was pasted.
+    let seen = |name: &String| {
+        let seen = name.chars().filter(|c| !name::is_unseen(*c) || name::is_selector(*c));
+        seen.collect::<String>().trim().to_owned()
+    };
+    let [family, given] = names.each_ref().map(seen);
     let is_name = |name: &str| {
         !name.is_empty()
             && name.chars().count() <= LONGEST_NAME
-            && !name
-                .chars()
-                .any(|c| c.is_control() || (name::is_unseen(c) && !name::is_selector(c)))
+            && !name.chars().any(char::is_control)
     };
     let blank = if family.is_ascii() || given.is_ascii() { " " } else { "" };
-    (is_name(family) && is_name(given)).then(|| format!("{family}{blank}{given}"))
+    (is_name(&family) && is_name(&given)).then(|| format!("{family}{blank}{given}"))
 }
 
 #[cfg(test)]
@@ -150,6 +153,8 @@ mod tests {
         let of = |family: &str, given: &str| full_name(&[family.into(), given.into()]);
         assert_eq!(of(" 王 ", "曉明").as_deref(), Some("王曉明"));
         assert_eq!(of("SMITH", "JOHN").as_deref(), Some("SMITH JOHN"));
+        assert_eq!(of("王\u{200B}", "\u{FEFF}曉明").as_deref(), Some("王曉明"));
+        assert_eq!(of("葛\u{E0100}", "小明").as_deref(), Some("葛\u{E0100}小明"));
         for (family, given) in [("", "曉明"), ("王", " "), ("王\n", "曉\u{7}明")] {
             assert_eq!(of(family, given), None, "{family:?} {given:?}");
         }

@@ -5,8 +5,7 @@ use serde::Deserialize;
 use crate::texts::Texts;
 
 /// What came before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Farewell {
     /// The session is over: too long without use, or ended elsewhere.
     Over,
@@ -20,7 +19,7 @@ pub(crate) enum Farewell {
     Password,
 }
 
-/// As it stands in the address; what is none of these says nothing.
+/// As it stands in the address; what is none of them says nothing.
 #[derive(Deserialize)]
 pub(crate) struct After {
     #[serde(default)]
@@ -28,21 +27,26 @@ pub(crate) struct After {
 }
 
 impl After {
-    pub(super) fn sentence(&self, t: &'static Texts) -> &'static str {
-        let all = [
-            Farewell::Over,
-            Farewell::Out,
-            Farewell::Deleted,
-            Farewell::Stopped,
-            Farewell::Password,
-        ];
-        let one = all.into_iter().find(|one| one.page().ends_with(&format!("={}", self.after)));
-        one.map_or("", |one| one.sentence(t))
+    pub(super) fn farewell(&self) -> Option<Farewell> {
+        Farewell::ALL.into_iter().find(|one| one.tag() == self.after)
     }
 }
 
 impl Farewell {
-    /// Where it leads.
+    const ALL: [Self; 5] = [Self::Over, Self::Out, Self::Deleted, Self::Stopped, Self::Password];
+
+    /// Its name in the address.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::Over => "over",
+            Self::Out => "out",
+            Self::Deleted => "deleted",
+            Self::Stopped => "stopped",
+            Self::Password => "password",
+        }
+    }
+
+    /// The page where it is told.
     pub(crate) fn page(self) -> &'static str {
         match self {
             Self::Over => "/sign-in?after=over",
@@ -53,7 +57,7 @@ impl Farewell {
         }
     }
 
-    fn sentence(self, t: &'static Texts) -> &'static str {
+    pub(crate) fn sentence(self, t: &'static Texts) -> &'static str {
         match self {
             Self::Over => t.session_over,
             Self::Out => t.signed_out,

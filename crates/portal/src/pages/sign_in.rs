@@ -40,8 +40,8 @@ struct Page {
     form_token: String,
     email: String,
     refusal: &'static str,
-    /// What came before, or nothing.
-    after: &'static str,
+    /// What came before.
+    after: Option<Farewell>,
     /// Where the account is not in use: the words of the box that takes it up again.
     resume: Option<&'static str>,
     /// The way to an account, where there is one, and then also to another password.
@@ -75,7 +75,7 @@ pub(crate) async fn sign_in_page(
     if SignedIn::find(&portal, &headers).await?.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let told = Told { after: after.sentence(Frame::new(language).t), ..Told::default() };
+    let told = Told { after: after.farewell(), ..Told::default() };
     form(&portal, language, jar, "", told)
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn sign_in(
         if form_fields.resume.is_none() {
             portal.note(What::SIGN_IN_REFUSED, member, "stopped", &network).await?;
             let own = OwnAccountTexts::of(language);
-            let told = Told { refusal: own.is_stopped, resume: Some(own.resume), after: "" };
+            let told = Told { refusal: own.is_stopped, resume: Some(own.resume), after: None };
             let page = form(&portal, language, jar, email, told)?;
             return Ok((StatusCode::FORBIDDEN, page).into_response());
         }
@@ -111,10 +111,12 @@ pub(crate) async fn sign_in(
         portal.store.resume_member(member, &entry).await?;
     }
     portal.note(What::SIGNED_IN, member, "password", &network).await?;
-    tracing::info!(member, "signed in");
-    let jar = jar.add(cookies::forgotten(cookies::SIGN_IN));
     match session::begin(&portal, member, Some(&password_hash), &headers, &network).await? {
-        Some(session) => Ok((jar.add(session), Redirect::to("/")).into_response()),
+        Some(session) => {
+            tracing::info!(member, "signed in");
+            let jar = jar.add(cookies::forgotten(cookies::SIGN_IN)).add(session);
+            Ok((jar, Redirect::to("/")).into_response())
+        }
         None => Refusal::WrongCredentials.page(&portal, language, jar, email),
     }
 }
@@ -238,7 +240,7 @@ pub(crate) async fn sign_out(
 #[derive(Default)]
 struct Told {
     refusal: &'static str,
-    after: &'static str,
+    after: Option<Farewell>,
     resume: Option<&'static str>,
 }
 

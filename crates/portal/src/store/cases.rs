@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 
 use super::{Grant, Store, StoreError, Taken, deeds};
-use crate::deed::{Entry, What};
+use crate::deed::{Entry, Network, What};
 
 /// So many are shown, the oldest open ones first.
 const SHOWN: i64 = 100;
@@ -215,7 +215,9 @@ impl Store {
         }
         deeds::add(&mut all, &self.vault, entry).await?;
         if let Some(holder) = freed {
-            let of_holder = Entry { what: What::GOLD_FREED, member: Some(holder), ..*entry };
+            // The holder was nowhere: the network is the clerk's, and stands in the clerk's line.
+            let (what, network) = (What::GOLD_FREED, &Network::default());
+            let of_holder = Entry { what, member: Some(holder), network, ..*entry };
             deeds::add(&mut all, &self.vault, &of_holder).await?;
         }
         all.commit().await?;

@@ -23,6 +23,13 @@ pub(crate) async fn write(folder: &Path, statement: &'static str) -> SqliteQuery
     sqlx::query(statement).execute(&mut connection).await.unwrap()
 }
 
+/// A number that stands in the data base, past the portal.
+pub(crate) async fn number(folder: &Path, question: &'static str) -> i64 {
+    let file = SqliteConnectOptions::new().filename(folder.join("portal.sqlite"));
+    let mut connection = SqliteConnection::connect_with(&file).await.unwrap();
+    sqlx::query_scalar(question).fetch_one(&mut connection).await.unwrap()
+}
+
 /// Which of these texts stand in a file of this folder whose name begins so.
 pub(crate) fn found(folder: &Path, file: &str, texts: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
@@ -107,4 +114,35 @@ async fn a_data_key_that_was_lost_or_exchanged_keeps_the_portal_from_starting() 
     assert!(matches!(other, StartError::Store(StoreError::OtherKey { .. })), "{other:?}");
     fs::write(&key, kept).unwrap();
     assert!(open().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_written_down_whether_one_could_be_right_or_not() {
+    let site = Site::new().await;
+    for account in ["nobody@example.tw", MING] {
+        let mut browser = Browser::applicant(&site).await;
+        browser.ask_for_code(account).await;
+        for tries in 1..=5 {
+            let told = browser.confirm(account, "x").await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+            let newest = "SELECT code_tries FROM registration ORDER BY rowid DESC LIMIT 1";
+            assert_eq!(number(site.folder.path(), newest).await, tries, "{account}");
+        }
+        site.wait(time::Duration::minutes(1));
+    }
+}
+
+#[tokio::test]
+async fn of_who_has_left_there_is_no_challenge_and_no_trace_of_a_code() {
+    let site = Site::new().await;
+    let mut browser = Browser::confirmed(&site, "lin.siaoming@example.tw").await;
+    browser.complete(["林", "小明"], [PASSWORD; 2]).await;
+    browser.get("/gold/card").await;
+    browser.challenge("A123456789").await;
+    let left = "SELECT (SELECT count(*) FROM open_challenge) + (SELECT count(*) FROM code_request)";
+    assert_eq!(number(site.folder.path(), left).await, 2);
+    browser.get("/account/delete").await;
+    browser.submit("/account/delete", &[("password", PASSWORD.replace('#', "%23"))]).await;
+    assert_eq!(number(site.folder.path(), left).await, 0);
+    assert_eq!(number(site.folder.path(), "SELECT count(*) FROM member").await, 3);
 }

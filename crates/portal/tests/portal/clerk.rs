@@ -92,13 +92,15 @@ async fn who_loses_gold_is_written_to_and_finds_it_in_the_copy() {
     let site = Site::new().await;
     let (_card, mut holder, _member) = case(&site).await;
     let mut clerk = clerk(&site).await;
+    clerk.address = Some([203, 0, 113, 77].into());
     clerk.get("/clerk").await;
     decide(&mut clerk, 1, "freed").await;
     let outbox = Browser::new(&site).get("/outbox").await.body;
     assert!(outbox.contains(MING) && outbox.contains("已取消您的臺北卡金質會員資格"), "{outbox}");
     let copy = holder.get("/account/copy").await.json();
     let events = copy["events"].as_array().unwrap();
-    assert!(events.iter().any(|event| event["what"] == "gold-freed"), "{copy}");
+    let freed = events.iter().find(|event| event["what"] == "gold-freed").unwrap();
+    assert_eq!(freed["network"], "", "not the clerk's");
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ async fn the_code_has_six_digits_whatever_others_have_and_the_way_ends_after_an_
     assert_eq!(browser.confirm(MING, &code).await.location(), "/sign-in/password");
     browser.get("/sign-in/password").await;
     site.wait(Duration::hours(1));
-    assert_eq!(browser.replace_password([NEW_PASSWORD; 2]).await.location(), "/join?after=over");
+    assert_eq!(browser.replace_password([NEW_PASSWORD; 2]).await.location(), "/sign-in/forgotten");
     assert_eq!(sign_in(&site, PASSWORD).await, StatusCode::SEE_OTHER);
 }
 

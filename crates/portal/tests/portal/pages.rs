@@ -254,8 +254,28 @@ async fn whoever_is_led_to_the_sign_in_or_to_the_beginning_reads_why() {
         assert!(page.contains(english), "{page}");
         browser.cookies.clear();
     }
-    assert!(browser.get("/join?after=over").await.body.contains("請從這裡開始"));
+    assert!(browser.get("/join?after=over").await.body.contains("要加入會員，請從這裡開始"));
     for nothing in ["/sign-in", "/sign-in?after=", "/sign-in?after=%3Cb%3E", "/join?after=x"] {
         assert!(!browser.get(nothing).await.body.contains("id=\"after\""), "{nothing}");
     }
+}
+
+#[tokio::test]
+async fn another_language_changes_nothing_else_of_the_page() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    for (path, kept) in [
+        ("/confirm?to=clerk", "to=clerk"),
+        ("/confirm", "to=gold"),
+        ("/gold/component?on=macos", "on=macos"),
+    ] {
+        let page = browser.get(path).await.body;
+        let link = format!("href=\"?{kept}&amp;lang=en\"");
+        assert!(page.contains(&link), "{link}: {page}");
+    }
+    let page = browser.get("/confirm?to=clerk&lang=en").await.body;
+    assert!(
+        page.contains("action=\"/confirm?to=clerk\"") && page.contains("lang=\"en\""),
+        "{page}"
+    );
 }
