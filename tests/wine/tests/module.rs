@@ -51,7 +51,7 @@ fn modules_of_both_kinds_are_loaded_by_a_child_and_tell_their_token() {
     module(&windows, NARROW);
     let said = doctor(&windows);
     for folder in ["System32", "SysWOW64"] {
-        assert!(said.contains(&format!(r"{folder}\HiCOSPKCS11.dll: cards: 1")), "{said}");
+        assert!(said.contains(&format!(r"{folder}\HiCOSPKCS11.dll：1 張卡片。")), "{said}");
     }
 }
 
@@ -64,7 +64,7 @@ fn one_for_another_processor_is_named_and_not_loaded() {
     bytes[header + 4..header + 6].copy_from_slice(&ARM64);
     fs::write(&library, bytes).unwrap();
     let said = doctor(&windows);
-    let why = "it is made for aarch64, and this program loads x86_64 / x86.";
+    let why = "它是給 aarch64 處理器用的；安控只能載入 x86_64 / x86 的模組。";
     assert!(said.contains(why), "{said}");
 }
 
