@@ -165,6 +165,7 @@ fn a_card_that_made_another_member_gold_is_a_case_for_the_clerk() {
         prove("again@example.tw").await.unwrap();
         play.refused("已經用來認證另一個會員帳號", "登入該帳號", 2).await;
         play.refused("洽臨櫃服務人員", "案件編號：1", 2).await;
+        play.refused("洽臨櫃服務人員", "（card-taken）", 2).await;
         gold::can_try_again(&play.browser, Ensemble::NATIONAL_ID).await.unwrap();
     });
 }
@@ -177,6 +178,7 @@ fn a_no_in_the_window_is_taken_back_by_asking_again() {
         play.wait_for_window();
         play.decline();
         play.refused("您拒絕了這個要求", "請在網頁上再按一次", 0).await;
+        play.refused("您拒絕了這個要求", "（user-declined）", 0).await;
         play.goes_on_to_gold().await;
         assert_eq!(play.verifies(), 1);
     });

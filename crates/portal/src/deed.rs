@@ -147,9 +147,7 @@ impl Portal {
             false => self.note(What::SIGN_IN_LOCKED, None, "", network).await,
         }
     }
-}
 
-impl Portal {
     /// Keeps what a member did that changes nothing, unless the same was kept so often within the hour: nobody
     /// fills the disk by asking.
     pub(crate) async fn note_seldom(

@@ -41,6 +41,7 @@ mod store;
 mod texts;
 mod throttle;
 mod trust;
+mod unseen;
 mod vault;
 mod ways;
 

@@ -81,7 +81,7 @@ pub(super) async fn change(
         return Ok((jar, Redirect::to("/sign-in")).into_response());
     };
     portal.write_to(&account, Notice::Password, language).await;
-    Ok((jar, Redirect::to(Farewell::Password.page())).into_response())
+    Ok((jar, Farewell::Password.redirect()).into_response())
 }
 
 fn may_change(applicant: &Applicant) -> bool {

@@ -4,7 +4,7 @@
 mod caller;
 mod challenge;
 mod masked;
-pub(crate) mod name;
+mod name;
 mod operation;
 mod person;
 mod refusal;

@@ -7,12 +7,11 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use serde::Deserialize;
 
 use crate::{
     Portal,
     language::Language,
-    pages::{Frame, PageError, render},
+    pages::{After, Farewell, Frame, PageError, render},
     services::{self, Services},
     texts::JoinTexts,
 };
@@ -22,25 +21,18 @@ use crate::{
 struct Page {
     frame: Frame,
     join: &'static JoinTexts,
-    /// What came before, or nothing.
-    after: &'static str,
+    /// Somebody was on the way, whose time is over.
+    is_over: bool,
     /// What an account can be: only what a code can be sent to.
     accounts: &'static str,
     general: &'static Services,
     gold: &'static Services,
 }
 
-/// What came before this page.
-#[derive(Deserialize)]
-pub(super) struct After {
-    #[serde(default)]
-    after: String,
-}
-
 pub(super) async fn choose(
     State(portal): State<Arc<Portal>>,
     language: Language,
-    Query(After { after }): Query<After>,
+    Query(after): Query<After>,
 ) -> Result<Html<String>, PageError> {
     let (frame, join) = (Frame::new(language), JoinTexts::of(language));
     let accounts = match (portal.sending.reaches_mobiles(), portal.sending.reaches_mail()) {
@@ -49,6 +41,6 @@ pub(super) async fn choose(
         (true, true) | (false, false) => join.phone_or_email,
     };
     let (general, gold) = (services::general(language), services::gold(language));
-    let after = if after == "over" { join.begin_here } else { "" };
-    render(&Page { frame, join, after, accounts, general, gold })
+    let is_over = after.farewell() == Some(Farewell::Over);
+    render(&Page { frame, join, is_over, accounts, general, gold })
 }

@@ -17,12 +17,12 @@ use super::applicant::Applicant;
 use crate::{
     Portal, StoreError, cookies,
     deed::{Network, What},
-    gold::name,
     language::Language,
     pages::{Frame, NewPassword, PageError, render},
     session,
     store::Aim,
     texts::JoinTexts,
+    unseen,
 };
 
 /// Of each of the two names, in characters.
@@ -131,7 +131,7 @@ fn form(
 fn full_name(names: &[String; 2]) -> Option<String> {
     // What is not seen came along with what was pasted.
     let seen = |name: &String| {
-        let seen = name.chars().filter(|c| !name::is_unseen(*c) || name::is_selector(*c));
+        let seen = name.chars().filter(|c| !unseen::is_unseen(*c) || unseen::is_selector(*c));
         seen.collect::<String>().trim().to_owned()
     };
     let [family, given] = names.each_ref().map(seen);

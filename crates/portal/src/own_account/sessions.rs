@@ -58,5 +58,5 @@ pub(super) async fn end_all(
     let entry = portal.entry(What::SIGNED_OUT_EVERYWHERE, member.id, "", &network);
     portal.store.remove_sessions(member.id, &entry).await?;
     let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-    Ok((jar, Redirect::to(Farewell::Out.page())).into_response())
+    Ok((jar, Farewell::Out.redirect()).into_response())
 }

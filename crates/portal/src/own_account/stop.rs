@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::State,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 
@@ -50,7 +50,7 @@ pub(super) async fn stop(
             let entry = portal.entry(What::STOPPED, member, "", &network);
             portal.store.stop_member(member, &entry).await?;
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-            Ok((jar, Redirect::to(Farewell::Stopped.page())).into_response())
+            Ok((jar, Farewell::Stopped.redirect()).into_response())
         }
         Err(refusal) => refusal
             .with(language, |sentence| Ok(form(language, &signed_in, sentence)?.into_response())),

@@ -40,7 +40,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
             Self::SignInNeeded => Redirect::to("/sign-in").into_response(),
-            Self::SessionOver => Redirect::to(Farewell::Over.page()).into_response(),
+            Self::SessionOver => Farewell::Over.redirect().into_response(),
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::ForeignForm => StatusCode::FORBIDDEN.into_response(),
             Self::Store(_) | Self::Template(_) | Self::Password(_) | Self::Crypto(_) => {

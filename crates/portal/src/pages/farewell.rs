@@ -1,5 +1,6 @@
 //! Why somebody stands before the sign-in: told there, so that nobody wonders what became of what they did.
 
+use axum::response::Redirect;
 use serde::Deserialize;
 
 use crate::texts::Texts;
@@ -27,7 +28,7 @@ pub(crate) struct After {
 }
 
 impl After {
-    pub(super) fn farewell(&self) -> Option<Farewell> {
+    pub(crate) fn farewell(&self) -> Option<Farewell> {
         Farewell::ALL.into_iter().find(|one| one.tag() == self.after)
     }
 }
@@ -46,15 +47,9 @@ impl Farewell {
         }
     }
 
-    /// The page where it is told.
-    pub(crate) fn page(self) -> &'static str {
-        match self {
-            Self::Over => "/sign-in?after=over",
-            Self::Out => "/sign-in?after=out",
-            Self::Deleted => "/sign-in?after=deleted",
-            Self::Stopped => "/sign-in?after=stopped",
-            Self::Password => "/sign-in?after=password",
-        }
+    /// To where it is told.
+    pub(crate) fn redirect(self) -> Redirect {
+        Redirect::to(&format!("/sign-in?after={}", self.tag()))
     }
 
     pub(crate) fn sentence(self, t: &'static Texts) -> &'static str {

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::State,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 
@@ -50,7 +50,7 @@ pub(crate) async fn leave(
             portal.store.remove_member(member, &challenges, &entry).await?;
             tracing::info!(member, "deleted the account");
             let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-            Ok((jar, Redirect::to(Farewell::Deleted.page())).into_response())
+            Ok((jar, Farewell::Deleted.redirect()).into_response())
         }
         Err(refusal) => refusal
             .with(language, |sentence| Ok(page(language, &signed_in, sentence)?.into_response())),

@@ -17,7 +17,7 @@ use crate::{language::Language, texts::Texts};
 pub(crate) use again::{PasswordForm, Peer, check_again, network};
 pub(crate) use confirm::{confirm, confirm_page};
 pub(crate) use error::{PageError, tell};
-pub(crate) use farewell::Farewell;
+pub(crate) use farewell::{After, Farewell};
 pub(crate) use home::home;
 pub(crate) use leave::{leave, leave_page};
 pub(crate) use new_password::NewPassword;

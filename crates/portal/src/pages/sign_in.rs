@@ -233,7 +233,7 @@ pub(crate) async fn sign_out(
     }
     portal.store.remove_session(&session.hash()).await?;
     let jar = CookieJar::new().add(cookies::forgotten(cookies::SESSION));
-    Ok((jar, Redirect::to(Farewell::Out.page())).into_response())
+    Ok((jar, Farewell::Out.redirect()).into_response())
 }
 
 /// What the page says beside its form; see [`Page`].

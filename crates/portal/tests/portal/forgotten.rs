@@ -99,6 +99,23 @@ async fn who_has_no_account_is_told_so_in_the_message_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn another_password_ends_every_way_to_one() {
+    let site = Site::new().await;
+    let mut stranger = Browser::new(&site);
+    stranger.forgot().await;
+    stranger.ask_for_code(MING).await;
+    let code = stranger.code(MING).await;
+    assert_eq!(stranger.confirm(MING, &code).await.location(), "/sign-in/password");
+    stranger.get("/sign-in/password").await;
+    let mut owner = Browser::of(&site, MING).await;
+    owner.get("/account/password").await;
+    assert_eq!(owner.change_password(PASSWORD, [NEW_PASSWORD; 2]).await.location(), "/account");
+    let late = stranger.replace_password([PASSWORD; 2]).await;
+    assert_eq!(late.location(), "/sign-in/forgotten");
+    assert_eq!(sign_in(&site, NEW_PASSWORD).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn the_code_has_six_digits_whatever_others_have_and_the_way_ends_after_an_hour() {
     let site = Site::with(|config| config.code_digits = 4.try_into().unwrap()).await;
     let mut browser = Browser::new(&site);

@@ -16,6 +16,15 @@ use crate::{
 const OTHER_ID_SAME_TAIL: &str = "B210026789";
 
 #[tokio::test]
+async fn a_number_in_letters_as_wide_as_chinese_ones_is_the_same_number() {
+    let site = Site::new().await;
+    let mut browser = Browser::of(&site, MING).await;
+    let challenge = browser.challenge("Ａ１２３４５６７８９").await;
+    let answer = browser.verify(&challenge, &Card::default().token(ORIGIN, &challenge)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_member_with_a_card_becomes_gold() {
     let site = Site::new().await;
     let mut browser = Browser::of(&site, MING).await;

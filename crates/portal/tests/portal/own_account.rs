@@ -24,7 +24,7 @@ impl Browser<'_> {
         self.submit(path, &[("password", escaped(password))]).await
     }
 
-    async fn change_password(&mut self, old: &str, new: [&str; 2]) -> Answer {
+    pub(crate) async fn change_password(&mut self, old: &str, new: [&str; 2]) -> Answer {
         self.get("/account/password").await;
         let fields = [
             ("password", escaped(old)),
